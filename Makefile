@@ -1,0 +1,38 @@
+# make lab    sets everything up and opens the workbook
+# make test   sets everything up and runs all tests, those in a real browser included
+# make lessons  executes the notebooks again and writes their outputs
+# make format   formats the code
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: lab test lessons format
+
+lab: $(VENV)/lab.done
+	$(BIN)/python -m tinymlp lab
+
+test: $(VENV)/test.done
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/python tests/get_browser.py
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lessons: $(VENV)/test.done
+	$(BIN)/python tests/execute_lessons.py
+
+format: $(VENV)/test.done
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(BIN)/python:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed, this is ' + sys.version)"
+	$(PYTHON) -m venv $(VENV)
+
+# A stamp for each set of packages: the second time nothing is asked of the network.
+$(VENV)/lab.done: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[lab]'
+	touch $@
+
+$(VENV)/test.done: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[lab,test]'
+	touch $@ $(VENV)/lab.done
