@@ -1,0 +1,61 @@
+"""Checks on what comes in from outside: every error names the argument, what came and what was expected."""
+
+import numpy as np
+
+
+def finite_array(name, value):
+    """Return `value` as a float64 array; ValueError unless it is an array of finite real numbers."""
+    if type(value) is not np.ndarray or value.dtype != np.float64:
+        value = _as_float_array(name, value)
+    if not np.isfinite(value).all():
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(value))[0])
+        raise ValueError(f"{name}: expected finite numbers, got {value[where]} at index {where}")
+    return value
+
+
+def _as_float_array(name, value):
+    expected = f"{name}: expected an array of real numbers"
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise ValueError(f"{expected}, got a masked array with missing entries")
+    try:
+        array = np.asarray(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{expected}, got {describe(value)} ({error})") from None
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{expected}, got {describe(value)}")
+    return array.astype(np.float64)
+
+
+def number(name, value, least, most=None):
+    """Return `value`, a finite real number or array of them, at least `least` and at most `most`; else ValueError."""
+    if type(value) is not float:
+        value = finite_array(name, value)
+        value = float(value) if value.ndim == 0 else value
+    low, high = (value, value) if type(value) is float else (value.min(initial=least), value.max(initial=least))
+    # A comparison with NaN is false, so `not (a <= b)` catches it.
+    if not (least <= low and high <= (np.finfo(float).max if most is None else most)):
+        limits = f"at least {least:g}" if most is None else f"from {least:g} to {most:g}"
+        raise ValueError(f"{name}: expected a finite number {limits}, got {describe(value)}")
+    return value
+
+
+def whole(name, value, least=0):
+    """Return `value` as an int; ValueError unless it is a whole number, at least `least`."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(f"{name}: expected a whole number, at least {least}, got {describe(value)}")
+    return int(value)
+
+
+def choice(name, value, options):
+    """Return `value`; ValueError unless it is one of `options`."""
+    if not isinstance(value, str) or value not in options:
+        raise ValueError(f"{name}: expected one of {', '.join(map(repr, options))}, got {describe(value)}")
+    return value
+
+
+def describe(value):
+    """Return a short text for an error message: an array as its shape, all else as itself, cut to 60 characters."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of shape {value.shape} and type {value.dtype}"
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,69 @@
+"""Is a gradient right? Nudge each weight a little both ways, and see how much the loss moves."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinymlp.checks import describe, number
+from tinymlp.network import backward, forward, loss
+from tinymlp.params import Params
+
+AT_ONCE = 256  # weights nudged in one call: bounds the memory for large networks
+
+
+def numerical_gradient(params, X, y, epsilon=1e-5):
+    """Return the gradients as Params by central differences: (L(w + epsilon) - L(w - epsilon)) / (2 epsilon).
+
+    params: one network, without leading axes; X (N, D); y (N, C). The error is of order epsilon^2.
+    Raises ValueError as `forward` and `loss` do.
+    """
+    epsilon = number("epsilon", epsilon, least=np.finfo(float).tiny)
+    if params.leading:
+        raise ValueError(f"params: expected one network, without leading axes, got {params}")
+    slopes = np.empty(params.net.count)
+    for start in range(0, params.net.count, AT_ONCE):
+        part = slice(start, start + AT_ONCE)
+        nudge = epsilon * np.eye(params.net.count)[part]
+        above, below = (forward(Params(params.net, params.flat + n), X) for n in (nudge, -nudge))
+        slopes[part] = (loss(above, y) - loss(below, y)) / (2 * epsilon)
+    return Params(params.net, slopes)
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """The outcome of `check_gradient`: where two gradients are furthest apart, and both numbers there."""
+
+    ok: bool
+    error: float
+    name: str
+    index: tuple[int, int]
+    given: float
+    measured: float
+
+    def __bool__(self):
+        return self.ok
+
+    def __repr__(self):
+        word = "agree" if self.ok else "DISAGREE"
+        entry = f"{self.name}[{self.index[0]}, {self.index[1]}]"
+        return (
+            f"The gradients {word}: furthest apart at {entry}, given {self.given:.6g}, measured {self.measured:.6g} "
+            f"(relative error {self.error:.0e})"
+        )
+
+
+def check_gradient(params, X, y, grads=None, tolerance=1e-6, epsilon=1e-5):
+    """Compare `grads` (default: those of `backward`) with central differences, and return a GradientCheck.
+
+    An error is relative to the largest entry of the measured gradient. The check is true if it is at most `tolerance`.
+    """
+    grads = backward(forward(params, X), y) if grads is None else grads
+    if not isinstance(grads, Params) or grads.net != params.net or grads.leading:
+        raise ValueError(f"grads: expected Params of the network {params.net}, got {describe(grads)}")
+    measured = numerical_gradient(params, X, y, epsilon)
+    errors = abs(grads.flat - measured.flat) / max(abs(measured.flat).max(), np.finfo(float).tiny)
+    worst = int(np.nanargmax(np.where(np.isnan(errors), np.inf, errors)))
+    error = float(errors[worst])
+    return GradientCheck(
+        error <= tolerance, error, *params.net.entries[worst], float(grads.flat[worst]), float(measured.flat[worst])
+    )

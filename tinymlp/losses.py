@@ -1,0 +1,49 @@
+"""How wrong a prediction is, from the last layer's z and p: the loss of each sample, and its slope dL/dz beneath.
+
+Shapes: z, p and y (..., N, C); a loss (..., N); a slope (..., N, C).
+Cross-entropy is taken from z and its slope is p - y: both stay finite where log(p) and y / p do not
+(Goodfellow, Bengio & Courville 2016, Deep Learning, section 6.2.2).
+"""
+
+import numpy as np
+
+
+def softplus(z):
+    """Return log(1 + e^z), which is -log(sigmoid(-z))."""
+    return np.logaddexp(0, z)
+
+
+def binary_cross_entropy(z, p, y):
+    """Return -y log p - (1 - y) log(1 - p), summed over outputs, with p = sigmoid(z)."""
+    return (y * softplus(-z) + (1 - y) * softplus(z)).sum(axis=-1)
+
+
+def cross_entropy(z, p, y):
+    """Return -sum over outputs of y log p, with p = softmax(z)."""
+    z = z - z.max(axis=-1, keepdims=True)
+    return (y * (np.log(np.exp(z).sum(axis=-1, keepdims=True)) - z)).sum(axis=-1)
+
+
+def cross_entropy_slope(z, p, y):
+    return p - y
+
+
+def squared(z, p, y):
+    """Return the sum over outputs of (p - y)^2 / 2."""
+    return ((p - y) ** 2).sum(axis=-1) / 2
+
+
+def squared_slope(z, p, y):
+    return p - y
+
+
+def squared_sigmoid_slope(z, p, y):
+    return (p - y) * p * (1 - p)
+
+
+LOSSES = {
+    ("sigmoid", "cross_entropy"): (binary_cross_entropy, cross_entropy_slope),
+    ("softmax", "cross_entropy"): (cross_entropy, cross_entropy_slope),
+    ("identity", "squared"): (squared, squared_slope),
+    ("sigmoid", "squared"): (squared, squared_sigmoid_slope),
+}

@@ -1,0 +1,111 @@
+"""The core: a network's way forward, its loss, and its way backward, for any depth.
+
+Shapes: N samples, D inputs, H hidden units, C outputs; `...` are leading axes, any number, none included. They
+broadcast everywhere, so that one call serves one network, a sweep of thousands, or every step of a history.
+Formulas: Rumelhart, Hinton & Williams 1986, Nature 323, 533-536.
+"""
+
+import numpy as np
+
+from tinymlp.activations import HIDDEN
+from tinymlp.checks import finite_array
+from tinymlp.losses import LOSSES
+from tinymlp.params import MLP, Params
+
+__all__ = ["MLP", "Params", "Trace", "backward", "forward", "loss", "sample_losses"]
+
+
+class Trace:
+    """All that one forward pass computed: params, X, z (before each activation) and h (h[0] is X, h[-1] is p)."""
+
+    __slots__ = ("X", "h", "params", "z")
+
+    def __init__(self, params, X, z, h):
+        self.params, self.X, self.z, self.h = params, X, z, h
+
+    @property
+    def p(self):
+        """The prediction (..., N, C)."""
+        return self.h[-1]
+
+    def __repr__(self):
+        return f"Trace of {self.p.shape[-2]} samples through sizes {self.params.net.sizes}"
+
+
+def forward(params, X):
+    """Return the Trace of X (..., N, D): in each layer z = h W + b, and h = activation(z).
+
+    Raises ValueError if X is not finite numbers of that shape.
+    """
+    z, h = [], [_inputs(params, X)]
+    for (W, b), activation in zip(params.layers, params.net.activations, strict=True):
+        z.append(h[-1] @ W + b)
+        h.append(activation(z[-1]))
+    return Trace(params, h[0], z, h)
+
+
+def sample_losses(trace, y):
+    """Return the loss of each sample (..., N) for the targets y (..., N, C). Raises ValueError as `loss`."""
+    net = trace.params.net
+    losses, _ = LOSSES[net.output, net.loss]
+    return losses(trace.z[-1], trace.p, _targets(trace, y))
+
+
+def loss(trace, y):
+    """Return the loss (...), the mean over samples, for the targets y (..., N, C).
+
+    Raises ValueError if y has another shape than the predictions, or cross-entropy cannot take its numbers.
+    """
+    return sample_losses(trace, y).mean(axis=-1)
+
+
+def backward(trace, y):
+    """Return the gradients of the loss, as Params: the chain rule, from the last layer to the first.
+
+    At the output dz = dL/dz / N. In each layer dW = h^T dz and db = the sum of dz over the samples; the layer below has
+    dz = (dz W^T) * slope(z). Raises ValueError as `loss`.
+    """
+    net, y = trace.params.net, _targets(trace, y)
+    _, output_slope = LOSSES[net.output, net.loss]
+    _, hidden_slope = HIDDEN[net.hidden]
+
+    dz = output_slope(trace.z[-1], trace.p, y) / y.shape[-2]
+    grads = []
+    for layer in reversed(range(len(trace.z))):
+        dW = trace.h[layer].mT @ dz
+        db = dz.sum(axis=-2, keepdims=True)
+        grads = [dW, db, *grads]
+        if layer > 0:
+            W, _ = trace.params.layers[layer]
+            dz = (dz @ W.mT) * hidden_slope(trace.z[layer - 1], trace.h[layer])
+    return net.join(grads)
+
+
+def _inputs(params, X):
+    X, inputs = finite_array("X", X), params.net.sizes[0]
+    if X.ndim < 2 or X.shape[-1] != inputs or not X.shape[-2]:
+        raise ValueError(f"X: expected shape (..., N, {inputs}), N at least 1, got {X.shape}")
+    if X.ndim > 2 and params.leading:
+        _check_leading("X", X.shape[:-2], params.leading)
+    return X
+
+
+def _targets(trace, y):
+    y, shape = finite_array("y", y), trace.p.shape
+    if y.shape[-2:] != shape[-2:]:
+        raise ValueError(f"y: expected shape (..., {shape[-2]}, {shape[-1]}), as the predictions have, got {y.shape}")
+    if y.ndim > 2 and len(shape) > 2:
+        _check_leading("y", y.shape[:-2], shape[:-2])
+    if trace.params.net.loss == "cross_entropy":
+        if y.min() < 0 or y.max() > 1:
+            raise ValueError(f"y: expected numbers from 0 to 1 for cross-entropy, got {y.min():g} to {y.max():g}")
+        if trace.params.net.output == "softmax" and abs(y.sum(axis=-1) - 1).max() > 1e-9:
+            raise ValueError("y: expected rows that sum to 1 for softmax, one output for each class, got another sum")
+    return y
+
+
+def _check_leading(name, leading, others):
+    try:
+        np.broadcast_shapes(leading, others)
+    except ValueError:
+        raise ValueError(f"{name}: expected leading axes that broadcast with {others}, got {leading}") from None
