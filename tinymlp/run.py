@@ -1,0 +1,338 @@
+"""A run: a network that learns step by step, and a learner who steps back, edits, undoes and forks."""
+
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from tinymlp.checks import choice, describe, number, whole
+from tinymlp.momentum import momentum_step
+from tinymlp.network import backward, forward, loss
+from tinymlp.params import Params
+from tinymlp.problems import Problem
+
+KEPT_STATES = 10_000  # above this every second state is dropped, and computed again when it is asked for
+KEPT_NUMBERS = 8_000_000  # the same bound for large networks, in numbers kept: 64 MB
+KEPT_UNDOS = 50
+TOO_HIGH = 100  # a loss above this many times the loss at the start, or above this number, counts as diverged
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a run stands: parameters, velocity, the settings and rule of the step to come, and the loss not to pass."""
+
+    params: Params
+    velocity: Params
+    eta: float
+    gamma: float
+    rule: Callable
+    ceiling: float
+
+
+class Moment:
+    """One iteration of a run: t, params, velocity, trace, grads and loss; eta, gamma and rule of the step to come."""
+
+    def __init__(self, t, state, problem):
+        self.t, self.problem = t, problem
+        self.params, self.velocity = state.params, state.velocity
+        self.eta, self.gamma, self.rule = state.eta, state.gamma, state.rule
+
+    @cached_property
+    def trace(self):
+        with np.errstate(all="ignore"):  # a run that diverges is stopped with a message, not with a warning
+            return forward(self.params, self.problem.X)
+
+    @cached_property
+    def grads(self):
+        with np.errstate(all="ignore"):
+            return backward(self.trace, self.problem.y)
+
+    @cached_property
+    def loss(self):
+        with np.errstate(all="ignore"):
+            return float(loss(self.trace, self.problem.y))
+
+
+class Record:
+    """The states and losses of a run from 0 to `end`. A long run keeps every `stride`-th state, and those touched."""
+
+    def __init__(self, states, losses, touched, stride=1):
+        self.states, self.losses, self.touched, self.stride = states, losses, touched, stride
+
+    @property
+    def end(self):
+        return len(self.losses) - 1
+
+    def add(self, state, loss_value, kept):
+        """Add the state after a step; when more than `kept` are held, thin them out."""
+        last = self.end
+        if last % self.stride and last not in self.touched:
+            del self.states[last]
+        self.losses.append(loss_value)
+        self.states[self.end] = state
+        if len(self.states) - len(self.touched) > kept:
+            self.stride *= 2
+            keep = {t for t in self.states if t % self.stride == 0} | self.touched | {self.end}
+            self.states = {t: self.states[t] for t in sorted(keep)}
+
+    def nearest(self, t):
+        """Return the latest t at or before `t` whose state is kept."""
+        while t not in self.states:
+            t -= 1
+        return t
+
+    def until(self, t, state, loss_value, touched=False):
+        """Return a copy that ends at `t` with this state. A touched state is kept for good, as no step leads to it."""
+        states = {u: s for u, s in self.states.items() if u < t} | {t: state}
+        touched = {u for u in self.touched if u <= t} | ({t} if touched else set())
+        return Record(states, [*self.losses[:t], loss_value], touched, self.stride)
+
+
+class Run:
+    """Gradient descent on a problem, one step at a time, with its whole past.
+
+    `.t`, `.params`, `.velocity`, `.grads`, `.trace`, `.loss`, `.eta` and `.gamma` are those of the present iteration;
+    eta and gamma are the settings of the next step, and may be set. `.losses` has shape (t + 1,). `.end` is the last
+    iteration on record: after going back it is later than t, and stepping forward replays the record, edits included.
+    An edit or a new setting in the past cuts the rest off; `undo` brings it back. A step that would diverge is not
+    taken: `.message` then says why, and is empty otherwise. `rule`: a function with the signature of `momentum_step`.
+    """
+
+    def __init__(self, problem, rule=momentum_step):
+        if not isinstance(problem, Problem):
+            raise ValueError(f"problem: expected a Problem, e.g. tinymlp.worked_example(), got {describe(problem)}")
+        self.problem = problem
+        self.t, self.message = 0, ""
+        self._record = self._fresh_record(rule)
+        self._kept = max(64, min(KEPT_STATES, KEPT_NUMBERS // (2 * problem.net.count)))
+        self._undos, self._redos, self._gesture = [], [], None
+        self._moments = {}
+        self._watchers = []
+
+    def _fresh_record(self, rule):
+        problem = self.problem
+        state = State(problem.params, problem.net.zeros(), problem.eta, problem.gamma, rule, ceiling=np.inf)
+        first = Moment(0, state, problem).loss
+        return Record({0: replace(state, ceiling=TOO_HIGH * max(1, first))}, [first], {0})
+
+    # What the present iteration is ---------------------------------------------------------------------------------
+
+    def at(self, t):
+        """Return the Moment of iteration t; ValueError unless it is on record."""
+        if whole("t", t) > self.end:
+            raise ValueError(f"t: expected an iteration on record, from 0 to {self.end}, got {t}")
+        if t not in self._moments:
+            if len(self._moments) > 3:
+                self._moments.clear()
+            self._moments[t] = Moment(t, self._state(t), self.problem)
+        return self._moments[t]
+
+    def _state(self, t):
+        kept = self._record.nearest(t)
+        state = self._record.states[kept]
+        for u in range(kept, t):
+            state = self._after(state, Moment(u, state, self.problem).grads)
+        return state
+
+    def _after(self, state, grads):
+        with np.errstate(all="ignore"):
+            params, velocity = state.rule(state.params, state.velocity, grads, state.eta, state.gamma)
+        return replace(state, params=params, velocity=velocity)
+
+    @property
+    def now(self):
+        """The Moment of the present iteration."""
+        return self.at(self.t)
+
+    params = property(lambda self: self.now.params, doc="The parameters, as Params.")
+    velocity = property(lambda self: self.now.velocity, doc="The velocity that led here, as Params.")
+    trace = property(lambda self: self.now.trace, doc="The forward pass of the present parameters.")
+    grads = property(lambda self: self.now.grads, doc="The gradients at the present parameters, as Params.")
+    loss = property(lambda self: self._record.losses[self.t], doc="The loss at the present parameters.")
+    end = property(lambda self: self._record.end, doc="The last iteration on record.")
+
+    @property
+    def losses(self):
+        """The losses from the start to the present iteration (t + 1,)."""
+        return np.array(self._record.losses[: self.t + 1])
+
+    @property
+    def losses_on_record(self):
+        """The losses of the whole record (end + 1,), the iterations after t included."""
+        return np.array(self._record.losses)
+
+    @property
+    def eta(self):
+        """The step size of the next step; setting it in the past cuts the rest off."""
+        return self.now.eta
+
+    @eta.setter
+    def eta(self, value):
+        self._change(("eta",), eta=_one_number("eta", value, least=0))
+
+    @property
+    def gamma(self):
+        """The share of the velocity that the next step carries on; setting it in the past cuts the rest off."""
+        return self.now.gamma
+
+    @gamma.setter
+    def gamma(self, value):
+        self._change(("gamma",), gamma=_one_number("gamma", value, least=0, most=1))
+
+    @property
+    def rule(self):
+        """The rule of the next step, a function such as `momentum_step`; setting it in the past cuts the rest off."""
+        return self.now.rule
+
+    @rule.setter
+    def rule(self, value):
+        self._change(("rule",), rule=value)
+
+    def __repr__(self):
+        settings = f"eta {self.eta:g}, gamma {self.gamma:g}"
+        return f"Run of the {self.problem.name}: t = {self.t}, loss {self.loss:.4f}, {settings}" + (
+            f"\n{self.message}" if self.message else ""
+        )
+
+    # Moving in time ------------------------------------------------------------------------------------------------
+
+    def step(self, n=1):
+        """Take n steps: along the record as long as it lasts, then new ones. Returns the run."""
+        self.message = ""
+        for _ in range(whole("n", n)):
+            if self.t == self.end and not self._extend():
+                break
+            self.t += 1
+        return self._moved()
+
+    def _extend(self):
+        """Compute the next state and put it on record, unless it diverges. Returns whether it did."""
+        now = self.now
+        state = self._after(self._state(self.t), now.grads)
+        following = Moment(self.t + 1, state, self.problem)
+        finite = np.isfinite(state.params.flat).all() and np.isfinite(state.velocity.flat).all()
+        if not (finite and following.loss <= state.ceiling):
+            reached = (
+                f"{following.loss:.4g}" if finite and np.isfinite(following.loss) else "a number too large to hold"
+            )
+            self.message = (
+                f"Stopped at t = {self.t}: the next step would take the loss from {self.loss:.4g} to {reached}. "
+                f"With eta = {self.eta:g} and gamma = {self.gamma:g} the steps are too long. "
+                "Go back and try smaller ones."
+            )
+            return False
+        self._record.add(state, following.loss, self._kept)
+        self._moments[self.t + 1] = following
+        if len(self._moments) > 3:
+            self._moments = {t: m for t, m in self._moments.items() if t >= self.t}
+        return True
+
+    def back(self, n=1):
+        """Go n iterations back, at most to the start; the record stays. Returns the run."""
+        self.t, self.message = max(0, self.t - whole("n", n)), ""
+        return self._moved()
+
+    def goto(self, t):
+        """Go to iteration t; beyond the record, step on until there. Returns the run."""
+        t = whole("t", t)
+        if t > self.end:
+            return self.step(t - self.t)
+        self.t, self.message = t, ""
+        return self._moved()
+
+    # Changing what is ----------------------------------------------------------------------------------------------
+
+    def set(self, name, index, value):
+        """Set one parameter at the present iteration, as in run.set("W1", (0, 1), 0.5). Returns the run.
+
+        The velocity stays. Setting the same entry again, with nothing in between, is one change to undo: so a slider is
+        dragged.
+        Raises ValueError for a name, index or value that does not fit.
+        """
+        value = _one_number(name, value, least=-np.finfo(float).max)
+        return self._change((name, tuple(index)), params=self.params.replace(name, index, value))
+
+    def _change(self, gesture, **changes):
+        """Put the present state on record with these changes, unless they change nothing."""
+        old = self._state(self.t)
+        new = replace(old, **changes)
+        if new == old:
+            return self
+        if "params" in changes:
+            moment = Moment(self.t, new, self.problem)
+            if not np.isfinite(moment.loss):
+                raise ValueError(f"{gesture[0]}: expected a value with a finite loss, got one too large")
+            new = replace(new, ceiling=TOO_HIGH * max(1, self._record.losses[0], moment.loss))
+        if gesture != self._gesture:
+            self._remember()
+        value = moment.loss if "params" in changes else self.loss
+        return self._replaced(self._record.until(self.t, new, value, touched=True), self.t, gesture)
+
+    def reset(self):
+        """Start again as the problem was given, settings included; `undo` brings the run back. Returns the run."""
+        self._remember()
+        return self._replaced(self._fresh_record(self._record.states[0].rule), 0)
+
+    def undo(self):
+        """Take back the last change or reset: the record and the iteration are as they were before. Returns the run."""
+        return self._swap(self._undos, self._redos)
+
+    def redo(self):
+        """Take back the last undo. Returns the run."""
+        return self._swap(self._redos, self._undos)
+
+    can_undo = property(lambda self: bool(self._undos), doc="Whether there is a change to undo.")
+
+    def _remember(self):
+        # `step` adds to a record in place, so what is remembered must be a copy.
+        copy = self._record.until(self.end, self._state(self.end), self._record.losses[-1])
+        self._undos = [*self._undos[-KEPT_UNDOS + 1 :], (copy, self.t)]
+        self._redos = []
+
+    def _swap(self, source, target):
+        if not source:
+            return self
+        target.append((self._record, self.t))
+        return self._replaced(*source.pop())
+
+    def _replaced(self, record, t, gesture=None):
+        self._record, self.t, self._moments, self.message = record, t, {}, ""
+        return self._moved(gesture)
+
+    def fork(self, t=None, **settings):
+        """Return a new Run with the same past up to t (default: here), and other settings from there on.
+
+        For example run.fork(eta=0.2), or run.fork(t=0, gamma=0) for plain descent from the same start.
+        """
+        for name in settings:
+            choice("fork", name, ("eta", "gamma", "rule"))
+        t = self.t if t is None else t
+        moment = self.at(t)
+        fork = Run(self.problem)
+        fork._record, fork.t = self._record.until(t, self._state(t), moment.loss), t
+        for name, value in settings.items():
+            setattr(fork, name, value)
+        fork._undos = []
+        return fork
+
+    # Telling those who show it -------------------------------------------------------------------------------------
+
+    def watch(self, method):
+        """Call the bound method `method(run)` after each change, as long as its object lives."""
+        self._watchers.append(weakref.WeakMethod(method))
+
+    def _moved(self, gesture=None):
+        self._gesture = gesture
+        self._watchers = [watcher for watcher in self._watchers if watcher() is not None]
+        for watcher in self._watchers:
+            watcher()(self)
+        return self
+
+
+def _one_number(name, value, least, most=None):
+    value = number(name, value, least, most)
+    if not isinstance(value, float):
+        raise ValueError(f"{name}: expected one number, got {describe(value)}")
+    return value
