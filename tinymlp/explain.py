@@ -1,0 +1,112 @@
+"""Numbers and words for what a run does: the labels on the page, and the parts of one step. No drawing here."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinymlp.network import Trace, sample_losses
+from tinymlp.params import Params
+
+_ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def above(number):
+    """Return a whole number in raised digits: 12 as ¹²."""
+    return str(number).translate(_ABOVE)
+
+
+def below(*numbers):
+    """Return whole numbers in lowered digits: 1, 2 as ₁₂, and with a comma between where one has two digits."""
+    lowered = [str(number).translate(_BELOW) for number in numbers]
+    return ("," if any(len(text) > 1 for text in lowered) else "").join(lowered)
+
+
+def label(name, index):
+    """Return what the page calls the entry `name[index]`: layer above, then input and unit, all counted from 1.
+
+    label("W1", (0, 1)) is w¹₁₂, the weight from input 1 to hidden unit 2; label("b1", (0, 1)) is b¹₂.
+    """
+    row, column = index
+    layer = above(name[1:])
+    return f"w{layer}{below(row + 1, column + 1)}" if name.startswith("W") else f"b{layer}{below(column + 1)}"
+
+
+def meaning(net, name, index):
+    """Return in words what the entry `name[index]` does, e.g. "from input 1 to hidden unit 2"."""
+    (row, column), layer = index, int(name[1:])
+    if name.startswith("b"):
+        return f"bias of {unit(net, layer, column)}"
+    return f"from {unit(net, layer - 1, row)} to {unit(net, layer, column)}"
+
+
+def unit(net, layer, number):
+    """Return what a unit is called, e.g. "hidden unit 2": layer 0 holds the inputs, the last layer the outputs."""
+    last = len(net.sizes) - 1
+    if layer == 0:
+        return f"input {number + 1}"
+    if layer == last:
+        return "the output" if net.sizes[-1] == 1 else f"output {number + 1}"
+    return f"hidden unit {number + 1}" + (f" of layer {layer}" if last > 2 else "")
+
+
+def decimal(value, digits=4, sign=False):
+    """Return a number as short text: no noise, no signed zero, and powers of ten only where it is very large."""
+    value = float(value)
+    if abs(value) >= 10_000:
+        return f"{value:{'+' if sign else ''}.{max(1, digits - 2)}e}"
+    digits = digits if abs(value) < 100 else max(1, digits - 2)
+    rounded = round(value, digits) + 0.0  # + 0.0 turns -0.0 into 0.0
+    return f"{rounded:{'+' if sign and rounded else ''}.{digits}f}"
+
+
+def on_page(text):
+    """Return the text with a true minus sign for the hyphen that a number prints."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def short(value):
+    """Return a setting or an input as a person writes it: 0.5 for 0.5, 1 for 1.0."""
+    return f"{round(float(value), 6) + 0.0:.6g}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of momentum in its parts, each as Params: before, grads, carried + added = velocity, after.
+
+    carried is gamma v, what momentum keeps of the last velocity; added is -eta g, what the gradient adds.
+    t is the iteration that the step leads to.
+    """
+
+    t: int
+    eta: float
+    gamma: float
+    before: Params
+    grads: Params
+    carried: Params
+    added: Params
+    velocity: Params
+    after: Params
+    trace: Trace
+    sample_losses: np.ndarray
+    loss: float
+
+
+def step_from(moment):
+    """Return the Step that leads on from a moment of a run, whether it was taken yet or not."""
+    carried, added = moment.gamma * moment.velocity, -moment.eta * moment.grads
+    velocity = carried + added
+    return Step(
+        t=moment.t + 1,
+        eta=moment.eta,
+        gamma=moment.gamma,
+        before=moment.params,
+        grads=moment.grads,
+        carried=carried,
+        added=added,
+        velocity=velocity,
+        after=moment.params + velocity,
+        trace=moment.trace,
+        sample_losses=sample_losses(moment.trace, moment.problem.y),
+        loss=moment.loss,
+    )

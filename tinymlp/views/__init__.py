@@ -1,0 +1,11 @@
+"""What a learner sees: each view by its name."""
+
+from tinymlp.views.loss import LossView
+from tinymlp.views.network import NetworkView
+from tinymlp.views.step import StepView
+from tinymlp.views.table import TableView
+from tinymlp.views.view import Look, View
+
+VIEWS = {"network": NetworkView, "loss": LossView, "step": StepView, "table": TableView}
+
+__all__ = ["VIEWS", "Look", "View"]

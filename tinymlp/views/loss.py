@@ -1,0 +1,80 @@
+"""The loss, iteration by iteration, with plain descent beside it."""
+
+import numpy as np
+
+from tinymlp.explain import decimal, short
+from tinymlp.views.view import GREY, INK, View
+
+
+class LossView(View):
+    """The loss up to now; plain descent from the same start as a dotted ghost; what came later only on demand."""
+
+    title = "Loss"
+    width, height = 310, 370
+
+    def build(self, run, look):
+        self.axes = self.figure.add_axes((0.15, 0.15, 0.82, 0.68))
+        self.figure.text(0.03, 0.95, "Loss, mean over samples", fontsize=15, va="center")
+        self._build_legend()
+        self.axes.set_xlabel("iteration t", fontsize=14)
+        self.axes.tick_params(labelsize=13)
+        self.axes.spines[["top", "right"]].set_visible(False)
+        self.axes.grid(axis="y", color="#e6e6e6")
+        self.axes.set_axisbelow(True)
+        self.ghost = self.move(self.axes.plot([], [], color=GREY, lw=2, ls=(0, (1, 1.4)))[0])
+        self.future = self.move(self.axes.plot([], [], color=GREY, lw=1.2)[0])
+        self.past = self.move(self.axes.plot([], [], color=INK, lw=2.6)[0])
+        self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
+        self.value = self.words(0, 0, self.axes, va="bottom")
+        self.limits, self.plain_run, self.plain_key = None, None, None
+
+    def _build_legend(self):
+        axes = self.figure.add_axes((0.02, 0.845, 0.96, 0.06))
+        axes.set_axis_off()
+        axes.set(xlim=(0, 298), ylim=(0, 22))
+        axes.plot([4, 34], [11, 11], color=INK, lw=2.6)
+        axes.plot([104, 134], [11, 11], color=GREY, lw=2, ls=(0, (1, 1.4)))
+        for x, text in ((40, "this run"), (139, "plain descent, γ = 0")):
+            axes.text(x, 11, text, fontsize=13, va="center")
+
+    def plain(self, run):
+        """Return plain descent from the same start, with the same eta, as long as the run (or until it diverges)."""
+        start = run.at(0)
+        if self.plain_key != (start.params, start.eta, start.rule):
+            self.plain_key, self.plain_run = (start.params, start.eta, start.rule), run.fork(t=0, gamma=0.0)
+        return self.plain_run.goto(run.t)
+
+    def update(self, run, look):
+        t, losses, plain = run.t, run.losses, self.plain(run).losses
+        shown = run.losses_on_record if look.ahead else losses
+        self.past.set_data(np.arange(t + 1), losses)
+        self.point.set_data([t], [losses[-1]])
+        self.future.set_data(np.arange(t, len(shown)), shown[t:])
+        self.ghost.set_data(np.arange(len(plain)), plain)
+        self._fit(run.end, max(shown.max(), plain.max()))
+        wide, high = self.limits
+        self.value.set_text(decimal(losses[-1]))
+        left, below = t > 0.7 * wide, losses[-1] > 0.8 * high
+        self.value.set(x=t + (-0.03 if left else 0.03) * wide, y=losses[-1] + (-0.03 if below else 0.02) * high)
+        self.value.set(ha="right" if left else "left", va="top" if below else "bottom")
+
+    def _fit(self, end, highest):
+        """Let the limits grow in leaps, so that the axes stand still as long as they can."""
+        leaps = [m * 10.0**e for e in range(-2, 9) for m in (1, 2, 3, 5, 8)]
+        limits = (next(leap for leap in leaps if leap >= max(10, end)), next(leap for leap in leaps if leap >= highest))
+        if limits != self.limits:
+            self.limits = wide, high = limits
+            self.axes.set_xlim(-0.02 * wide, 1.02 * wide)
+            self.axes.set_ylim(0, high)
+            self.standing_changed = True
+
+    def text(self, run, look):
+        losses, plain = run.losses, self.plain(run)
+        lines = [f"Loss at t = {run.t}: {decimal(losses[-1])}"]
+        if run.t:
+            lines[0] += f", from {decimal(losses[0])} at the start"
+            stopped = "" if plain.t == run.t else f" (stopped at t = {plain.t})"
+            lines.append(f"  plain descent, with eta {short(plain.eta)} and gamma 0: {decimal(plain.loss)}{stopped}")
+        if look.ahead and run.end > run.t:
+            lines.append(f"  on record until t = {run.end}, where it is {decimal(run.losses_on_record[-1])}")
+        return "\n".join(lines)

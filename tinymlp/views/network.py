@@ -1,0 +1,171 @@
+"""The network as a diagram: numbers on the edges and in the nodes, for one sample, now."""
+
+import numpy as np
+from matplotlib.patches import Circle, PathPatch
+from matplotlib.path import Path
+
+from tinymlp.explain import above, below, decimal, label, meaning, on_page, short
+from tinymlp.views.view import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, View, plain_axes
+
+RADIUS = 35
+LABEL = np.array([52, 18])  # the room of a number on an edge
+READABLE = 24  # edges: above this many, numbers would lie on one another
+MOST_UNITS = 8  # of a layer: above this, the diagram shows the first ones and says so
+
+
+class NetworkView(View):
+    """Weights as edges (sign by colour and dash, size by width), z and h in the nodes. A click chooses a weight."""
+
+    title = "Network"
+    width, height = 460, 370
+
+    def build(self, run, look):
+        net = run.problem.net
+        self.axes = plain_axes(self.figure, (0, 0, 1, 1))
+        self.units = [min(size, MOST_UNITS) for size in net.sizes]
+        self.nodes = [self._column(layer) for layer in range(len(net.sizes))]
+        self.radius = min(RADIUS, 0.42 * (self.height - 60) / max(self.units))
+        edges = [e for e in net.entries if e[0].startswith("W") and self._visible(*e)]
+        self.numbered = len(edges) <= READABLE
+
+        self.glow = self.move(self.axes.plot([], [], color=CHOSEN, lw=17, solid_capstyle="round")[0])
+        self.halo = self.move(Circle((0, 0), self.radius + 6, fc="none", ec=CHOSEN, lw=8, visible=False))
+        self.axes.add_patch(self.halo)
+        self.lines = {e: self.move(self.axes.plot(*self._ends(*e).T, solid_capstyle="butt")[0]) for e in edges}
+        places = _label_places([self._ends(*e) for e in edges]) if self.numbered else []
+        if self.numbered:
+            self.move(self.axes.add_patch(PathPatch(_boxes(places), fc="white", ec="none")))
+        self.numbers = {e: self.words(*place, self.axes, ha="center") for e, place in zip(edges, places, strict=False)}
+        for name, index in edges:
+            grip = self.axes.plot(*self._ends(name, index).T, lw=18, color="white", alpha=0)[0]
+            self.pick(grip, name, index)
+        self._build_nodes(net)
+        self.headline = self.words(0.02, 0.95, fontsize=15)
+
+    def _column(self, layer):
+        """Return the centres of a layer's nodes, one row each."""
+        count, layers = self.units[layer], len(self.units)
+        x = np.linspace(46, self.width - 56, layers)[layer]
+        top, bottom = 104, self.height - 62
+        spread = (bottom - top) * (0.72 if 0 < layer < layers - 1 and count < max(self.units) else 1)
+        return np.column_stack([np.full(count, x), (top + bottom) / 2 + spread * _centred(count)])
+
+    def _visible(self, name, index):
+        layer = int(name[1:])
+        return index[0] < self.units[layer - 1] and index[1] < self.units[layer]
+
+    def _ends(self, name, index):
+        """Return where the edge of a weight starts and ends, at the rims of its nodes."""
+        layer = int(name[1:])
+        a, b = self.nodes[layer - 1][index[0]], self.nodes[layer][index[1]]
+        rim = (self.radius if hasattr(self, "radius") else RADIUS) * (b - a) / np.linalg.norm(b - a)
+        return np.array([a + rim, b - rim])
+
+    def _build_nodes(self, net):
+        last, roomy = len(net.sizes) - 1, self.radius > 24
+        self.values, self.sums, self.biases = {}, {}, {}
+        middle = {"ha": "center"}
+        for layer, column in enumerate(self.nodes):
+            for number, (x, y) in enumerate(column):
+                circle = self.axes.add_patch(Circle((x, y), self.radius, fc="white", ec=INK, lw=1.6, zorder=3))
+                low = y + (8 if layer and roomy else 0)
+                self.values[layer, number] = self.words(x, low, self.axes, fontsize=15 if roomy else 11, **middle)
+                # A name stands on the outer side of its node, where no edge passes.
+                outside = -1 if number < len(column) / 2 else 1
+                name_y = y + outside * (self.radius + 13)
+                if not layer:
+                    style = {"ha": "center", "va": "center", "fontsize": 14, "color": GREY}
+                    self.axes.text(x, y - self.radius - 13, f"x{below(number + 1)}", **style)
+                    continue
+                self.pick(circle, f"b{layer}", (0, number))
+                if roomy:
+                    self.sums[layer, number] = self.words(x, y - 12, self.axes, fontsize=11.5, color=GREY, **middle)
+                    style = {"ha": "right", "x": self.width - 6} if layer == last else {"ha": "center", "x": x}
+                    self.biases[layer, number] = self.words(
+                        y=name_y, axes=self.axes, fontsize=13.5, color=GREY, **style
+                    )
+        x, y = self.nodes[-1][-1]
+        self.target = self.words(x, y + self.radius + 15, self.axes, **middle) if net.sizes[-1] == 1 else None
+
+    def update(self, run, look):
+        params, trace, sample = run.params, run.trace, look.sample
+        for (name, index), line in self.lines.items():
+            w = params[name][index]
+            colour = POSITIVE if w >= 0 else NEGATIVE
+            line.set(color=colour, linewidth=1.4 + 8 * np.tanh(abs(w) / 2), linestyle="-" if w >= 0 else (0, (2.2, 1)))
+            if self.numbered:
+                self.numbers[name, index].set(text=on_page(decimal(w, 3, sign=True)), color=colour)
+        for (layer, number), text in self.values.items():
+            value = trace.h[layer][sample, number]
+            text.set_text(on_page(decimal(value, 3) if layer else short(value)))
+        for (layer, number), text in self.sums.items():
+            text.set_text("z " + on_page(decimal(trace.z[layer - 1][sample, number], 3)))
+        for (layer, number), text in self.biases.items():
+            bias = params[f"b{layer}"][0, number]
+            text.set_text(f"{self._symbol(run, layer, number)}  bias " + on_page(decimal(bias, 3, sign=True)))
+        if self.target is not None:
+            self.target.set_text(f"target {short(run.problem.y[sample, 0])}")
+        self._light(*look.chosen)
+        hidden = "" if self.units == list(run.problem.net.sizes) else f", first {MOST_UNITS} units of a layer"
+        self.headline.set_text(f"Sample {sample + 1} of {len(run.problem.X)} at t = {run.t}{hidden}")
+
+    @staticmethod
+    def _symbol(run, layer, number):
+        last = layer == len(run.problem.net.sizes) - 1
+        count = run.problem.net.sizes[layer]
+        return ("p" if last else f"h{above(layer)}") + (below(number + 1) if count > 1 else "")
+
+    def _light(self, name, index):
+        is_edge = (name, index) in self.lines
+        self.glow.set_data(*self._ends(name, index).T if is_edge else ([], []))
+        self.halo.set_visible(name.startswith("b") and index[1] < self.units[int(name[1:])])
+        if self.halo.get_visible():
+            self.halo.center = self.nodes[int(name[1:])][index[1]]
+
+    def text(self, run, look):
+        problem, trace, sample = run.problem, run.trace, look.sample
+        x = ", ".join(short(v) for v in problem.X[sample])
+        lines = [f"Network at t = {run.t}, sample {sample + 1} of {len(problem.X)}: x = ({x})"]
+        for layer, (z, h) in enumerate(zip(trace.z, trace.h[1:], strict=True), start=1):
+            for number in range(self.units[layer]):
+                symbol = self._symbol(run, layer, number)
+                lines.append(f"  {symbol} = {decimal(h[sample, number])} from z = {decimal(z[sample, number])}")
+        target = ", ".join(short(v) for v in problem.y[sample])
+        lines[-1] += f", target {target}"
+        name, index = look.chosen
+        value = decimal(run.params[name][index])
+        lines.append(f"  chosen: {label(name, index)} = {value}, {meaning(problem.net, name, index)}")
+        return "\n".join(lines)
+
+
+def _centred(count):
+    """Return `count` evenly spaced numbers from -1/2 to 1/2; 0 if there is one."""
+    return np.linspace(-0.5, 0.5, count) if count > 1 else np.zeros(1)
+
+
+def _boxes(centres):
+    """Return one path of boxes, one behind each number: a single artist costs less than a box for each text."""
+    half = LABEL / 2
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * half
+    vertices = np.concatenate([centre + corners for centre in centres])
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(centres)
+    return Path(vertices, codes)
+
+
+def _label_places(ends):
+    """Return a place on each edge for its number, chosen in turn: far from the others and from other edges."""
+    along = np.linspace(0.14, 0.86, 25)[:, np.newaxis]
+    lines = [a + np.linspace(0, 1, 60)[:, np.newaxis] * (b - a) for a, b in ends]
+    places = []
+    for line, (a, b) in zip(lines, ends, strict=True):
+        candidates = a + along * (b - a)
+        others = [other for other in lines if other is not line]
+        cost = 0.02 * abs(along[:, 0] - 0.5)
+        if places:
+            gaps = abs(candidates[:, np.newaxis] - np.array(places)) / LABEL
+            cost = cost + 10 * np.clip(1.15 - gaps.max(axis=-1), 0, None).sum(axis=-1)
+        if others:
+            gaps = abs(candidates[:, np.newaxis] - np.concatenate(others)) / LABEL
+            cost = cost + 0.05 * np.clip(0.6 - gaps.max(axis=-1), 0, None).sum(axis=-1)
+        places.append(candidates[cost.argmin()])
+    return places

@@ -1,0 +1,124 @@
+"""One step of momentum: for each parameter what momentum carries on, what the gradient adds, and the move."""
+
+import numpy as np
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+
+from tinymlp.explain import decimal, label, on_page, short, step_from
+from tinymlp.views.view import ADDED, CARRIED, CHOSEN, INK, View
+
+MOST_ROWS = 16
+
+
+def shown_step(run, look):
+    """Return the Step that led to the present iteration, or, when looking ahead, the one to come. None at the start."""
+    if look.ahead:
+        return step_from(run.now)
+    return step_from(run.at(run.t - 1)) if run.t else None
+
+
+class StepView(View):
+    """Bars: carried on (gamma v), new (-eta g), and a tick for their sum: that far the weight moves."""
+
+    title = "Step"
+    width, height = 350, 370
+
+    def build(self, run, look):
+        entries = run.problem.net.entries
+        self.entries = entries[:MOST_ROWS]
+        self.rows = np.arange(len(self.entries))
+        self.axes = self.figure.add_axes((0.14, 0.15, 0.83, 0.63))
+        self.axes.set_ylim(len(self.rows) - 0.4, -0.6)
+        self.axes.set_yticks(self.rows, [label(*entry) for entry in self.entries], fontsize=14)
+        self.axes.set_xlabel("change in this step", fontsize=14)
+        self.axes.tick_params(axis="x", labelsize=13)
+        self.axes.spines[["top", "right"]].set_visible(False)
+        for row, entry in zip(self.rows, self.entries, strict=True):
+            grip = self.axes.axhspan(row - 0.5, row + 0.5, color="white", zorder=0)
+            self.pick(grip, *entry)
+        self._build_legend()
+        self.band = self.move(
+            Rectangle((0, -9), 1, 1, fc=CHOSEN, alpha=0.55, transform=self.axes.get_yaxis_transform())
+        )
+        self.axes.add_patch(self.band)
+        self.zero = self.move(self.axes.axvline(0, color=INK, lw=1))
+        nothing = Path(np.zeros((1, 2)))
+        self.carried = self.move(self.axes.add_patch(PathPatch(nothing, fc="white", ec=CARRIED, hatch="////", lw=1.2)))
+        self.added = self.move(self.axes.add_patch(PathPatch(nothing, fc=ADDED, ec=ADDED, lw=1.2)))
+        self.moves = self.move(self.axes.plot([], [], ls="none", marker="|", ms=17, mew=3.4, color=INK)[0])
+        self.headline = self.words(0.02, 0.95, fontsize=15)
+        self.sum = self.words(0.02, 0.875)
+        self.limit = None
+
+    def _build_legend(self):
+        axes = self.figure.add_axes((0.02, 0.785, 0.96, 0.06))
+        axes.set_axis_off()
+        axes.set(xlim=(0, 336), ylim=(0, 22))
+        axes.add_patch(Rectangle((4, 5), 20, 12, fc="white", ec=CARRIED, hatch="////", lw=1.2))
+        axes.add_patch(Rectangle((138, 5), 20, 12, fc=ADDED, ec=ADDED))
+        axes.plot([256], [11], marker="|", ms=15, mew=3.4, color=INK)
+        for x, text in ((30, "carried on γv"), (163, "new −ηg"), (265, "the move")):
+            axes.text(x, 11, text, fontsize=13, va="center")
+
+    def update(self, run, look):
+        step = shown_step(run, look)
+        count = len(self.rows)
+        carried, added, velocity = (
+            (step.carried.flat[:count], step.added.flat[:count], step.velocity.flat[:count])
+            if step
+            else (np.zeros(count),) * 3
+        )
+        self.carried.set_path(_bars(carried, self.rows - 0.36, self.rows))
+        self.added.set_path(_bars(added, self.rows, self.rows + 0.36))
+        self.moves.set_data(velocity, self.rows)
+        self.moves.set_visible(step is not None)
+        row = self.entries.index(look.chosen) if look.chosen in self.entries else -9
+        self.band.set_y(row - 0.5)
+        self._fit(max(abs(carried).max(), abs(added).max(), abs(velocity).max()))
+        if step is None:
+            self.headline.set_text("No step taken yet")
+            self.sum.set_text("Press Step: the bars show what moves each weight")
+            return
+        self.headline.set_text(f"{'The step to come' if look.ahead else 'The step'}, from t = {step.t - 1} to {step.t}")
+        name, index = look.chosen
+        gv, g, v = (
+            on_page(decimal(part[name][index], 4, sign=True)) for part in (step.carried, step.added, step.velocity)
+        )
+        self.sum.set_text(f"{label(name, index)}:  {gv}  and  {g}  make  {v}")
+
+    def _fit(self, largest):
+        """Let the limits move in leaps, so that the axes stand still as long as they can."""
+        leaps = [m * 10.0**e for e in range(-4, 12) for m in (1, 2, 3, 5)]
+        limit = next(leap for leap in leaps if leap >= 1.05 * largest)
+        if self.limit is None or largest > 0.98 * self.limit or limit < 0.3 * self.limit:
+            if limit == self.limit:
+                return
+            self.limit = limit
+            self.axes.set_xlim(-limit, limit)
+            self.standing_changed = True
+
+    def text(self, run, look):
+        step = shown_step(run, look)
+        if step is None:
+            return "Step: none taken yet"
+        coming = ", still to come" if look.ahead else ""
+        lines = [
+            f"Step from t = {step.t - 1} to {step.t}{coming}, with eta {short(step.eta)} and gamma {short(step.gamma)}:"
+            " carried on (gamma v) + new (-eta g) = the move (v)"
+        ]
+        for name, index in self.entries:
+            gv, g, v = (decimal(part[name][index], 4, sign=True) for part in (step.carried, step.added, step.velocity))
+            mark = "   <- chosen" if (name, index) == look.chosen else ""
+            lines.append(f"  {label(name, index)}: {gv} {g} = {v}{mark}")
+        if len(run.problem.net.entries) > MOST_ROWS:
+            lines.append(f"  and {len(run.problem.net.entries) - MOST_ROWS} parameters more")
+        return "\n".join(lines)
+
+
+def _bars(lengths, tops, bottoms):
+    """Return one path of bars from 0: a single artist costs less than one for each bar."""
+    zeros = np.zeros_like(lengths)
+    corners = [(zeros, tops), (lengths, tops), (lengths, bottoms), (zeros, bottoms), (zeros, tops)]
+    vertices = np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1).reshape(-1, 2)
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(lengths)
+    return Path(vertices, codes)

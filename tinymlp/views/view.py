@@ -1,0 +1,115 @@
+"""What every view has: a size, a figure whose artists are made once, a picture in two layers, and itself in words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from tinymlp.views import svg
+
+# One meaning for each colour in the whole workbook (Okabe & Ito 2008, Color Universal Design). Never colour alone.
+INK = "#000000"
+GREY = "#595959"  # 7 : 1 on white
+PALE = "#d9d9d9"
+POSITIVE = "#0072B2"
+NEGATIVE = "#B84A00"  # their vermilion, darkened until text in it reads at 5 : 1
+ADDED = "#00805C"  # what the gradient adds: their bluish green, darkened for text
+CARRIED = "#A8498A"  # what momentum carries on: their reddish purple, darkened for text
+CHOSEN = "#F0E442"
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the learner looks at: the chosen parameter, the sample, and whether the step to come is shown."""
+
+    chosen: tuple[str, tuple[int, int]] = ("W1", (0, 0))
+    sample: int = 0
+    ahead: bool = False
+
+
+class View:
+    """One tile of a panel. Subclasses make their artists in `build`, move them in `update` and say them in `text`.
+
+    width, height: in pixels at scale 1. `moving`: the artists of the upper layer, in the order in which they are drawn.
+    `picks`: what can be taken hold of, by the gid of its artist: the chosen parameter that a click on it means.
+    """
+
+    title = ""
+    width, height = 400, 340
+    is_table = False
+
+    def __init__(self, run, look):
+        self.figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72)
+        FigureCanvasAgg(self.figure)
+        self.moving = []
+        self.picks = {}
+        self.standing_changed = True
+        self.build(run, look)
+        self.update(run, look)
+
+    def build(self, run, look):
+        """Make the axes and artists, once."""
+
+    def update(self, run, look):
+        """Move the artists to where the run is; set `standing_changed` when the lower layer must be drawn again."""
+
+    def text(self, run, look):
+        """Return what the picture shows, in a few lines of rounded numbers."""
+        raise NotImplementedError
+
+    def move(self, artist):
+        """Put an artist in the upper layer, above those put there before, and return it."""
+        artist.set(animated=True, zorder=10 + len(self.moving))
+        self.moving.append(artist)
+        return artist
+
+    def words(self, x, y, axes=None, **style):
+        """Put a text in the upper layer, in the data coordinates of the axes, or in fractions of the figure."""
+        words = svg.Words(x, y, "", **{"ha": "left", "va": "center", "fontsize": 14, "color": INK} | style)
+        if axes is None:
+            words.set_transform(self.figure.transFigure)
+            self.figure.add_artist(words)
+        else:
+            words.set_transform(axes.transData)
+            axes.add_artist(words)
+        return self.move(words)
+
+    def pick(self, artist, name, index):
+        """Let a click on the artist choose the parameter `name[index]`."""
+        gid = f"pick-{name}-{index[0]}-{index[1]}"
+        artist.set_gid(gid)
+        self.picks[gid] = (name, index)
+
+    def lower(self, salt):
+        """Return the SVG of what stands still, and remember that it was drawn."""
+        self.standing_changed = False
+        return svg.lower(self.figure, salt)
+
+    def upper(self, salt):
+        """Return the SVG of what moves."""
+        return svg.upper(self.figure, self.moving, salt)
+
+    def pixels(self, scale=2):
+        """Return the whole picture as an RGBA array, for a page without a kernel."""
+        self.figure.set_dpi(72 * scale)
+        try:
+            canvas = self.figure.canvas
+            for artist in self.moving:
+                artist.set_animated(False)
+            canvas.draw()
+            return np.array(canvas.buffer_rgba())
+        finally:
+            for artist in self.moving:
+                artist.set_animated(True)
+            self.figure.set_dpi(72)
+
+
+def plain_axes(figure, rect):
+    """Add axes without a frame, in pixels from the top left corner."""
+    axes = figure.add_axes(rect)
+    axes.set_axis_off()
+    width, height = figure.bbox.size
+    axes.set_xlim(0, width * rect[2])
+    axes.set_ylim(height * rect[3], 0)
+    return axes
