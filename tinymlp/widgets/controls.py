@@ -1,0 +1,203 @@
+"""What a learner touches: each control reads its widget, calls the run or changes the look, and shows what is."""
+
+from functools import partial
+
+import ipywidgets as w
+
+from tinymlp.explain import label, meaning
+
+BUTTON = {"layout": {"width": "84px"}}
+LABEL = {"description_width": "initial"}
+ROW = {"align_items": "center", "margin": "0 18px 0 0"}
+
+
+class Control:
+    """One control of a panel. `widget` stands on the page, and `show()` sets it to what is."""
+
+    def __init__(self, panel):
+        self.panel, self.run = panel, panel.run
+        self.widget = self.make()
+
+    def make(self):
+        """Return the widget, its events connected."""
+        raise NotImplementedError
+
+    def show(self):
+        """Set the widget to the state of the run and the look."""
+
+    def on_value(self, *widgets, call):
+        """Call `call(value)` when the learner changes one of the widgets, but not when `show` does."""
+        for widget in widgets:
+            widget.observe(lambda change: self.panel.act(partial(call, change["new"])), "value")
+
+    def button(self, word, tip, call):
+        button = w.Button(description=word, tooltip=tip, **BUTTON)
+        button.on_click(lambda _: self.panel.act(call))
+        return button
+
+
+class Step(Control):
+    def make(self):
+        return self.button("Step", "Take one step (right arrow on the picture)", self.run.step)
+
+
+class Back(Control):
+    def make(self):
+        return self.button("Back", "Go one iteration back (left arrow on the picture)", self.run.back)
+
+    def show(self):
+        self.widget.disabled = self.run.t == 0
+
+
+class Undo(Control):
+    def make(self):
+        return self.button("Undo", "Take back the last change of a number, or the last Reset", self.run.undo)
+
+    def show(self):
+        self.widget.disabled = not self.run.can_undo
+
+
+class Reset(Control):
+    def make(self):
+        return self.button("Reset", "Start again with the numbers and settings as given", self.run.reset)
+
+
+class Play(Control):
+    """Steps by itself. The clock is the page's, so that it stops when the page is closed."""
+
+    def make(self):
+        self.play = w.Play(max=100_000, interval=500, show_repeat=False, layout={"width": "auto"})
+        self.play.observe(self._tick, "value")
+        return w.HBox([w.Label("Play"), self.play], layout=ROW)
+
+    def _tick(self, change):
+        if change["new"] > change["old"]:  # its stop button sets the value back
+            self.panel.act(self.run.step)
+        if self.run.message:
+            self.play.playing = False
+
+
+class Scrub(Control):
+    """A slider through the iterations on record."""
+
+    def make(self):
+        self.slider = w.IntSlider(max=1, readout=False, layout={"width": "300px"})
+        self.field = w.BoundedIntText(max=1, description="iteration t", style=LABEL, layout={"width": "150px"})
+        self.on_value(self.slider, self.field, call=lambda t: self.run.goto(min(t, self.run.end)))
+        return w.HBox([self.field, self.slider], layout=ROW)
+
+    def show(self):
+        for widget in (self.slider, self.field):
+            widget.max = max(1, self.run.end)
+            widget.value = self.run.t
+        self.slider.disabled = self.run.end == 0
+
+
+class Dial:
+    """A slider and a field for one number. The field takes numbers beyond the slider's ends, and between its steps."""
+
+    def __init__(self, words, least, most, step, typed, call):
+        self.slider = w.FloatSlider(min=least, max=most, step=step, readout=False, layout={"width": "230px"})
+        self.field = w.BoundedFloatText(
+            min=typed[0], max=typed[1], step=step, description=words, style=LABEL, layout={"width": "170px"}
+        )
+        self._call, self._shown = call, None
+        self.slider.observe(self._slid, "value")
+        self.field.observe(lambda change: call(change["new"]), "value")
+
+    def _slid(self, change):
+        # The page rounds what it is shown to a step of the slider and reports that as a change: it is none.
+        if self._shown is None or abs(change["new"] - self._shown) > self.slider.step / 2:
+            self._call(change["new"])
+
+    def show(self, value):
+        """Set both to the value, the slider to its nearest step."""
+        slider = self.slider
+        steps = round((min(max(value, slider.min), slider.max) - slider.min) / slider.step)
+        self._shown = round(slider.min + steps * slider.step, 9)
+        self.slider.value, self.field.value = self._shown, round(value, 6)
+
+
+class Setting(Control):
+    """The slider of eta or gamma."""
+
+    name, words, most, most_typed = "", "", 1.0, 1.0
+
+    def make(self):
+        self.dial = Dial(self.words, 0.0, self.most, 0.05, (0.0, self.most_typed), self._set)
+        return w.HBox([self.dial.field, self.dial.slider], layout=ROW)
+
+    def _set(self, value):
+        self.panel.act(partial(setattr, self.run, self.name, float(value)))
+
+    def show(self):
+        self.dial.show(getattr(self.run, self.name))
+
+
+class Eta(Setting):
+    name, words, most, most_typed = "eta", "step size η", 2.0, 1000.0
+
+
+class Gamma(Setting):
+    name, words = "gamma", "momentum γ"
+
+
+class Weight(Control):
+    """The chosen parameter: a list to choose it by name, a slider and a field to change it."""
+
+    def make(self):
+        net = self.run.problem.net
+        names = [(f"{label(*entry)}  {meaning(net, *entry)}", entry) for entry in net.entries]
+        self.choice = w.Dropdown(options=names, description="weight", style=LABEL, layout={"width": "300px"})
+        self.on_value(self.choice, call=self.panel.choose)
+        self.dial = Dial("value", -3.0, 3.0, 0.05, (-1e6, 1e6), self._set)
+        return w.HBox([self.choice, self.dial.field, self.dial.slider], layout=ROW | {"flex_flow": "row wrap"})
+
+    def _set(self, value):
+        self.panel.act(lambda: self.run.set(*self.panel.look.chosen, float(value)))
+
+    def show(self):
+        name, index = self.panel.look.chosen
+        self.choice.value = (name, index)
+        self.dial.show(float(self.run.params[name][index]))
+
+
+class Sample(Control):
+    """Which sample the network is shown with."""
+
+    def make(self):
+        count = len(self.run.problem.X)
+        options = [(f"{n + 1} of {count}", n) for n in range(count)]
+        self.choice = w.Dropdown(options=options, description="sample", style=LABEL, layout={"width": "150px"})
+        self.on_value(self.choice, call=lambda sample: self.panel.glance(sample=sample))
+        return self.choice
+
+    def show(self):
+        self.choice.value = self.panel.look.sample
+
+
+class Ahead(Control):
+    """A tick: show the step to come, and what the record holds beyond the present."""
+
+    def make(self):
+        self.tick = w.Checkbox(description="show what comes next", indent=False, layout={"width": "190px"})
+        self.on_value(self.tick, call=lambda ahead: self.panel.glance(ahead=ahead))
+        return self.tick
+
+    def show(self):
+        self.tick.value = self.panel.look.ahead
+
+
+CONTROLS = {
+    "step": Step,
+    "back": Back,
+    "undo": Undo,
+    "reset": Reset,
+    "play": Play,
+    "scrub": Scrub,
+    "ahead": Ahead,
+    "eta": Eta,
+    "gamma": Gamma,
+    "weight": Weight,
+    "sample": Sample,
+}

@@ -1,0 +1,190 @@
+"""A panel: controls and a picture of one run. Event -> run -> views -> one frame on the page."""
+
+import io
+import secrets
+from dataclasses import replace
+
+import ipywidgets as w
+import numpy as np
+from PIL import Image
+
+from tinymlp.checks import choice, describe
+from tinymlp.explain import decimal, label, short
+from tinymlp.run import Run
+from tinymlp.views import VIEWS, Look
+from tinymlp.widgets.controls import CONTROLS
+from tinymlp.widgets.picture import Picture
+
+SHOW = ("network", "loss", "step")
+CONTROL = tuple(CONTROLS)
+BUTTONS = ("step", "back", "undo", "reset", "play", "scrub", "ahead")
+PNG_WIDTH = 1300  # pixels at scale 1: tiles wrap beyond
+
+
+class Panel(w.VBox):
+    """What `panel` returns. `.run` is the run, `.look` what is chosen, `.describe()` the panel in words."""
+
+    def __init__(self, run, show, control, chosen):
+        super().__init__()
+        self.add_class("tinymlp-panel")
+        self.run, self.trouble = run, ""
+        self.look = Look(chosen=chosen)
+        self.views = {name: VIEWS[name](run, self.look) for name in show}
+        self._salt, self._lower = secrets.token_hex(4), {}
+        self._busy = True
+        self.picture = Picture(self._tiles(), self._frame, self._picked, self._go)
+        self.controls = {name: CONTROLS[name](self) for name in control}
+        self._busy = False
+        rows = [[name for name in control if name in BUTTONS], [name for name in control if name not in BUTTONS]]
+        boxes = [self._row([self.controls[name].widget for name in row]) for row in rows if row]
+        self.children = [*boxes, self.picture]
+        run.watch(self.refresh)
+        self._show_controls()
+
+    @staticmethod
+    def _row(widgets):
+        return w.Box(widgets, layout={"flex_flow": "row wrap", "align_items": "center", "overflow": "visible"})
+
+    def _tiles(self):
+        return [
+            {"name": name, "width": view.width, "height": view.height, "table": view.is_table}
+            for name, view in self.views.items()
+        ]
+
+    # Events --------------------------------------------------------------------------------------------------------
+
+    def act(self, call):
+        """Do what a control asks for, and show the outcome; trouble is said on the page and changes nothing."""
+        if self._busy:
+            return
+        self.trouble, self._busy = "", True  # busy: the run's own report of the change would draw the frame twice
+        try:
+            call()
+        except ValueError as error:
+            self.trouble = str(error)
+        finally:
+            self._busy = False
+        self.refresh()
+
+    def choose(self, entry):
+        """Choose the parameter `entry`, e.g. ("W1", (0, 1)): the controls and views turn to it."""
+        name, index = entry
+        self.run.params.position(name, index)
+        self.glance(chosen=(name, tuple(index)))
+
+    def glance(self, **changes):
+        """Change what is looked at: chosen, sample or ahead."""
+        self.look = replace(self.look, **changes)
+        self.refresh()
+
+    def refresh(self, run=None):
+        """Show the present state of the run in every control and view. It is called after each change of the run."""
+        if not self._busy:
+            self._show_controls()
+            self.picture.show()
+
+    def _show_controls(self):
+        self._busy = True
+        try:
+            for control in self.controls.values():
+                control.show()
+        finally:
+            self._busy = False
+
+    def _picked(self, gid):
+        for view in self.views.values():
+            if gid in view.picks:
+                self.act(lambda entry=view.picks[gid]: self.choose(entry))
+                return
+
+    def _go(self, word):
+        if word in self.controls:
+            self.act({"step": self.run.step, "back": self.run.back}[word])
+
+    # Showing -------------------------------------------------------------------------------------------------------
+
+    def _frame(self):
+        for name, view in self.views.items():
+            view.update(self.run, self.look)
+            if view.standing_changed:
+                self._lower = self._lower | {name: view.lower(f"{self._salt}{name}")}
+        return {
+            "lower": self._lower,
+            "upper": {name: view.upper(f"{self._salt}{name}") for name, view in self.views.items()},
+            "texts": {name: view.text(self.run, self.look) for name, view in self.views.items()},
+            "status": self.status(),
+        }
+
+    def status(self):
+        """Return one or two sentences: what is wrong, if anything, and where the run stands."""
+        run, (name, index) = self.run, self.look.chosen
+        text = f"t = {run.t}: loss {decimal(run.loss)}"
+        if run.t:
+            change = run.losses[-1] - run.losses[-2]
+            text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} in this step"
+        text += f". {label(name, index)} = {decimal(run.params[name][index])}."
+        return " ".join(part for part in (self.trouble, run.message, text) if part)
+
+    def describe(self):
+        """Return the panel in words: the run, its settings, and each view."""
+        run = self.run
+        head = f"{run.problem.name}: t = {run.t}, eta = {short(run.eta)}, gamma = {short(run.gamma)}"
+        parts = [self.trouble, run.message, *(view.text(run, self.look) for view in self.views.values())]
+        return "\n".join([head[0].upper() + head[1:], *(part for part in parts if part)])
+
+    def image(self):
+        """Return the picture as PNG bytes, for pages without a kernel."""
+        rows, width = [[]], 0
+        for view in self.views.values():
+            view.update(self.run, self.look)
+            width += view.width
+            if width > PNG_WIDTH and rows[-1]:
+                rows, width = [*rows, []], view.width
+            rows[-1].append(view.pixels())
+        pasted = _beneath([_beside(row) for row in rows])
+        png = io.BytesIO()
+        Image.fromarray(pasted).quantize(64).save(png, "png", optimize=True)
+        return png.getvalue()
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, *metadata = bundle if isinstance(bundle, tuple) else (bundle,)
+        data = data | {"text/plain": self.describe(), "image/png": self.image()}
+        return (data, *metadata) if metadata else data
+
+
+def _beside(pictures):
+    height = max(picture.shape[0] for picture in pictures)
+    return np.concatenate([_padded(picture, height, picture.shape[1]) for picture in pictures], axis=1)
+
+
+def _beneath(pictures):
+    width = max(picture.shape[1] for picture in pictures)
+    return np.concatenate([_padded(picture, picture.shape[0], width) for picture in pictures], axis=0)
+
+
+def _padded(picture, height, width):
+    white = np.full((height, width, 3), 255, dtype=np.uint8)
+    white[: picture.shape[0], : picture.shape[1]] = picture[..., :3]
+    return white
+
+
+def panel(run, show=SHOW, control=CONTROL, chosen=("W1", (0, 0))):
+    """Return a live panel of a run.
+
+    show: names of views, any of "network", "loss", "step", "table". control: names of controls, any of "step", "back",
+    "undo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample". chosen: the parameter to begin with.
+    Raises ValueError for another run, name or parameter.
+    """
+    if not isinstance(run, Run):
+        raise ValueError(f"run: expected a Run, e.g. tinymlp.Run(tinymlp.worked_example()), got {describe(run)}")
+    show, control = (_names(*given) for given in (("show", show, VIEWS), ("control", control, CONTROLS)))
+    run.params.position(*chosen)
+    return Panel(run, show, control, (chosen[0], tuple(chosen[1])))
+
+
+def _names(argument, names, known):
+    names = (names,) if isinstance(names, str) else tuple(names)
+    for name in names:
+        choice(argument, name, known)
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,78 @@
+// The picture of a panel: tiles of two layers each. Frames come from the kernel; clicks and arrow keys go back.
+const GONE = "The kernel has stopped: run the cell again.";
+
+function element(parent, tag, className, attributes = {}) {
+  const made = parent.appendChild(document.createElement(tag));
+  made.className = className;
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}
+
+function render({ model, el }) {
+  const gone = element(el, "div", "tinymlp-gone", { role: "alert", hidden: true });
+  const status = element(el, "div", "tinymlp-status");
+  const root = element(el, "div", "tinymlp-picture", { tabindex: 0, role: "group", "data-lm-suppress-shortcuts": true });
+  root.setAttribute("aria-label", "Picture of the run. Right arrow: step. Left arrow: back.");
+  const spoken = element(el, "div", "tinymlp-spoken", { role: "status", "aria-live": "polite" });
+  const tiles = {};
+  for (const { name, width, height, table } of model.get("tiles")) {
+    const tile = element(root, "div", "tinymlp-tile", { style: `--width:${width}px;--ratio:${width}/${height}` });
+    const kind = table ? ["tinymlp-table", {}] : ["tinymlp-figure", { role: "img", style: `aspect-ratio:${width}/${height}` }];
+    const figure = element(tile, "div", ...kind);
+    tiles[name] = { figure, lower: element(figure, "div", "tinymlp-lower"), upper: element(figure, "div", "tinymlp-upper") };
+  }
+
+  let settled;
+  const speak = () => {
+    const texts = model.get("texts");
+    for (const [name, { figure }] of Object.entries(tiles)) figure.setAttribute("aria-label", texts[name]);
+    spoken.textContent = model.get("status");
+  };
+  const paint = () => {
+    for (const layer of ["lower", "upper"]) {
+      for (const [name, drawn] of Object.entries(model.get(layer))) {
+        const place = tiles[name][layer];
+        if (place.drawn !== drawn) place.innerHTML = place.drawn = drawn;
+      }
+    }
+    status.textContent = model.get("status");
+    root.dataset.frame = model.get("frame");
+    clearTimeout(settled);
+    settled = setTimeout(speak, 600);
+    // The frame is on the screen once the browser comes back from its own painting.
+    requestAnimationFrame(() => setTimeout(() => model.send({ painted: model.get("frame") })));
+  };
+  model.on("change:frame", paint);
+
+  root.addEventListener("click", (event) => {
+    const picked = event.target.closest('[id^="pick-"]');
+    if (picked) model.send({ picked: picked.id });
+  });
+  root.addEventListener("keydown", (event) => {
+    const go = { ArrowRight: "step", ArrowLeft: "back" }[event.key];
+    if (!go) return;
+    event.preventDefault();
+    event.stopPropagation();
+    model.send({ go });
+  });
+
+  const stop = () => {
+    gone.textContent = GONE;
+    gone.hidden = false;
+    root.classList.add("tinymlp-dead");
+  };
+  model.on("comm_live_update", () => model.comm_live === false && stop());
+  const kernel = model.widget_manager?.kernel;
+  const watch = (_, state) => ["dead", "restarting", "autorestarting", "terminating"].includes(state) && stop();
+  kernel?.statusChanged?.connect(watch);
+
+  model.send({ ready: true });
+  paint();
+  return () => {
+    kernel?.statusChanged?.disconnect(watch);
+    model.off("change:frame", paint);
+    clearTimeout(settled);
+  };
+}
+
+export default { render };
