@@ -1,0 +1,56 @@
+"""`python -m tinymlp lab`: lays working copies of the lessons in `my/` and opens JupyterLab there, on any system."""
+
+import argparse
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+PACKAGE = Path(__file__).resolve().parent
+FIRST = "00_start_here.ipynb"
+
+
+def main(arguments):
+    """Run the command; options after `lab` that are not its own go on to JupyterLab. Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tinymlp", allow_abbrev=False)
+    lab = parser.add_subparsers(dest="command", required=True).add_parser("lab", help="open the workbook in JupyterLab")
+    lab.add_argument("--my", type=Path, metavar="FOLDER", help="folder of your working copies (default: my)")
+    known, passed_on = parser.parse_known_args(arguments)
+    if find_spec("jupyterlab") is None:
+        print("JupyterLab is not installed here. Install it with: pip install 'tinymlp[lab]'", file=sys.stderr)
+        return 1
+    return open_lab(known.my, passed_on)
+
+
+def open_lab(folder, passed_on):
+    """Lay the copies and start JupyterLab in their folder."""
+    from jupyterlab.labapp import LabApp
+
+    from tinymlp.lab.copies import lay_copies
+
+    lessons = find_lessons()
+    folder = (folder or (lessons.parent / "my" if lessons.parent != PACKAGE else Path("my"))).resolve()
+    for line in lay_copies(lessons, folder):
+        print(line)
+    options = [
+        f"--ServerApp.root_dir={folder}",
+        "--ServerApp.kernel_websocket_connection_class=tinymlp.lab.websocket.PromptConnection",
+        f"--LabApp.app_settings_dir={PACKAGE / 'lab' / 'settings'}",
+        f"--LabApp.default_url=/lab/tree/{FIRST}",
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--allow-root")  # in a container there often is no other user
+    LabApp.launch_instance([*options, *passed_on])
+    return 0
+
+
+def find_lessons():
+    """Return the folder of the lessons: beside the package in a checkout, inside it when installed."""
+    beside, inside = PACKAGE.parent / "notebooks", PACKAGE / "notebooks"
+    return beside if (beside / FIRST).exists() else inside
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

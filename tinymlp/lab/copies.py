@@ -1,0 +1,63 @@
+"""Working copies of the lessons: what a learner edits is theirs, and is never overwritten."""
+
+import json
+import os
+from hashlib import sha256
+from pathlib import Path
+
+LAID = ".laid.json"  # in the folder of copies: the digest of each lesson as it was laid there
+
+
+def lay_copies(lessons, folder):
+    """Copy the notebooks of the folder `lessons` into `folder`, and return lines that say what could not be refreshed.
+
+    A copy that the learner has not touched follows its lesson. One that was changed stays as it is: when the lesson has
+    changed too, the new one is laid beside it. Raises FileNotFoundError if there are no lessons.
+    """
+    lessons, folder = Path(lessons), Path(folder)
+    sources = sorted(lessons.glob("*.ipynb"))
+    if not sources:
+        raise FileNotFoundError(f"expected notebooks in {lessons}, found none")
+    folder.mkdir(parents=True, exist_ok=True)
+    laid, said = _read(folder / LAID), []
+    for source in sources:
+        new = source.read_bytes()
+        name = _place(folder, source, new, laid)
+        if name != source.name and laid.get(name) != _digest(new):
+            said.append(f"{source.name} has a new version. Yours is kept; the new one is {name}.")
+        if not (folder / name).exists() or _digest((folder / name).read_bytes()) == laid.get(name):
+            _write(folder / name, new)
+            laid[name] = _digest(new)
+    _write(folder / LAID, json.dumps(laid, indent=1).encode())
+    return said
+
+
+def _place(folder, source, new, laid):
+    """Return the name under which a lesson goes into the folder: its own, or another where the learner's work is."""
+    name, number = source.name, 1
+    while (folder / name).exists():
+        now, then = _digest((folder / name).read_bytes()), laid.get(name)
+        if now == then or then == _digest(new) or now == _digest(new):
+            break  # untouched, or changed by the learner while the lesson stayed as it was
+        number += 1
+        name = f"{source.stem}_new{'' if number == 2 else number}.ipynb"
+    return name
+
+
+def _digest(content):
+    return sha256(content).hexdigest()
+
+
+def _read(path):
+    try:
+        laid = json.loads(path.read_text())
+    except (OSError, ValueError):
+        return {}  # without the record every copy counts as the learner's own
+    return laid if isinstance(laid, dict) else {}
+
+
+def _write(path, content):
+    """Write all or nothing: a crash half-way must not leave half a notebook."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    os.replace(part, path)
