@@ -252,7 +252,8 @@ class Run:
         Raises ValueError for a name, index or value that does not fit.
         """
         value = _one_number(name, value, least=-np.finfo(float).max)
-        return self._change((name, tuple(index)), params=self.params.replace(name, index, value))
+        params = self.params.replace(name, index, value)
+        return self._change((name, params.position(name, index)), params=params)
 
     def _change(self, gesture, **changes):
         """Put the present state on record with these changes, unless they change nothing."""

@@ -34,13 +34,13 @@ def lay_copies(lessons, folder):
 
 def _place(folder, source, new, laid):
     """Return the name under which a lesson goes into the folder: its own, or another where the learner's work is."""
-    name, number = source.name, 1
+    name, number = source.name, 0
     while (folder / name).exists():
         now, then = _digest((folder / name).read_bytes()), laid.get(name)
         if now == then or then == _digest(new) or now == _digest(new):
             break  # untouched, or changed by the learner while the lesson stayed as it was
         number += 1
-        name = f"{source.stem}_new{'' if number == 2 else number}.ipynb"
+        name = f"{source.stem}_new{'' if number == 1 else number}.ipynb"
     return name
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tinymlp.explain import decimal, short
-from tinymlp.views.view import GREY, INK, View
+from tinymlp.views.view import GREY, INK, View, round_up
 
 
 class LossView(View):
@@ -60,8 +60,7 @@ class LossView(View):
 
     def _fit(self, end, highest):
         """Let the limits grow in leaps, so that the axes stand still as long as they can."""
-        leaps = [m * 10.0**e for e in range(-2, 9) for m in (1, 2, 3, 5, 8)]
-        limits = (next(leap for leap in leaps if leap >= max(10, end)), next(leap for leap in leaps if leap >= highest))
+        limits = (round_up(max(10, end)), round_up(max(0.01, highest)))
         if limits != self.limits:
             self.limits = wide, high = limits
             self.axes.set_xlim(-0.02 * wide, 1.02 * wide)

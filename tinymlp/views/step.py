@@ -5,7 +5,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from tinymlp.explain import decimal, label, on_page, short, step_from
-from tinymlp.views.view import ADDED, CARRIED, CHOSEN, INK, View
+from tinymlp.views.view import ADDED, CARRIED, CHOSEN, GREY, INK, View, round_up
 
 MOST_ROWS = 16
 
@@ -48,6 +48,7 @@ class StepView(View):
         self.moves = self.move(self.axes.plot([], [], ls="none", marker="|", ms=17, mew=3.4, color=INK)[0])
         self.headline = self.words(0.02, 0.95, fontsize=15)
         self.sum = self.words(0.02, 0.875)
+        self.rule = self.words(0.985, 0.95, ha="right", fontsize=13, color=GREY)
         self.limit = None
 
     def _build_legend(self):
@@ -62,6 +63,7 @@ class StepView(View):
 
     def update(self, run, look):
         step = shown_step(run, look)
+        self.rule.set_text(f"next: v ← {short(run.gamma)} v − {short(run.eta)} g")
         count = len(self.rows)
         carried, added, velocity = (
             (step.carried.flat[:count], step.added.flat[:count], step.velocity.flat[:count])
@@ -71,15 +73,16 @@ class StepView(View):
         self.carried.set_path(_bars(carried, self.rows - 0.36, self.rows))
         self.added.set_path(_bars(added, self.rows, self.rows + 0.36))
         self.moves.set_data(velocity, self.rows)
-        self.moves.set_visible(step is not None)
+        for artist in (self.carried, self.added, self.moves):
+            artist.set_visible(step is not None)
         row = self.entries.index(look.chosen) if look.chosen in self.entries else -9
         self.band.set_y(row - 0.5)
         self._fit(max(abs(carried).max(), abs(added).max(), abs(velocity).max()))
         if step is None:
             self.headline.set_text("No step taken yet")
-            self.sum.set_text("Press Step: the bars show what moves each weight")
+            self.sum.set_text("Bars will show what moves each weight")
             return
-        self.headline.set_text(f"{'The step to come' if look.ahead else 'The step'}, from t = {step.t - 1} to {step.t}")
+        self.headline.set_text(f"{'Step to come' if look.ahead else 'Step'}, t = {step.t - 1} to {step.t}")
         name, index = look.chosen
         gv, g, v = (
             on_page(decimal(part[name][index], 4, sign=True)) for part in (step.carried, step.added, step.velocity)
@@ -88,8 +91,7 @@ class StepView(View):
 
     def _fit(self, largest):
         """Let the limits move in leaps, so that the axes stand still as long as they can."""
-        leaps = [m * 10.0**e for e in range(-4, 12) for m in (1, 2, 3, 5)]
-        limit = next(leap for leap in leaps if leap >= 1.05 * largest)
+        limit = round_up(max(1e-4, 1.05 * largest))
         if self.limit is None or largest > 0.98 * self.limit or limit < 0.3 * self.limit:
             if limit == self.limit:
                 return

@@ -105,6 +105,12 @@ class View:
             self.figure.set_dpi(72)
 
 
+def round_up(value, digits=(1, 2, 3, 5, 8, 10)):
+    """Return the next round number from `value` up: a digit times a power of ten. Limits of axes then move in leaps."""
+    power = 10.0 ** np.floor(np.log10(max(value, 1e-9)))
+    return next((digit * power for digit in digits if digit * power >= value), value)
+
+
 def plain_axes(figure, rect):
     """Add axes without a frame, in pixels from the top left corner."""
     axes = figure.add_axes(rect)

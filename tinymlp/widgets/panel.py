@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from tinymlp.checks import choice, describe
-from tinymlp.explain import decimal, label, short
+from tinymlp.explain import decimal, label, on_page, short
 from tinymlp.run import Run
 from tinymlp.views import VIEWS, Look
 from tinymlp.widgets.controls import CONTROLS
@@ -122,7 +122,8 @@ class Panel(w.VBox):
         if run.t:
             change = run.losses[-1] - run.losses[-2]
             text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} in this step"
-        text += f". {label(name, index)} = {decimal(run.params[name][index])}."
+        text += f". {label(name, index)} = {on_page(decimal(run.params[name][index]))}."
+        text += f" Next step with η = {short(run.eta)}, γ = {short(run.gamma)}."
         return " ".join(part for part in (self.trouble, run.message, text) if part)
 
     def describe(self):

@@ -1,0 +1,43 @@
+"""Executes the notebooks of the folder `notebooks` from top to bottom and writes their outputs: `make lessons`.
+
+What is written is what a person would leave: no timings, no widget state, no widget views. With those, whoever opened
+the page without running it would see an error box in place of each picture.
+"""
+
+import sys
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+LESSONS = Path(__file__).resolve().parent.parent / "notebooks"
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def execute(path):
+    """Execute the notebook at `path` in its own folder and return it, tidied."""
+    notebook = nbformat.read(path, as_version=4)
+    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": path.parent}}).execute()
+    return tidy(notebook)
+
+
+def tidy(notebook):
+    """Return the notebook without widget state, widget views and timings."""
+    notebook.metadata.pop("widgets", None)
+    notebook.metadata.language_info = {"name": "python"}
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            output.get("data", {}).pop(VIEW, None)
+    return notebook
+
+
+def main(names):
+    """Execute the named notebooks, or all."""
+    for path in [Path(name) for name in names] or sorted(LESSONS.glob("*.ipynb")):
+        print(path.name, flush=True)
+        nbformat.write(execute(path), path)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

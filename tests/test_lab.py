@@ -1,0 +1,84 @@
+"""Working copies: a learner's work is never overwritten, and a new lesson is never withheld."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tinymlp.lab.copies import lay_copies
+
+
+@pytest.fixture
+def house(tmp_path):
+    lessons = tmp_path / "notebooks"
+    lessons.mkdir()
+    (lessons / "01_one.ipynb").write_text("first edition")
+    return lessons, tmp_path / "my"
+
+
+def test_lessons_are_copied_once_and_nothing_is_said(house):
+    lessons, my = house
+    assert lay_copies(lessons, my) == []
+    assert (my / "01_one.ipynb").read_text() == "first edition"
+    assert lay_copies(lessons, my) == []
+
+
+def test_an_untouched_copy_follows_its_lesson(house):
+    lessons, my = house
+    lay_copies(lessons, my)
+    (lessons / "01_one.ipynb").write_text("second edition")
+    assert lay_copies(lessons, my) == []
+    assert (my / "01_one.ipynb").read_text() == "second edition"
+
+
+def test_a_changed_copy_stays_and_the_new_lesson_is_laid_beside_it(house):
+    lessons, my = house
+    lay_copies(lessons, my)
+    (my / "01_one.ipynb").write_text("my work")
+    assert lay_copies(lessons, my) == []
+    (lessons / "01_one.ipynb").write_text("second edition")
+    (line,) = lay_copies(lessons, my)
+    assert "01_one_new.ipynb" in line
+    assert lay_copies(lessons, my) == []
+    assert (my / "01_one.ipynb").read_text() == "my work"
+    assert (my / "01_one_new.ipynb").read_text() == "second edition"
+
+
+def test_work_in_the_new_copy_is_kept_as_well(house):
+    lessons, my = house
+    lay_copies(lessons, my)
+    (my / "01_one.ipynb").write_text("my work")
+    (lessons / "01_one.ipynb").write_text("second edition")
+    lay_copies(lessons, my)
+    (my / "01_one_new.ipynb").write_text("more work")
+    (lessons / "01_one.ipynb").write_text("third edition")
+    lay_copies(lessons, my)
+    assert {path.name: path.read_text() for path in my.glob("*.ipynb")} == {
+        "01_one.ipynb": "my work",
+        "01_one_new.ipynb": "more work",
+        "01_one_new2.ipynb": "third edition",
+    }
+
+
+@pytest.mark.parametrize("record", ["", "{broken", "[1, 2]"])
+def test_without_its_record_every_copy_counts_as_the_learners(house, record):
+    lessons, my = house
+    lay_copies(lessons, my)
+    (my / "01_one.ipynb").write_text("my work")
+    (my / ".laid.json").write_text(record)
+    lay_copies(lessons, my)
+    assert (my / "01_one.ipynb").read_text() == "my work"
+
+
+def test_no_lessons_is_an_error_that_says_where(tmp_path):
+    with pytest.raises(FileNotFoundError, match="expected notebooks"):
+        lay_copies(tmp_path, tmp_path / "my")
+
+
+def test_the_command_explains_itself():
+    done = subprocess.run([sys.executable, "-m", "tinymlp", "lab", "--help"], capture_output=True, text=True)
+    assert done.returncode == 0
+    assert "--my" in done.stdout
+    wrong = subprocess.run([sys.executable, "-m", "tinymlp", "lob"], capture_output=True, text=True)
+    assert wrong.returncode == 2
+    assert "lab" in wrong.stderr

@@ -1,0 +1,219 @@
+"""A run through time: back and forth, edits, undo, forks, and the end of a run that diverges."""
+
+import numpy as np
+import pytest
+
+import tinymlp as tm
+import tinymlp.run
+
+
+def fresh():
+    return tm.Run(tm.worked_example())
+
+
+def snapshot(run):
+    """Return all that a learner sees, exact to the bit."""
+    return (run.t, run.end, run.params.flat.tobytes(), run.velocity.flat.tobytes(), run.grads.flat.tobytes(),
+            run.losses.tobytes(), run.eta, run.gamma)  # fmt: skip
+
+
+def test_a_run_is_the_loop_of_forward_backward_and_update():
+    problem = tm.worked_example()
+    params, velocity = problem.params, problem.net.zeros()
+    for _ in range(20):
+        grads = tm.backward(tm.forward(params, problem.X), problem.y)
+        params, velocity = tm.momentum_step(params, velocity, grads, problem.eta, problem.gamma)
+    run = fresh().step(20)
+    assert (run.t, run.losses.shape) == (20, (21,))
+    assert run.params == params
+    assert run.velocity == velocity
+    assert run.loss == tm.loss(tm.forward(params, problem.X), problem.y)
+
+
+def test_back_and_forth_gives_the_same_bits():
+    run = fresh().step(7)
+    there = snapshot(run)
+    run.back(5)
+    assert run.t == 2
+    assert run.losses.shape == (3,)
+    assert snapshot(run.step(5)) == there
+    assert snapshot(run.goto(0).goto(7)) == there
+
+
+def test_back_stops_at_the_start_and_goto_steps_on():
+    assert fresh().step(2).back(9).t == 0
+    assert fresh().goto(4).t == 4
+
+
+def test_going_forward_inside_the_record_replays_edits():
+    run = fresh().step(3)
+    run.set("W1", (0, 1), 0.5)
+    run.eta = 0.3
+    run.step(3)
+    there = snapshot(run)
+    assert run.at(2).params.W1[0, 1] != 0.5
+    assert snapshot(run.back(6).step(6)) == there
+    assert (run.at(2).eta, run.at(3).eta) == (0.8, 0.3)
+
+
+def test_an_edit_in_the_past_cuts_the_future_and_undo_brings_it_back():
+    run = fresh().step(5).back(3)
+    before = snapshot(run)
+    run.set("b2", (0, 0), 1.0)
+    assert run.end == 2
+    assert run.losses[-1] == run.loss == pytest.approx(float(tm.loss(run.trace, run.problem.y)))
+    assert snapshot(run.undo()) == before
+    assert run.step(3).t == 5
+
+
+@pytest.mark.parametrize("change", [lambda run: setattr(run, "gamma", 0.1), lambda run: setattr(run, "eta", 0.1)])
+def test_a_new_setting_in_the_past_cuts_the_future_and_undo_brings_it_back(change):
+    run = fresh().step(5).back(3)
+    before = snapshot(run)
+    change(run)
+    assert run.end == 2
+    assert snapshot(run.undo()) == before
+
+
+def test_setting_what_is_already_so_changes_nothing():
+    run = fresh().step(5).back(3)
+    before = snapshot(run)
+    run.eta = run.eta
+    run.set("b2", (0, 0), float(run.params.b2[0, 0]))
+    assert snapshot(run) == before
+    assert not run.can_undo
+
+
+def test_a_dragged_slider_is_one_change():
+    run = fresh()
+    for value in np.linspace(0, 1, 30):
+        run.set("W1", (0, 0), value)
+    assert run.undo().params == tm.worked_example().params
+    assert not run.can_undo
+
+
+def test_undo_after_reset_brings_the_run_back_and_redo_takes_it_again():
+    run = fresh().step(4)
+    run.eta = 0.1
+    before = snapshot(run)
+    run.reset()
+    assert (run.t, run.end, run.eta) == (0, 0, 0.8)
+    after = snapshot(run)
+    assert snapshot(run.undo()) == before
+    assert snapshot(run.redo()) == after
+
+
+def test_steps_after_an_undo_do_not_change_what_redo_remembers():
+    run = fresh()
+    run.set("W1", (0, 0), 1.0)
+    run.step(2)
+    there = snapshot(run)
+    run.undo().step(1)
+    assert snapshot(run.redo()) == there
+
+
+def test_a_fork_has_the_same_past_and_leaves_the_run_alone():
+    run = fresh().step(3)
+    before = snapshot(run)
+    fork = run.fork(eta=0.2, gamma=0.0).step(4)
+    assert snapshot(run) == before
+    np.testing.assert_array_equal(fork.losses[:4], run.losses)
+    assert fork.at(3).params == run.params
+    assert (fork.eta, fork.gamma) == (0.2, 0.0)
+    assert fork.losses[5] != run.step(4).losses[5]
+
+
+def test_a_fork_from_an_earlier_iteration():
+    run = fresh().step(3)
+    plain = run.fork(t=0, gamma=0.0).step(3)
+    assert plain.at(1).params == run.at(1).params
+    assert plain.at(2).params != run.at(2).params
+
+
+def test_a_step_that_diverges_is_not_taken_and_back_works():
+    run = fresh()
+    run.eta = 50
+    run.step(20)
+    assert run.t == run.end == 1
+    assert "eta = 50" in run.message
+    assert "213.6" in run.message
+    assert np.isfinite(run.losses).all()
+    run.back()
+    assert (run.t, run.message) == (0, "")
+    run.eta = 0.8
+    assert run.step(5).t == 5
+
+
+def test_numbers_too_large_to_hold_stop_a_run_without_a_warning():
+    problem = tm.worked_example()
+    net = tm.MLP((3, 2, 1), hidden="identity", output="identity", loss="squared")
+    start = net.params(W1=problem.params.W1, b1=[[0, 0]], W2=problem.params.W2, b2=[[0]])
+    run = tm.Run(tm.Problem(net, problem.X, problem.y, start, eta=1e200, gamma=0.9))
+    run.step(10)
+    assert "Stopped at t = 0" in run.message
+    assert np.isfinite(run.params.flat).all()
+
+
+def test_a_long_run_is_thinned_and_every_iteration_is_still_there(monkeypatch):
+    def edited_run():
+        run = fresh().step(99)
+        run.set("W1", (0, 0), 0.25)
+        run.gamma = 0.5
+        return run.step(300)
+
+    whole = edited_run()
+    monkeypatch.setattr(tinymlp.run, "KEPT_STATES", 64)
+    thinned = edited_run()
+    assert len(thinned._record.states) < 70 < len(whole._record.states)
+    thinned.goto(50)
+    thinned.set("b1", (0, 1), 0.125)
+    thinned.undo()
+    for t in (0, 1, 63, 98, 99, 100, 101, 257, 399):
+        assert thinned.at(t).params == whole.at(t).params
+        assert thinned.at(t).velocity == whole.at(t).velocity
+
+
+def test_watchers_are_told_and_do_not_keep_their_object_alive():
+    class Watcher:
+        heard = 0
+
+        def hear(self, run):
+            Watcher.heard += 1
+
+    run, watcher = fresh(), Watcher()
+    run.watch(watcher.hear)
+    run.step()
+    run.eta = 0.5
+    assert Watcher.heard == 2
+    del watcher
+    run.step()
+    assert Watcher.heard == 2
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda run: run.set("W9", (0, 0), 1.0), ["'W1'", "W9"]),
+        (lambda run: run.set("W1", (3, 0), 1.0), ["index", "below 3 and 2", "(3, 0)"]),
+        (lambda run: run.set("W1", (-1, 0), 1.0), ["index", "(-1, 0)"]),
+        (lambda run: run.set("W1", 0, 1.0), ["index", "0"]),
+        (lambda run: run.set("W1", (0, 0), np.nan), ["W1", "nan"]),
+        (lambda run: run.set("W1", (0, 0), [1.0, 2.0]), ["W1", "one number"]),
+        (lambda run: setattr(run, "eta", np.inf), ["eta", "inf"]),
+        (lambda run: setattr(run, "gamma", [0.1, 0.2]), ["gamma", "one number"]),
+        (lambda run: setattr(run, "eta", True and "much"), ["eta", "much"]),
+        (lambda run: run.step(-1), ["n", "at least 0", "-1"]),
+        (lambda run: run.goto(1.5), ["t", "whole number", "1.5"]),
+        (lambda run: run.at(99), ["t", "from 0 to 3", "99"]),
+        (lambda run: run.fork(speed=2), ["fork", "'eta'", "speed"]),
+        (lambda run: tm.Run("worked example"), ["problem", "worked example"]),
+    ],
+)
+def test_bad_input_changes_nothing_and_says_what_was_expected(call, words):
+    run = fresh().step(3)
+    before = snapshot(run)
+    with pytest.raises(ValueError, match="expected") as caught:
+        call(run)
+    for word in words:
+        assert word in str(caught.value)
+    assert snapshot(run) == before

@@ -1,0 +1,195 @@
+"""What the pictures show, read off their artists, and that they say the same in words."""
+
+import re
+
+import numpy as np
+import pytest
+
+import tinymlp as tm
+from tinymlp.explain import step_from
+from tinymlp.views import VIEWS, Look
+from tinymlp.views.view import ADDED, CARRIED, GREY, INK, NEGATIVE, POSITIVE
+
+CHOSEN = Look(chosen=("W1", (0, 1)))
+
+
+def run_at(t):
+    return tm.Run(tm.worked_example()).step(t)
+
+
+def shown(name, t=6, look=CHOSEN):
+    run = run_at(t)
+    return run, VIEWS[name](run, look)
+
+
+def test_the_network_shows_sign_by_colour_and_dash_and_size_by_width():
+    run, view = shown("network")
+    for (name, index), line in view.lines.items():
+        w = run.params[name][index]
+        assert line.get_color() == (POSITIVE if w >= 0 else NEGATIVE)
+        assert line.is_dashed() == (w < 0)
+        assert view.numbers[name, index].get_text().replace("\N{MINUS SIGN}", "-") == f"{w:+.3f}"
+    widths = [line.get_linewidth() for line in view.lines.values()]
+    sizes = [abs(run.params[name][index]) for name, index in view.lines]
+    assert list(np.argsort(widths)) == list(np.argsort(sizes))
+
+
+def test_the_network_shows_the_chosen_sample():
+    run, view = shown("network", look=Look(sample=2))
+    assert [view.values[0, i].get_text() for i in range(3)] == ["0", "1", "0.7"]
+    assert view.values[2, 0].get_text() == f"{run.trace.p[2, 0]:.3f}"
+    assert view.target.get_text() == "target 0"
+    assert "sample 3 of 3" in view.text(run, Look(sample=2))
+
+
+def test_the_chosen_weight_is_lit_in_every_view():
+    _, network = shown("network")
+    assert network.glow.get_xdata() == pytest.approx(network.lines["W1", (0, 1)].get_xdata())
+    _, step = shown("step")
+    assert step.band.get_y() == 0.5
+    _, table = shown("table")
+    assert '<tr id="pick-W1-0-1" class="chosen"' in table.upper("s")
+
+
+def test_a_chosen_bias_is_a_ring_round_its_node():
+    _, view = shown("network", look=Look(chosen=("b1", (0, 1))))
+    assert view.halo.get_visible()
+    assert tuple(view.halo.center) == tuple(view.nodes[1][1])
+
+
+def test_numbers_on_the_edges_do_not_lie_on_one_another():
+    _, view = shown("network")
+    places = [text.get_position() for text in view.numbers.values()]
+    for n, (x, y) in enumerate(places):
+        for u, v in places[n + 1 :]:
+            assert abs(x - u) > 45 or abs(y - v) > 15
+
+
+def test_the_loss_is_drawn_up_to_now_and_the_rest_only_on_demand():
+    run = run_at(8).back(3)
+    view = VIEWS["loss"](run, Look())
+    np.testing.assert_array_equal(view.past.get_ydata(), run.losses)
+    assert len(view.future.get_ydata()) == 1
+    assert "on record" not in view.text(run, Look())
+    ahead = Look(ahead=True)
+    view.update(run, ahead)
+    np.testing.assert_array_equal(view.future.get_ydata(), run.losses_on_record[5:])
+    assert "on record until t = 8" in view.text(run, ahead)
+
+
+def test_the_ghost_is_plain_descent_from_the_same_start():
+    run, view = shown("loss")
+    np.testing.assert_array_equal(view.ghost.get_ydata(), run.fork(t=0, gamma=0.0).step(6).losses)
+    run.goto(0)
+    run.set("W1", (0, 0), 2.0)
+    run.step(4)
+    view.update(run, CHOSEN)
+    np.testing.assert_array_equal(view.ghost.get_ydata(), run.fork(t=0, gamma=0.0).step(4).losses)
+
+
+def test_axes_stand_still_until_they_must_move():
+    run, view = shown("loss", t=0)
+    view.lower("s")
+    for _ in range(10):
+        run.step()
+        view.update(run, CHOSEN)
+        assert not view.standing_changed
+    run.step()
+    view.update(run, CHOSEN)
+    assert view.standing_changed
+    assert view.axes.get_xlim()[1] >= 11
+
+
+def test_the_bars_are_what_is_carried_on_and_what_is_new_and_the_tick_is_their_sum():
+    run, view = shown("step")
+    step = step_from(run.at(5))
+    for artist, part in ((view.carried, step.carried), (view.added, step.added)):
+        lengths = artist.get_path().vertices[1::5, 0]
+        np.testing.assert_array_equal(lengths, part.flat)
+    np.testing.assert_array_equal(view.moves.get_xdata(), run.velocity.flat)
+    assert view.carried.get_hatch()
+    assert view.axes.get_xlim()[1] > abs(run.velocity.flat).max()
+
+
+def test_before_the_first_step_nothing_of_the_future_is_shown():
+    run, view = shown("step", t=0)
+    assert not any(artist.get_visible() for artist in (view.carried, view.added, view.moves))
+    assert view.text(run, CHOSEN) == "Step: none taken yet"
+    _, table = shown("table", t=0)
+    assert [row[2:] for row in table.backward[1]] == [[""] * 5] * 11
+    view.update(run, Look(ahead=True))
+    assert view.added.get_visible()
+
+
+def test_the_table_has_every_number_of_the_iteration():
+    _, view = shown("table", t=2)
+    headings, rows = view.forward
+    assert headings == ["sample", "x₁", "x₂", "x₃", "z¹₁", "z¹₂", "h¹₁", "h¹₂", "z²", "p", "y", "loss"]
+    assert rows[0] == [
+        "1",
+        "1",
+        "0",
+        "0.5",
+        "0.1526",
+        "-0.6388",
+        "0.0821",
+        "-0.2207",
+        "-0.0020",
+        "0.4995",
+        "1",
+        "0.6942",
+    ]
+    assert rows[-1][-1] == "0.6649"
+    headings, rows = view.backward
+    assert rows[0] == ["w¹₁₁", "0.41997", "-0.03101", "0.01797", "0.02481", "0.04278", "0.46276"]
+    assert "t = 1 to t = 2" in view.heading
+
+
+def test_the_table_says_when_a_number_was_changed_by_hand():
+    run, view = shown("table", t=2)
+    run.set("W1", (0, 0), 1.0)
+    view.update(run, CHOSEN)
+    assert "changed by hand" in view.heading
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_draws_and_speaks_after_every_event(name):
+    run, view = shown(name)
+    for act in (run.step, run.back, lambda: run.set("W1", (0, 0), 2e4), lambda: setattr(run, "eta", 1000.0), run.step):
+        act()
+        view.update(run, CHOSEN)
+        text, drawn = view.text(run, CHOSEN), view.upper("s")
+        for word in ("nan", "inf", "-0.0000 "):
+            assert word not in text.lower()
+            assert word not in drawn.lower().replace("info", "")
+    assert view.pixels(1).std() > 0
+
+
+@pytest.mark.parametrize("net", [tm.MLP((1, 1)), tm.MLP((2, 3, 3, 2), output="softmax"), tm.MLP((12, 20, 1))])
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_view_can_show_other_networks(name, net):
+    rng = np.random.default_rng(0)
+    y = np.eye(net.sizes[-1])[[0] * 9] if net.output == "softmax" else np.ones((9, 1))
+    run = tm.Run(tm.Problem(net, rng.normal(size=(9, net.sizes[0])), y, net.init(rng), 0.1, 0.9)).step(2)
+    view = VIEWS[name](run, Look())
+    assert view.text(run, Look())
+    assert view.upper("s")
+    assert view.pixels(1).std() > 0
+
+
+def test_the_hatches_of_two_panels_on_one_page_have_different_ids():
+    _, view = shown("step")
+    hatches = [set(re.findall(r'<pattern id="(\w+)"', view.upper(salt))) for salt in ("one", "two")]
+    assert hatches[0]
+    assert not hatches[0] & hatches[1]
+
+
+def luminance(colour):
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return np.dot([0.2126, 0.7152, 0.0722], linear)
+
+
+@pytest.mark.parametrize("colour", [ADDED, CARRIED, GREY, INK, NEGATIVE, POSITIVE])
+def test_every_colour_of_a_text_or_line_has_contrast_on_white(colour):
+    assert 1.05 / (luminance(colour) + 0.05) >= 4.5

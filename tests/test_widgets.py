@@ -1,0 +1,216 @@
+"""Panels without a page: each control does what its word says, and the panel shows it."""
+
+import io
+
+import ipywidgets as w
+import numpy as np
+import pytest
+from PIL import Image
+
+import tinymlp as tm
+from tinymlp.views import VIEWS
+from tinymlp.widgets import panel
+from tinymlp.widgets.controls import CONTROLS
+
+
+@pytest.fixture
+def board():
+    return panel(tm.Run(tm.worked_example()), show=tuple(VIEWS))
+
+
+def press(board, name):
+    board.controls[name].widget.click()
+
+
+def test_step_back_undo_and_reset(board):
+    press(board, "step")
+    press(board, "step")
+    assert board.run.t == 2
+    press(board, "back")
+    assert board.run.t == 1
+    board.controls["eta"].dial.slider.value = 0.3
+    press(board, "step")
+    press(board, "reset")
+    assert (board.run.t, board.run.eta) == (0, 0.8)
+    press(board, "undo")
+    assert (board.run.t, board.run.eta) == (2, 0.3)
+    assert "t = 2, eta = 0.3" in board.describe()
+
+
+def test_buttons_are_off_where_there_is_nothing_to_do(board):
+    assert board.controls["back"].widget.disabled
+    assert board.controls["undo"].widget.disabled
+    press(board, "step")
+    assert not board.controls["back"].widget.disabled
+
+
+def test_the_scrubber_follows_the_run_and_leads_it(board):
+    board.run.step(5)
+    scrub = board.controls["scrub"]
+    assert (scrub.slider.max, scrub.slider.value, scrub.field.value) == (5, 5, 5)
+    scrub.slider.value = 3
+    assert (board.run.t, board.run.end) == (3, 5)
+
+
+def test_the_field_of_eta_takes_what_the_slider_cannot(board):
+    board.controls["eta"].dial.field.value = 50
+    assert board.run.eta == 50
+    assert board.controls["eta"].dial.slider.value == 2
+    press(board, "step")
+    press(board, "step")
+    assert "Stopped at t = 1" in board.picture.status
+    assert "Stopped at t = 1" in board.describe()
+    press(board, "back")
+    assert "Stopped" not in board.picture.status
+
+
+def test_a_slider_that_rounds_what_it_is_shown_changes_nothing(board):
+    board.run.step(2)
+    params = board.run.params
+    slider = board.controls["weight"].dial.slider
+    slider.value = slider.value + 1e-17  # what the page reports after rounding to a step
+    slider.set_state({"value": round(slider.value, 2)})
+    assert board.run.params == params
+    slider.value += 2 * slider.step
+    assert board.run.params != params
+
+
+def test_a_weight_is_chosen_by_name_or_by_a_click_and_changed(board):
+    board.controls["weight"].choice.value = ("W2", (1, 0))
+    board.controls["weight"].dial.field.value = 0.75
+    assert board.run.params.W2[1, 0] == 0.75
+    board.picture._heard(None, {"picked": "pick-b1-0-1"}, [])
+    assert board.look.chosen == ("b1", (0, 1))
+    assert board.controls["weight"].dial.field.value == -0.4
+    assert "chosen: b¹₂" in board.describe()
+
+
+def test_arrow_keys_step_and_go_back(board):
+    board.picture._heard(None, {"go": "step"}, [])
+    assert board.run.t == 1
+    board.picture._heard(None, {"go": "back"}, [])
+    assert board.run.t == 0
+    board.picture._heard(None, {"go": "away"}, [])
+    board.picture._heard(None, {"picked": "pick-nonsense"}, [])
+    assert board.run.t == 0
+
+
+def test_play_steps_and_its_stop_button_does_not_go_back(board):
+    play = board.controls["play"].play
+    play.value = 1
+    play.value = 2
+    play.value = 0
+    assert board.run.t == 2
+
+
+def test_play_stops_when_the_run_stops(board):
+    board.run.eta = 50
+    play = board.controls["play"].play
+    play.playing = True
+    for tick in range(1, 5):
+        play.value = tick
+    assert not play.playing
+
+
+def test_two_panels_of_one_run_stay_together(board):
+    other = panel(board.run, show="loss", control="step")
+    press(other, "step")
+    assert "t = 1" in board.picture.status
+    assert board.controls["scrub"].slider.value == 1
+
+
+def test_code_that_moves_the_run_moves_the_panel(board):
+    board.run.step(3)
+    assert "t = 3" in board.picture.status
+
+
+def test_trouble_is_said_and_changes_nothing(board):
+    params = board.run.params
+    board.act(lambda: board.run.set("W1", (0, 0), 1e308))
+    board.act(lambda: board.run.set("W1", (7, 7), 1.0))
+    assert "index: expected" in board.picture.status
+    assert board.run.params.b2 == params.b2
+    press(board, "step")
+    assert "expected" not in board.picture.status
+
+
+def test_a_frame_waits_until_the_last_one_was_painted(board):
+    picture = board.picture
+    picture._heard(None, {"ready": True}, [])
+    board.run.step()
+    sent = picture.frame
+    for _ in range(12):
+        board.run.step()
+    assert picture.frame == sent
+    picture._heard(None, {"painted": sent}, [])
+    assert picture.frame == sent + 1
+    assert "t = 13" in picture.status
+
+
+def test_a_page_that_was_closed_does_not_stop_the_frames(board, monkeypatch):
+    picture = board.picture
+    picture._heard(None, {"ready": True}, [])
+    board.run.step()
+    monkeypatch.setattr("tinymlp.widgets.picture.PATIENCE", 0.0)
+    board.run.step()
+    assert "t = 2" in picture.status
+
+
+def test_a_panel_is_also_a_text_and_a_picture(board):
+    bundle = board._repr_mimebundle_()
+    assert bundle["text/plain"] == board.describe()
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    picture = Image.open(io.BytesIO(bundle["image/png"]))
+    assert picture.width > 1000
+    assert np.asarray(picture.convert("L")).std() > 10
+    assert len(bundle["image/png"]) < 200_000
+
+
+def test_only_what_changed_in_the_lower_layers_is_drawn_again(board):
+    lower = board.picture.lower
+    board.controls["gamma"].dial.slider.value = 0.5
+    assert board.picture.lower is lower
+    board.run.step(11)
+    assert board.picture.lower["loss"] != lower["loss"]
+    assert board.picture.lower["network"] is lower["network"]
+
+
+def leaves(widget):
+    return [leaf for child in widget.children for leaf in leaves(child)] if hasattr(widget, "children") else [widget]
+
+
+def test_every_field_has_a_name_and_every_slider_a_field(board):
+    widgets = leaves(board)
+    for widget in widgets:
+        if isinstance(widget, w.BoundedFloatText | w.BoundedIntText | w.Dropdown | w.Checkbox | w.Button):
+            assert widget.description
+    sliders = [x for x in widgets if isinstance(x, w.FloatSlider | w.IntSlider)]
+    fields = [x for x in widgets if isinstance(x, w.BoundedFloatText | w.BoundedIntText)]
+    assert len(sliders) == len(fields) == 4
+    assert not [x for x in widgets if isinstance(x, w.Output)]
+
+
+@pytest.mark.parametrize("name", CONTROLS)
+def test_any_control_stands_alone(name):
+    assert panel(tm.Run(tm.worked_example()), show="loss", control=name).describe()
+
+
+def test_any_views_combine_in_any_order():
+    board = panel(tm.Run(tm.worked_example()), show=("table", "loss", "table"), control=())
+    assert list(board.views) == ["table", "loss"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"show": ("network", "lost")}, ["show", "'loss'", "lost"]),
+        ({"control": "speed"}, ["control", "'eta'", "speed"]),
+        ({"chosen": ("W1", (5, 5))}, ["index", "(5, 5)"]),
+        ({"run": tm.worked_example()}, ["run", "Problem"]),
+    ],
+)
+def test_an_unknown_name_is_told_the_known_ones(arguments, words):
+    with pytest.raises(ValueError, match="expected") as caught:
+        panel(**{"run": tm.Run(tm.worked_example())} | arguments)
+    for word in words:
+        assert word in str(caught.value)
