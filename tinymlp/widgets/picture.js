@@ -38,6 +38,7 @@ function render({ model, el }) {
     status.textContent = model.get("status");
     root.dataset.frame = model.get("frame");
     clearTimeout(settled);
+    if (settled === undefined) speak();
     settled = setTimeout(speak, 600);
     // The frame is on the screen once the browser comes back from its own painting.
     requestAnimationFrame(() => setTimeout(() => model.send({ painted: model.get("frame") })));

@@ -1,0 +1,53 @@
+# The tests append this cell to every executed lesson: it does to each panel what a learner could do.
+import ipywidgets as w
+
+from tinymlp.widgets import Panel
+
+
+def tinymlp_smoke():
+    def leaves(widget):
+        return [x for child in widget.children for x in leaves(child)] if hasattr(widget, "children") else [widget]
+
+    def check(panel, what):
+        text, run = panel.describe(), panel.run
+        assert f"t = {run.t}, eta = " in text, f"after {what} the text says:\n{text}"
+        assert "nan" not in text.lower(), f"after {what} the text says:\n{text}"
+        assert run.losses.shape == (run.t + 1,)
+        assert f"t = {run.t}: loss" in panel.picture.status, f"after {what} the page says: {panel.picture.status}"
+        touched.append(what)
+
+    touched = []
+    panels = [x for x in w.widgets.widget._instances.values() if isinstance(x, Panel)]
+    for panel in panels:
+        for widget in leaves(panel):
+            if isinstance(widget, w.Button):
+                for _ in range(3):
+                    widget.click()
+                    check(panel, widget.description)
+            elif isinstance(widget, w.Play):
+                widget.value += 1
+                check(panel, "Play")
+            elif isinstance(widget, w.Dropdown):
+                for _, value in widget.options:
+                    widget.value = value
+                    check(panel, widget.description)
+            elif isinstance(widget, w.Checkbox):
+                for value in (True, False):
+                    widget.value = value
+                    check(panel, widget.description)
+            elif isinstance(widget, w.FloatSlider | w.IntSlider | w.BoundedFloatText | w.BoundedIntText):
+                for value in (widget.min, widget.max, (widget.min + widget.max) // 2):
+                    widget.value = value
+                    check(panel, widget.description or "a slider")
+        for view in panel.views.values():
+            for gid, entry in view.picks.items():
+                panel.picture._heard(None, {"picked": gid}, [])
+                assert panel.look.chosen == entry
+                check(panel, gid)
+        for word in ("step", "back"):
+            panel.picture._heard(None, {"go": word}, [])
+            check(panel, word)
+    return len(panels), len(touched)
+
+
+print("smoke: {} panels, {} events".format(*tinymlp_smoke()))

@@ -1,0 +1,174 @@
+"""The lessons in a real JupyterLab with a real browser, as a learner uses them."""
+
+import re
+
+import pytest
+from execute_lessons import LESSONS
+
+pytestmark = pytest.mark.browser
+PATHS = sorted(LESSONS.glob("*.ipynb"))
+READY = """() => {
+  const widget = window.jupyterapp?.shell.currentWidget;
+  const kernel = widget?.sessionContext?.session?.kernel;
+  return widget?.content?.widgets?.length > 0 && kernel?.status === "idle";
+}"""
+# What a panel shows: its moving layers and its line of status.
+SHOWN = """panel => [...panel.querySelectorAll(".tinymlp-upper, .tinymlp-status")].map(e => e.innerHTML)"""
+PICTURES = """panel => [...panel.querySelectorAll(".tinymlp-upper")].map(e => e.innerHTML).join()"""
+
+
+class Page:
+    """One notebook in one browser page."""
+
+    def __init__(self, browser, lab, name, width=1400, height=900):
+        self.page = browser.new_page(viewport={"width": width, "height": height})
+        self.page.set_default_timeout(30_000)
+        self.page.goto(lab.url(name))
+        self.page.wait_for_function(READY)
+
+    def run_all(self):
+        """Run all cells, and wait for every panel's first frame."""
+        self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('.jp-InputPrompt')].every(e => !/\\*/.test(e.innerText))"
+        )
+        self.page.wait_for_selector(".tinymlp-picture[data-frame]", state="attached")
+        return self.page.locator(".tinymlp-panel")
+
+    def errors(self):
+        """Return the texts of all error boxes and of stderr."""
+        boxes = """() => [...document.querySelectorAll('[data-mime-type*="error"], [data-mime-type*="stderr"]')]
+                   .map(e => e.innerText)"""
+        words = re.findall("Error displaying widget.*|model not found", self.page.inner_text("body"))
+        return self.page.evaluate(boxes) + words
+
+    def changed(self, panel, act, script=SHOWN):
+        """Do `act`, wait until the panel shows something else, and return what it showed before."""
+        before = panel.evaluate(script)
+        act()
+        handle = panel.element_handle()
+        self.page.wait_for_function(
+            f"([e, old]) => JSON.stringify(({script})(e)) !== JSON.stringify(old)", arg=[handle, before]
+        )
+        return before
+
+    def settled(self, panel, expected):
+        """Wait until the panel shows what is expected."""
+        self.page.wait_for_function(
+            f"([e, wanted]) => JSON.stringify(({SHOWN})(e)) === JSON.stringify(wanted)",
+            arg=[panel.element_handle(), expected],
+        )
+
+
+def press(panel, word):
+    panel.get_by_role("button", name=word, exact=True).click()
+
+
+@pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
+def notebook(request, browser, lab):
+    """Return a lesson, opened and run."""
+    opened = Page(browser, lab, request.param.name)
+    opened.before_run = opened.errors(), opened.page.locator(".jp-OutputArea img").count()
+    opened.panels = opened.run_all()
+    yield opened
+    opened.page.close()
+
+
+def test_a_lesson_opens_without_an_error_and_with_its_pictures(notebook):
+    errors, pictures = notebook.before_run
+    assert errors == []
+    assert pictures >= notebook.panels.count() > 0
+
+
+def test_a_lesson_runs_whole(notebook):
+    assert notebook.errors() == []
+    assert notebook.panels.count() >= 1
+    for n in range(notebook.panels.count()):
+        frames = notebook.panels.nth(n).locator(".tinymlp-figure[role=img] svg, .tinymlp-table table")
+        assert frames.count() >= 2
+    for name in notebook.page.locator(".tinymlp-figure[role=img]").all():
+        assert re.search("t = |none taken", name.get_attribute("aria-label") or "")
+
+
+def test_no_pop_up_about_news_or_updates(notebook):
+    assert notebook.page.locator(".Toastify__toast").count() == 0
+
+
+def test_nothing_is_cut_off_and_no_figure_scrolls(notebook):
+    for width, height in ((1400, 900), (1024, 768), (933, 600)):  # the last is 1400 x 900 at a zoom of 150 %
+        notebook.page.set_viewport_size({"width": width, "height": height})
+        notebook.page.wait_for_timeout(300)
+        cut = notebook.page.evaluate(
+            """() => ['.tinymlp-panel', '.tinymlp-table', '.tinymlp-picture']
+               .flatMap(name => [...document.querySelectorAll(name)])
+               .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => [e.className, e.scrollWidth, e.clientWidth])"""
+        )
+        assert cut == []
+    notebook.page.set_viewport_size({"width": 1400, "height": 900})
+
+
+def test_the_arrow_keys_on_each_slider_change_the_picture_and_the_text(notebook):
+    for panel in notebook.panels.all():
+        if panel.get_by_role("button", name="Step", exact=True).count():
+            notebook.changed(panel, lambda panel=panel: press(panel, "Step"))
+        for handle in panel.locator(".noUi-handle").all():
+            status = panel.locator(".tinymlp-status").inner_text()
+            handle.focus()
+            notebook.changed(panel, lambda: notebook.page.keyboard.press("ArrowLeft"), PICTURES)
+            assert panel.locator(".tinymlp-status").inner_text() != status
+
+
+def test_a_click_on_an_edge_chooses_that_weight(notebook):
+    panel = notebook.panels.filter(has=notebook.page.locator("#pick-W1-0-1")).first
+    edge = panel.locator(".tinymlp-lower #pick-W1-0-1 path").first
+    edge.scroll_into_view_if_needed()
+    box = edge.bounding_box()
+    # A tenth of the way along the edge: elsewhere another one may cross it.
+    notebook.changed(
+        panel, lambda: notebook.page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"])
+    )
+    assert "w¹₁₂ =" in panel.locator(".tinymlp-status").inner_text()
+
+
+def test_step_then_back_restores_all_that_is_shown(notebook):
+    panel = notebook.panels.first
+    first = panel.evaluate(SHOWN)
+    notebook.changed(panel, lambda: press(panel, "Step"))
+    press(panel, "Back")
+    notebook.settled(panel, first)
+
+
+def test_the_arrow_keys_on_the_picture_step_and_go_back(notebook):
+    panel = notebook.panels.first
+    panel.locator(".tinymlp-picture").focus()
+    first = notebook.changed(panel, lambda: notebook.page.keyboard.press("ArrowRight"))
+    notebook.page.keyboard.press("ArrowLeft")
+    notebook.settled(panel, first)
+
+
+def test_a_dozen_fast_drags_leave_the_last_value_shown(notebook):
+    panel = notebook.panels.filter(has=notebook.page.get_by_label("momentum γ")).first
+    handle = panel.locator(".noUi-handle").nth(2)
+    handle.scroll_into_view_if_needed()
+    start, mouse = handle.bounding_box(), notebook.page.mouse
+    x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+    mouse.move(x, y)
+    mouse.down()
+    for n in range(12):
+        mouse.move(x - 120 + 15 * (n % 7), y)
+    mouse.move(x - 60, y)
+    mouse.up()
+    notebook.page.wait_for_timeout(1500)
+    slider = float(handle.get_attribute("aria-valuetext"))
+    field = float(panel.get_by_label("momentum γ").input_value())
+    status = re.search(r"γ = ([\d.]+)\.", panel.locator(".tinymlp-status").inner_text()).group(1)
+    assert slider == field == float(status) != 0.9
+    assert f"v ← {status} v" in panel.locator(".tinymlp-upper").all_inner_texts()[-1] + panel.inner_text()
+
+
+def test_a_killed_kernel_is_announced(browser, lab):
+    opened = Page(browser, lab, "00_start_here.ipynb")
+    opened.run_all()
+    lab.kill_kernels()
+    opened.page.wait_for_selector(".tinymlp-gone:has-text('run the cell again')", state="attached")
+    opened.page.close()
