@@ -4,60 +4,12 @@ import re
 
 import pytest
 from execute_lessons import LESSONS
+from workbook import SHOWN, Page
 
 pytestmark = pytest.mark.browser
 PATHS = sorted(LESSONS.glob("*.ipynb"))
-READY = """() => {
-  const widget = window.jupyterapp?.shell.currentWidget;
-  const kernel = widget?.sessionContext?.session?.kernel;
-  return widget?.content?.widgets?.length > 0 && kernel?.status === "idle";
-}"""
-# What a panel shows: its moving layers and its line of status.
-SHOWN = """panel => [...panel.querySelectorAll(".tinymlp-upper, .tinymlp-status")].map(e => e.innerHTML)"""
+# What the moving layers of a panel show, without its line of status.
 PICTURES = """panel => [...panel.querySelectorAll(".tinymlp-upper")].map(e => e.innerHTML).join()"""
-
-
-class Page:
-    """One notebook in one browser page."""
-
-    def __init__(self, browser, lab, name, width=1400, height=900):
-        self.page = browser.new_page(viewport={"width": width, "height": height})
-        self.page.set_default_timeout(30_000)
-        self.page.goto(lab.url(name))
-        self.page.wait_for_function(READY)
-
-    def run_all(self):
-        """Run all cells, and wait for every panel's first frame."""
-        self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('.jp-InputPrompt')].every(e => !/\\*/.test(e.innerText))"
-        )
-        self.page.wait_for_selector(".tinymlp-picture[data-frame]", state="attached")
-        return self.page.locator(".tinymlp-panel")
-
-    def errors(self):
-        """Return the texts of all error boxes and of stderr."""
-        boxes = """() => [...document.querySelectorAll('[data-mime-type*="error"], [data-mime-type*="stderr"]')]
-                   .map(e => e.innerText)"""
-        words = re.findall("Error displaying widget.*|model not found", self.page.inner_text("body"))
-        return self.page.evaluate(boxes) + words
-
-    def changed(self, panel, act, script=SHOWN):
-        """Do `act`, wait until the panel shows something else, and return what it showed before."""
-        before = panel.evaluate(script)
-        act()
-        handle = panel.element_handle()
-        self.page.wait_for_function(
-            f"([e, old]) => JSON.stringify(({script})(e)) !== JSON.stringify(old)", arg=[handle, before]
-        )
-        return before
-
-    def settled(self, panel, expected):
-        """Wait until the panel shows what is expected."""
-        self.page.wait_for_function(
-            f"([e, wanted]) => JSON.stringify(({SHOWN})(e)) === JSON.stringify(wanted)",
-            arg=[panel.element_handle(), expected],
-        )
 
 
 def press(panel, word):

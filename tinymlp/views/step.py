@@ -27,7 +27,7 @@ class StepView(View):
         entries = run.problem.net.entries
         self.entries = entries[:MOST_ROWS]
         self.rows = np.arange(len(self.entries))
-        self.axes = self.figure.add_axes((0.14, 0.15, 0.83, 0.63))
+        self.axes = self.figure.add_axes((0.14, 0.15, 0.81, 0.63))
         self.axes.set_ylim(len(self.rows) - 0.4, -0.6)
         self.axes.set_yticks(self.rows, [label(*entry) for entry in self.entries], fontsize=14)
         self.axes.set_xlabel("change in this step", fontsize=14)
@@ -65,11 +65,9 @@ class StepView(View):
         step = shown_step(run, look)
         self.rule.set_text(f"next: v ← {short(run.gamma)} v − {short(run.eta)} g")
         count = len(self.rows)
-        carried, added, velocity = (
-            (step.carried.flat[:count], step.added.flat[:count], step.velocity.flat[:count])
-            if step
-            else (np.zeros(count),) * 3
-        )
+        # Before the first step the limits are already those that it will need: nothing jumps when it is taken.
+        scale = step or step_from(run.now)
+        carried, added, velocity = (part.flat[:count] for part in (scale.carried, scale.added, scale.velocity))
         self.carried.set_path(_bars(carried, self.rows - 0.36, self.rows))
         self.added.set_path(_bars(added, self.rows, self.rows + 0.36))
         self.moves.set_data(velocity, self.rows)
