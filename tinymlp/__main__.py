@@ -37,8 +37,10 @@ def open_lab(folder, passed_on):
         "--ServerApp.kernel_websocket_connection_class=tinymlp.lab.websocket.PromptConnection",
         f"--LabApp.app_settings_dir={PACKAGE / 'lab' / 'settings'}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
+        # A class may be offline: nothing asks the network for news, updates or extensions.
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LabApp.extension_manager=readonly",
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container there often is no other user

@@ -60,7 +60,7 @@ class LossView(View):
 
     def _fit(self, end, highest):
         """Let the limits grow in leaps, so that the axes stand still as long as they can."""
-        limits = (round_up(max(10, end)), round_up(max(0.01, highest)))
+        limits = (round_up(max(10, end)), round_up(max(0.01, 1.03 * highest)))
         if limits != self.limits:
             self.limits = wide, high = limits
             self.axes.set_xlim(-0.02 * wide, 1.02 * wide)

@@ -72,7 +72,7 @@ class NetworkView(View):
                 self.values[layer, number] = self.words(x, low, self.axes, fontsize=15 if roomy else 11, **middle)
                 # A name stands on the outer side of its node, where no edge passes.
                 outside = -1 if number < len(column) / 2 else 1
-                name_y = y + outside * (self.radius + 13)
+                name_y = y + outside * (self.radius + 16)
                 if not layer:
                     style = {"ha": "center", "va": "center", "fontsize": 14, "color": GREY}
                     self.axes.text(x, y - self.radius - 13, f"x{below(number + 1)}", **style)

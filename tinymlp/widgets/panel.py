@@ -113,10 +113,15 @@ class Panel(w.VBox):
             "upper": {name: view.upper(f"{self._salt}{name}") for name, view in self.views.items()},
             "texts": {name: view.text(self.run, self.look) for name, view in self.views.items()},
             "status": self.status(),
+            "alarm": self.alarm(),
         }
 
+    def alarm(self):
+        """Return what is wrong, if anything: trouble with what came in, or a run that had to stop."""
+        return " ".join(part for part in (self.trouble, self.run.message) if part)
+
     def status(self):
-        """Return one or two sentences: what is wrong, if anything, and where the run stands."""
+        """Return in two or three sentences where the run stands."""
         run, (name, index) = self.run, self.look.chosen
         text = f"t = {run.t}: loss {decimal(run.loss)}"
         if run.t:
@@ -124,13 +129,13 @@ class Panel(w.VBox):
             text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} in this step"
         text += f". {label(name, index)} = {on_page(decimal(run.params[name][index]))}."
         text += f" Next step with η = {short(run.eta)}, γ = {short(run.gamma)}."
-        return " ".join(part for part in (self.trouble, run.message, text) if part)
+        return text
 
     def describe(self):
         """Return the panel in words: the run, its settings, and each view."""
         run = self.run
         head = f"{run.problem.name}: t = {run.t}, eta = {short(run.eta)}, gamma = {short(run.gamma)}"
-        parts = [self.trouble, run.message, *(view.text(run, self.look) for view in self.views.values())]
+        parts = [self.alarm(), *(view.text(run, self.look) for view in self.views.values())]
         return "\n".join([head[0].upper() + head[1:], *(part for part in parts if part)])
 
     def image(self):

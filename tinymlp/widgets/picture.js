@@ -10,6 +10,7 @@ function element(parent, tag, className, attributes = {}) {
 
 function render({ model, el }) {
   const gone = element(el, "div", "tinymlp-gone", { role: "alert", hidden: true });
+  const alarm = element(el, "div", "tinymlp-alarm");
   const status = element(el, "div", "tinymlp-status");
   const root = element(el, "div", "tinymlp-picture", { tabindex: 0, role: "group", "data-lm-suppress-shortcuts": true });
   root.setAttribute("aria-label", "Picture of the run. Right arrow: step. Left arrow: back.");
@@ -26,7 +27,7 @@ function render({ model, el }) {
   const speak = () => {
     const texts = model.get("texts");
     for (const [name, { figure }] of Object.entries(tiles)) figure.setAttribute("aria-label", texts[name]);
-    spoken.textContent = model.get("status");
+    spoken.textContent = `${model.get("alarm")} ${model.get("status")}`;
   };
   const paint = () => {
     for (const layer of ["lower", "upper"]) {
@@ -36,6 +37,8 @@ function render({ model, el }) {
       }
     }
     status.textContent = model.get("status");
+    alarm.textContent = model.get("alarm");
+    alarm.hidden = !model.get("alarm");
     root.dataset.frame = model.get("frame");
     clearTimeout(settled);
     if (settled === undefined) speak();
