@@ -9,7 +9,7 @@ from tinymlp.views.view import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, View, plai
 
 RADIUS = 35
 LABEL = np.array([52, 18])  # the room of a number on an edge
-READABLE = 24  # edges: above this many, numbers would lie on one another
+READABLE = 12  # edges: above this many, numbers would lie on one another, and only the chosen one is shown
 MOST_UNITS = 8  # of a layer: above this, the diagram shows the first ones and says so
 
 
@@ -24,21 +24,21 @@ class NetworkView(View):
         self.axes = plain_axes(self.figure, (0, 0, 1, 1))
         self.units = [min(size, MOST_UNITS) for size in net.sizes]
         self.nodes = [self._column(layer) for layer in range(len(net.sizes))]
-        self.radius = min(RADIUS, 0.42 * (self.height - 60) / max(self.units))
+        self.radius = min(RADIUS, 0.36 * (self.height - 60) / max(self.units), 0.15 * self.width / len(self.units))
         edges = [e for e in net.entries if e[0].startswith("W") and self._visible(*e)]
-        self.numbered = len(edges) <= READABLE
+        self.roomy = len(edges) <= READABLE and self.radius > 30
 
         self.glow = self.move(self.axes.plot([], [], color=CHOSEN, lw=17, solid_capstyle="round")[0])
         self.halo = self.move(Circle((0, 0), self.radius + 6, fc="none", ec=CHOSEN, lw=8, visible=False))
         self.axes.add_patch(self.halo)
         self.lines = {e: self.move(self.axes.plot(*self._ends(*e).T, solid_capstyle="butt")[0]) for e in edges}
-        places = _label_places([self._ends(*e) for e in edges]) if self.numbered else []
-        if self.numbered:
-            self.move(self.axes.add_patch(PathPatch(_boxes(places), fc="white", ec="none")))
+        places = _label_places([self._ends(*e) for e in edges]) if self.roomy else []
+        self.boxes = self.move(self.axes.add_patch(PathPatch(_boxes(places), fc="white", ec="none")))
         self.numbers = {e: self.words(*place, self.axes, ha="center") for e, place in zip(edges, places, strict=False)}
         for name, index in edges:
             grip = self.axes.plot(*self._ends(name, index).T, lw=18, color="white", alpha=0)[0]
             self.pick(grip, name, index)
+        self.alone = self.words(0, 0, self.axes, ha="center")
         self._build_nodes(net)
         self.headline = self.words(0.02, 0.95, fontsize=15)
 
@@ -58,11 +58,11 @@ class NetworkView(View):
         """Return where the edge of a weight starts and ends, at the rims of its nodes."""
         layer = int(name[1:])
         a, b = self.nodes[layer - 1][index[0]], self.nodes[layer][index[1]]
-        rim = (self.radius if hasattr(self, "radius") else RADIUS) * (b - a) / np.linalg.norm(b - a)
+        rim = self.radius * (b - a) / np.linalg.norm(b - a)
         return np.array([a + rim, b - rim])
 
     def _build_nodes(self, net):
-        last, roomy = len(net.sizes) - 1, self.radius > 24
+        last, roomy = len(net.sizes) - 1, self.roomy
         self.values, self.sums, self.biases = {}, {}, {}
         middle = {"ha": "center"}
         for layer, column in enumerate(self.nodes):
@@ -93,11 +93,14 @@ class NetworkView(View):
             w = params[name][index]
             colour = POSITIVE if w >= 0 else NEGATIVE
             line.set(color=colour, linewidth=1.4 + 8 * np.tanh(abs(w) / 2), linestyle="-" if w >= 0 else (0, (2.2, 1)))
-            if self.numbered:
+            if self.roomy:
                 self.numbers[name, index].set(text=on_page(decimal(w, 3, sign=True)), color=colour)
+            elif (name, index) == look.chosen:
+                self._number_alone(name, index, on_page(decimal(w, 3, sign=True)), colour)
         for (layer, number), text in self.values.items():
             value = trace.h[layer][sample, number]
-            text.set_text(on_page(decimal(value, 3) if layer else short(value)))
+            long = layer or len(short(value)) > 4
+            text.set_text(on_page(decimal(value, 3 if self.roomy else 2) if long else short(value)))
         for (layer, number), text in self.sums.items():
             text.set_text("z " + on_page(decimal(trace.z[layer - 1][sample, number], 3)))
         for (layer, number), text in self.biases.items():
@@ -109,6 +112,12 @@ class NetworkView(View):
         hidden = "" if self.units == list(run.problem.net.sizes) else f", first {MOST_UNITS} units of a layer"
         self.headline.set_text(f"Sample {sample + 1} of {len(run.problem.X)} at t = {run.t}{hidden}")
 
+    def _number_alone(self, name, index, number, colour):
+        """Show the number of the chosen edge alone, where there is no room for all of them."""
+        place = self._ends(name, index).mean(axis=0)
+        self.alone.set(text=number, color=colour, x=place[0], y=place[1])
+        self.boxes.set_path(_boxes([place]))
+
     @staticmethod
     def _symbol(run, layer, number):
         last = layer == len(run.problem.net.sizes) - 1
@@ -117,6 +126,9 @@ class NetworkView(View):
 
     def _light(self, name, index):
         is_edge = (name, index) in self.lines
+        if not is_edge and not self.roomy:
+            self.alone.set_text("")
+            self.boxes.set_path(_boxes([]))
         self.glow.set_data(*self._ends(name, index).T if is_edge else ([], []))
         self.halo.set_visible(name.startswith("b") and index[1] < self.units[int(name[1:])])
         if self.halo.get_visible():
@@ -147,25 +159,26 @@ def _boxes(centres):
     """Return one path of boxes, one behind each number: a single artist costs less than a box for each text."""
     half = LABEL / 2
     corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * half
-    vertices = np.concatenate([centre + corners for centre in centres])
+    vertices = np.concatenate([np.empty((0, 2)), *(centre + corners for centre in centres)])
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(centres)
     return Path(vertices, codes)
 
 
 def _label_places(ends):
-    """Return a place on each edge for its number, chosen in turn: far from the others and from other edges."""
-    along = np.linspace(0.14, 0.86, 25)[:, np.newaxis]
-    lines = [a + np.linspace(0, 1, 60)[:, np.newaxis] * (b - a) for a, b in ends]
-    places = []
-    for line, (a, b) in zip(lines, ends, strict=True):
-        candidates = a + along * (b - a)
-        others = [other for other in lines if other is not line]
-        cost = 0.02 * abs(along[:, 0] - 0.5)
-        if places:
-            gaps = abs(candidates[:, np.newaxis] - np.array(places)) / LABEL
-            cost = cost + 10 * np.clip(1.15 - gaps.max(axis=-1), 0, None).sum(axis=-1)
-        if others:
-            gaps = abs(candidates[:, np.newaxis] - np.concatenate(others)) / LABEL
-            cost = cost + 0.05 * np.clip(0.6 - gaps.max(axis=-1), 0, None).sum(axis=-1)
-        places.append(candidates[cost.argmin()])
+    """Return a place on each edge for its number: near the middle, but clear of the other numbers and edges."""
+    along = np.linspace(0.24, 0.8, 29)[:, np.newaxis]
+    edges = [a + np.linspace(0, 1, 60)[:, np.newaxis] * (b - a) for a, b in ends]
+    candidates = [a + along * (b - a) for a, b in ends]
+    places = [points[len(points) // 2] for points in candidates]
+    for _ in range(8):  # each number moves in turn to where it is best as the others stand: a few rounds settle it
+        for n, points in enumerate(candidates):
+            cost = 0.1 * abs(along[:, 0] - 0.5)
+            for other, weight, room in (
+                (places[:n] + places[n + 1 :], 3.0, 1.5),
+                (edges[:n] + edges[n + 1 :], 0.05, 0.75),
+            ):
+                if other:
+                    gaps = (abs(points[:, np.newaxis] - np.vstack(other)) / LABEL).max(axis=-1)
+                    cost = cost + weight * np.clip(room - gaps, 0, None).sum(axis=-1)
+            places[n] = points[cost.argmin()]
     return places

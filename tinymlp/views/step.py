@@ -45,7 +45,7 @@ class StepView(View):
         nothing = Path(np.zeros((1, 2)))
         self.carried = self.move(self.axes.add_patch(PathPatch(nothing, fc="white", ec=CARRIED, hatch="////", lw=1.2)))
         self.added = self.move(self.axes.add_patch(PathPatch(nothing, fc=ADDED, ec=ADDED, lw=1.2)))
-        self.moves = self.move(self.axes.plot([], [], ls="none", marker="|", ms=17, mew=3.4, color=INK)[0])
+        self.moves = self.move(self.axes.plot([], [], ls="none", marker="|", ms=17, mew=2.6, color=INK)[0])
         self.headline = self.words(0.02, 0.95, fontsize=15)
         self.sum = self.words(0.02, 0.875)
         self.rule = self.words(0.985, 0.95, ha="right", fontsize=13, color=GREY)
@@ -57,7 +57,7 @@ class StepView(View):
         axes.set(xlim=(0, 336), ylim=(0, 22))
         axes.add_patch(Rectangle((4, 5), 20, 12, fc="white", ec=CARRIED, hatch="////", lw=1.2))
         axes.add_patch(Rectangle((138, 5), 20, 12, fc=ADDED, ec=ADDED))
-        axes.plot([256], [11], marker="|", ms=15, mew=3.4, color=INK)
+        axes.plot([256], [11], marker="|", ms=15, mew=2.6, color=INK)
         for x, text in ((30, "carried on γv"), (163, "new −ηg"), (265, "the move")):
             axes.text(x, 11, text, fontsize=13, va="center")
 

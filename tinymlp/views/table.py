@@ -22,7 +22,7 @@ class TableView(View):
     def build(self, run, look):
         for name, index in run.problem.net.entries[:MOST_PARAMETERS]:
             self.picks[f"pick-{name}-{index[0]}-{index[1]}"] = (name, index)
-        lines = 4 + min(len(run.problem.X), MOST_SAMPLES) + len(self.picks)
+        lines = 5 + min(len(run.problem.X), MOST_SAMPLES) + len(self.picks)
         self.figure.set_size_inches(self.width / 72, (14 * lines + 20) / 72)
         self.page = self.figure.text(0.02, 1, "", fontsize=12, linespacing=1.15, family="monospace", va="top")
 
@@ -36,7 +36,7 @@ class TableView(View):
         self.page.set_text(self.text(run, look))
 
     def text(self, run, look):
-        return "\n".join([self.heading, *_lines(*self.forward), *_lines(*self.backward)])
+        return "\n".join([self.heading, *_lines(*self.forward), "", *_lines(*self.backward)])
 
     def lower(self, salt):
         self.standing_changed = False
@@ -85,7 +85,7 @@ def forward_table(problem, step):
 
 def backward_table(net, now, step):
     """Return (headings, rows): for each parameter its value, gradient, gamma v, -eta g, velocity and new value."""
-    headings = ["", "value", "gradient g", "γ·v", "−η·g", "new v", "new value"]
+    headings = ["", "old value", "gradient g", "γ·v", "−η·g", "new v", "new value"]
     rows = []
     for name, index in net.entries[:MOST_PARAMETERS]:
         if step is None:

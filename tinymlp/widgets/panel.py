@@ -149,7 +149,7 @@ class Panel(w.VBox):
             rows[-1].append(view.pixels())
         pasted = _beneath([_beside(row) for row in rows])
         png = io.BytesIO()
-        Image.fromarray(pasted).quantize(64).save(png, "png", optimize=True)
+        Image.fromarray(pasted).quantize(256).save(png, "png", optimize=True)
         return png.getvalue()
 
     def _repr_mimebundle_(self, **kwargs):
