@@ -24,7 +24,7 @@ class NetworkView(View):
         self.axes = plain_axes(self.figure, (0, 0, 1, 1))
         self.units = [min(size, MOST_UNITS) for size in net.sizes]
         self.nodes = [self._column(layer) for layer in range(len(net.sizes))]
-        self.radius = min(RADIUS, 0.36 * (self.height - 60) / max(self.units), 0.15 * self.width / len(self.units))
+        self.radius = min(RADIUS, 0.36 * (self.height - 60) / max(self.units), 0.23 * self.width / len(self.units))
         edges = [e for e in net.entries if e[0].startswith("W") and self._visible(*e)]
         self.roomy = len(edges) <= READABLE and self.radius > 30
 
