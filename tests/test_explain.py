@@ -1,9 +1,11 @@
 """Labels, numbers as text, and the parts of a step."""
 
+import numpy as np
 import pytest
 
 import tinymlp as tm
-from tinymlp.explain import decimal, label, meaning, on_page, short, step_from
+from tinymlp.explain import decimal, edited, formula, label, meaning, on_page, short, step_from
+from tinymlp.momentum import RULES
 
 
 def test_labels_count_from_one_layer_above_input_then_unit_below():
@@ -37,14 +39,33 @@ def test_numbers_have_no_noise_and_no_signed_zero(value, options, text):
 
 
 def test_settings_are_written_as_a_person_writes_them():
-    assert (short(1.0), short(0.5), short(-0.0), short(50)) == ("1", "0.5", "0", "50")
+    values = {1.0: "1", 0.5: "0.5", -0.0: "0", 50: "50", 1e-7: "1e-07", 0.1 + 0.2: "0.3", 1e-17: "0"}
+    assert {value: short(value) for value in values} == values
     assert on_page("-1") == "\N{MINUS SIGN}1"
 
 
-def test_the_parts_of_a_step_add_up_to_what_the_run_does():
-    run = tm.Run(tm.worked_example()).step(3)
+@pytest.mark.parametrize("rule", RULES.values())
+def test_the_parts_of_a_step_add_up_to_what_the_run_does(rule):
+    run = tm.Run(tm.worked_example(), rule=rule).step(3)
     step = step_from(run.at(2))
-    assert step.velocity == run.velocity
     assert step.after == run.params
-    assert step.carried + step.added == step.velocity
+    assert step.velocity == run.velocity
+    np.testing.assert_allclose((step.carried + step.added).flat, step.move.flat, rtol=1e-13, atol=1e-17)
+    np.testing.assert_allclose((step.before + step.move).flat, step.after.flat, rtol=1e-14)
     assert (step.t, step.loss) == (3, run.losses[2])
+
+
+def test_by_our_rule_the_parts_are_the_formulas():
+    run = tm.Run(tm.worked_example()).step(3)
+    step, before = step_from(run.at(2)), run.at(2)
+    assert step.carried == 0.9 * before.velocity
+    assert step.added == -0.8 * before.grads
+    assert step.move == step.velocity == run.velocity
+    assert formula(before) == "v ← 0.9 v − 0.8 g"
+
+
+def test_a_change_by_hand_is_noticed():
+    run = tm.Run(tm.worked_example()).step(2)
+    assert not edited(run.at(1), run.now)
+    run.set("b2", (0, 0), 0.25)
+    assert edited(run.at(1), run.now)

@@ -22,6 +22,8 @@ ROOMS = [
     ("momentum", {"numpy"}),
     ("gradcheck", {"numpy"}),
     ("problems", {"numpy"}),
+    ("training", {"numpy"}),
+    ("sweep", {"numpy"}),
     ("explain", {"numpy"}),
     ("run", {"numpy"}),
     ("views", {"numpy", "matplotlib"}),
@@ -35,7 +37,7 @@ APART = {"lab", "__main__"}  # these know nothing of networks
 def imports(path):
     """Return the modules that a file imports, wherever in it."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -79,7 +81,7 @@ def test_importing_the_numerics_brings_in_neither_matplotlib_nor_widgets():
 
 def test_nothing_draws_through_global_state():
     for path in [*PACKAGE.rglob("*.py")]:
-        text = path.read_text()
+        text = path.read_text(encoding="utf-8")
         for word in ("pyplot", "jslink", "interact(", "clear_output", "Output("):
             assert word not in text, f"{path.name} uses {word}"
 
@@ -90,10 +92,14 @@ def requirement(text):
 
 
 def test_environment_yml_asks_for_what_pyproject_asks():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = dict(map(requirement, project["dependencies"] + project["optional-dependencies"]["lab"]))
     wanted["matplotlib-base"] = wanted.pop("matplotlib")  # conda's name for matplotlib without Qt
-    lines = [line.strip("- \n") for line in (ROOT / "environment.yml").read_text().splitlines() if "- " in line]
+    lines = [
+        line.strip("- \n")
+        for line in (ROOT / "environment.yml").read_text(encoding="utf-8").splitlines()
+        if "- " in line
+    ]
     listed = dict(requirement(line) for line in lines if line.partition(">=")[1])
     assert listed == wanted
     assert "python=3.12" in lines
@@ -101,10 +107,11 @@ def test_environment_yml_asks_for_what_pyproject_asks():
 
 
 def test_constraints_hold_every_requirement():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     groups = [project["dependencies"], *project["optional-dependencies"].values()]
     pinned = dict(
-        line.lower().replace("_", "-").split("==") for line in (ROOT / "constraints.txt").read_text().split("\n")[1:-1]
+        line.lower().replace("_", "-").split("==")
+        for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").split("\n")[1:-1]
     )
     for name, least in (requirement(text) for group in groups for text in group):
         version = pinned[name.lower()]

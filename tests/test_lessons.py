@@ -17,7 +17,7 @@ import tinymlp as tm
 from tinymlp import activations, losses
 
 PATHS = sorted(LESSONS.glob("*.ipynb"))
-SMOKE = Path(__file__).with_name("smoke_cell.py").read_text()
+SMOKE = Path(__file__).with_name("smoke_cell.py").read_text(encoding="utf-8")
 UNKIND = re.compile(r"\b(simply|just|obviously|trivial|trivially|of course|easy|easily)\b", re.IGNORECASE)
 
 lessons = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)

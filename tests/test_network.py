@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -133,53 +134,59 @@ TRACE = tm.forward(PROBLEM.params, PROBLEM.X)
 GRADS = tm.backward(TRACE, PROBLEM.y)
 START = {name: PROBLEM.params[name] for name in PROBLEM.net.shapes}
 BAD = {
-    "y of shape (N,)": (lambda: tm.loss(TRACE, [1, 0, 0]), ["y", "(..., 3, 1)", "(3,)"]),
-    "y of shape (N,) in backward": (lambda: tm.backward(TRACE, [1, 0, 0]), ["y", "(..., 3, 1)", "(3,)"]),
-    "y that is no probability": (lambda: tm.loss(TRACE, [[1], [0], [2]]), ["y", "from 0 to 1", "2"]),
-    "y with NaN": (lambda: tm.loss(TRACE, [[1], [0], [np.nan]]), ["y", "finite", "nan", "(2, 0)"]),
-    "X with NaN": (lambda: tm.forward(PROBLEM.params, [[1, np.nan, 0]]), ["X", "finite", "nan", "(0, 1)"]),
-    "X of two columns": (lambda: tm.forward(PROBLEM.params, [[1, 2]]), ["X", "(..., N, 3)", "(1, 2)"]),
-    "X of one axis": (lambda: tm.forward(PROBLEM.params, [1, 2, 3]), ["X", "(..., N, 3)", "(3,)"]),
-    "X without samples": (lambda: tm.forward(PROBLEM.params, np.zeros((0, 3))), ["X", "(0, 3)"]),
-    "X of words": (lambda: tm.forward(PROBLEM.params, [["a", "b", "c"]]), ["X", "real numbers"]),
-    "X of complex numbers": (lambda: tm.forward(PROBLEM.params, [[1j, 0, 0]]), ["X", "real numbers"]),
-    "X ragged": (lambda: tm.forward(PROBLEM.params, [[1, 2, 3], [4]]), ["X", "real numbers"]),
+    "y of shape (N,)": (lambda: tm.loss(TRACE, [1, 0, 0]), ["y: expected", "(..., 3, 1)", "(3,)"]),
+    "y of shape (N,) in backward": (lambda: tm.backward(TRACE, [1, 0, 0]), ["y: expected", "(..., 3, 1)", "(3,)"]),
+    "y that is no probability": (lambda: tm.loss(TRACE, [[1], [0], [2]]), ["y: expected", "from 0 to 1", "2"]),
+    "y with NaN": (lambda: tm.loss(TRACE, [[1], [0], [np.nan]]), ["y: expected", "finite", "nan", "(2, 0)"]),
+    "X with NaN": (lambda: tm.forward(PROBLEM.params, [[1, np.nan, 0]]), ["X: expected", "finite", "nan", "(0, 1)"]),
+    "X of two columns": (lambda: tm.forward(PROBLEM.params, [[1, 2]]), ["X: expected", "(..., N, 3)", "(1, 2)"]),
+    "X of one axis": (lambda: tm.forward(PROBLEM.params, [1, 2, 3]), ["X: expected", "(..., N, 3)", "(3,)"]),
+    "X without samples": (lambda: tm.forward(PROBLEM.params, np.zeros((0, 3))), ["X: expected", "(0, 3)"]),
+    "X of words": (lambda: tm.forward(PROBLEM.params, [["a: expected", "b", "c"]]), ["X: expected", "real numbers"]),
+    "X of complex numbers": (lambda: tm.forward(PROBLEM.params, [[1j, 0, 0]]), ["X: expected", "real numbers"]),
+    "X ragged": (lambda: tm.forward(PROBLEM.params, [[1, 2, 3], [4]]), ["X: expected", "real numbers"]),
     "X with a masked entry": (
         lambda: tm.forward(PROBLEM.params, np.ma.masked_equal([[1, 2, 3]], 2)),
-        ["X", "masked array"],
+        ["X: expected", "masked array"],
     ),
     "W1 transposed": (
         lambda: PROBLEM.net.params(**START | {"W1": START["W1"].T}),
-        ["W1", "(..., 3, 2)", "(2, 3)"],
+        ["W1: expected", "(..., 3, 2)", "(2, 3)"],
     ),
-    "b1 of one axis": (lambda: PROBLEM.net.params(**START | {"b1": [0, 0]}), ["b1", "(..., 1, 2)", "(2,)"]),
+    "b1 of one axis": (lambda: PROBLEM.net.params(**START | {"b1": [0, 0]}), ["b1: expected", "(..., 1, 2)", "(2,)"]),
     "a name too many": (lambda: PROBLEM.net.params(**START, W3=[[1]]), ["expected W1, b1, W2, b2", "W3"]),
     "a name missing": (lambda: PROBLEM.net.params(W1=START["W1"]), ["expected W1, b1, W2, b2", "got W1"]),
-    "eta infinite": (lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, np.inf, 0.9), ["eta", "inf"]),
-    "eta NaN": (lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, np.nan, 0.9), ["eta", "nan"]),
-    "eta negative": (lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, -1, 0.9), ["eta", "at least 0", "-1"]),
-    "gamma above 1": (lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, 1, 1.5), ["gamma", "from 0 to 1", "1.5"]),
-    "eta a word": (lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, "big", 0.9), ["eta", "big"]),
-    "an unknown activation": (lambda: tm.MLP((3, 2, 1), hidden="swosh"), ["hidden", "'silu'", "swosh"]),
+    "eta infinite": (lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, np.inf, 0.9), ["eta: expected", "inf"]),
+    "eta NaN": (lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, np.nan, 0.9), ["eta: expected", "nan"]),
+    "eta negative": (
+        lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, -1, 0.9),
+        ["eta: expected", "at least 0", "-1"],
+    ),
+    "gamma above 1": (
+        lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, 1, 1.5),
+        ["gamma: expected", "from 0 to 1", "1.5"],
+    ),
+    "eta a word": (lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, "big", 0.9), ["eta: expected", "big"]),
+    "an unknown activation": (lambda: tm.MLP((3, 2, 1), hidden="swosh"), ["hidden: expected", "'silu'", "swosh"]),
     "an unknown pair": (
         lambda: tm.MLP((3, 2, 1), output="softmax", loss="squared"),
-        ["output and loss", "softmax", "squared"],
+        ["output and loss: expected", "softmax", "squared"],
     ),
-    "one layer size": (lambda: tm.MLP((3,)), ["sizes", "(3,)"]),
-    "a size of 0": (lambda: tm.MLP((3, 0, 1)), ["sizes", "at least 1", "0"]),
-    "a size of 2.5": (lambda: tm.MLP((3, 2.5, 1)), ["sizes", "whole number", "2.5"]),
-    "no rng": (lambda: PROBLEM.net.init(42), ["rng", "Generator", "42"]),
+    "one layer size": (lambda: tm.MLP((3,)), ["sizes: expected", "(3,)"]),
+    "a size of 0": (lambda: tm.MLP((3, 0, 1)), ["sizes: expected", "at least 1", "0"]),
+    "a size of 2.5": (lambda: tm.MLP((3, 2.5, 1)), ["sizes: expected", "whole number", "2.5"]),
+    "no rng": (lambda: PROBLEM.net.init(42), ["rng: expected", "Generator", "42"]),
     "another network's gradients": (
         lambda: tm.momentum_step(PROBLEM.params, PROBLEM.net.zeros(), tm.MLP((2, 1)).zeros(), 1, 0.5),
-        ["Params", "(3, 2, 1)"],
+        ["Params: expected", "(3, 2, 1)"],
     ),
     "rows of y that do not sum to 1": (
         lambda: tm.loss(tm.forward(tm.MLP((1, 2), output="softmax").zeros(), [[1.0]]), [[1, 1]]),
-        ["y", "sum to 1"],
+        ["y: expected", "sum to 1"],
     ),
     "leading axes that do not fit": (
         lambda: tm.forward(PROBLEM.net.zeros((2,)), np.zeros((3, 1, 3))),
-        ["X", "(2,)", "(3,)"],
+        ["X: expected", "(2,)", "(3,)"],
     ),
 }
 
@@ -243,3 +250,59 @@ def test_a_plan_is_frozen_and_hashable():
     assert len({tm.MLP((3, 2, 1)), tm.MLP([3, 2, 1]), tm.MLP((3, 2, 1), hidden="tanh")}) == 2
     assert tm.MLP((3, 2, 1)).entries[:2] == (("W1", (0, 0)), ("W1", (0, 1)))
     assert [PROBLEM.params.position(*entry) for entry in PROBLEM.net.entries] == list(range(11))
+
+
+MORE_BAD = {
+    "a flat of the wrong length": (lambda: tm.Params(PROBLEM.net, np.zeros(10)), "flat: expected shape (..., 11)"),
+    "a flat with NaN": (lambda: tm.Params(PROBLEM.net, np.full(11, np.nan)), "flat: expected finite"),
+    "a flat of words": (lambda: tm.Params(PROBLEM.net, "no"), "flat: expected an array of real numbers"),
+    "a factor NaN": (lambda: float("nan") * PROBLEM.params, "factor: expected finite"),
+    "a factor inf": (lambda: PROBLEM.params * np.inf, "factor: expected finite"),
+    "factors that do not broadcast": (lambda: np.ones(4) * PROBLEM.net.zeros((3,)), "factor: expected leading axes"),
+    "sums that do not broadcast": (
+        lambda: PROBLEM.net.zeros((3,)) + PROBLEM.net.zeros((4,)),
+        "Params: expected leading axes that broadcast with (3,), got (4,)",
+    ),
+    "leading axes of words": (lambda: PROBLEM.net.zeros("ab"), "leading: expected a whole number"),
+    "a Problem of words": (
+        lambda: tm.Problem(PROBLEM.net, [["1", "2", "3"]], [[1]], PROBLEM.params, 0.1, 0.9),
+        "X: expected an array of real numbers",
+    ),
+    "a Problem with many etas": (
+        lambda: tm.Problem(PROBLEM.net, PROBLEM.X, PROBLEM.y, PROBLEM.params, np.array([0.1, 0.2]), 0.9),
+        "eta: expected one number",
+    ),
+    "a Problem whose loss is infinite": (
+        lambda: tm.Problem(PROBLEM.net, 1e200 * PROBLEM.X, PROBLEM.y, 1e200 * PROBLEM.params, 0.1, 0.9),
+        "X and params: expected numbers that give a finite loss",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MORE_BAD)
+def test_params_and_problems_refuse_what_does_not_fit(case):
+    call, beginning = MORE_BAD[case]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match="expected") as caught:
+            call()
+    assert str(caught.value).startswith(beginning)
+
+
+def test_params_made_by_hand_are_a_copy():
+    flat = np.zeros((2, 11))
+    params = tm.Params(PROBLEM.net, flat[0])
+    flat[0, 0] = 7
+    assert params.flat[0] == 0
+    assert PROBLEM.net.zeros(3).leading == (3,)
+
+
+def test_a_gradient_check_of_a_large_network_stays_small_in_memory():
+    net = tm.MLP((60, 60, 10), output="softmax")
+    params, X, y = random_case(net)
+    tracemalloc.start()
+    grads = tm.numerical_gradient(params, X[:1], y[:1])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert grads.flat.shape == (net.count,)
+    assert peak < 8 * net.count * net.count / 2

@@ -92,6 +92,41 @@ def test_a_dragged_slider_is_one_change():
     assert not run.can_undo
 
 
+def test_a_step_ends_a_drag():
+    run = fresh()
+    run.set("W1", (0, 0), 1.0)
+    run.step().back()
+    run.set("W1", (0, 0), 2.0)
+    assert run.undo().params.W1[0, 0] == 1.0
+
+
+def test_a_change_after_undo_leaves_nothing_to_redo():
+    run = fresh()
+    run.set("W1", (0, 0), 1.0)
+    run.undo()
+    run.set("W1", (0, 1), 2.0)
+    there = snapshot(run)
+    assert snapshot(run.redo()) == there
+
+
+def test_the_oldest_changes_are_forgotten():
+    run = fresh()
+    for n in range(100):
+        run.set("W1", (0, n % 2), float(n))
+    for _ in range(100):
+        run.undo()
+    assert not run.can_undo
+    assert run.params.W1[0, 0] == 98 - tinymlp.run.KEPT_UNDOS
+    assert len(run._redos) == tinymlp.run.KEPT_UNDOS
+
+
+def test_a_start_set_by_hand_may_have_a_high_loss_and_still_learn():
+    run = fresh()
+    run.set("b2", (0, 0), 500.0)
+    assert run.loss > 300
+    assert run.step(3).t == 3
+
+
 def test_undo_after_reset_brings_the_run_back_and_redo_takes_it_again():
     run = fresh().step(4)
     run.eta = 0.1
@@ -120,6 +155,9 @@ def test_a_fork_has_the_same_past_and_leaves_the_run_alone():
     np.testing.assert_array_equal(fork.losses[:4], run.losses)
     assert fork.at(3).params == run.params
     assert (fork.eta, fork.gamma) == (0.2, 0.0)
+    assert not fork.can_undo
+    fork.gamma = 0.5
+    assert fork.can_undo
     assert fork.losses[5] != run.step(4).losses[5]
 
 
@@ -185,6 +223,9 @@ def test_watchers_are_told_and_do_not_keep_their_object_alive():
     run.step()
     run.eta = 0.5
     assert Watcher.heard == 2
+    run.unwatch(watcher.hear)
+    run.step()
+    run.watch(watcher.hear)
     del watcher
     run.step()
     assert Watcher.heard == 2
@@ -202,6 +243,7 @@ def test_watchers_are_told_and_do_not_keep_their_object_alive():
         (lambda run: setattr(run, "eta", np.inf), ["eta", "inf"]),
         (lambda run: setattr(run, "gamma", [0.1, 0.2]), ["gamma", "one number"]),
         (lambda run: setattr(run, "eta", True and "much"), ["eta", "much"]),
+        (lambda run: setattr(run, "rule", "foo"), ["rule", "foo"]),
         (lambda run: run.step(-1), ["n", "at least 0", "-1"]),
         (lambda run: run.goto(1.5), ["t", "whole number", "1.5"]),
         (lambda run: run.at(99), ["t", "from 0 to 3", "99"]),

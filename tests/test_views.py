@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import tinymlp as tm
-from tinymlp.explain import step_from
+from tinymlp.explain import decimal, step_from
+from tinymlp.momentum import RULES
 from tinymlp.views import VIEWS, Look
 from tinymlp.views.view import ADDED, CARRIED, GREY, INK, NEGATIVE, POSITIVE
 
@@ -175,6 +176,34 @@ def test_a_view_can_show_other_networks(name, net):
     assert view.text(run, Look())
     assert view.upper("s")
     assert view.pixels(1).std() > 0
+
+
+def test_a_table_of_many_samples_and_parameters_says_what_is_left_out():
+    net = tm.MLP((12, 20, 3), output="softmax")
+    rng = np.random.default_rng(0)
+    X, y = rng.normal(size=(20, 12)), np.eye(3)[rng.integers(3, size=20)]
+    run = tm.Run(tm.Problem(net, X, y, net.init(rng), 0.1, 0.9)).step(2)
+    look = Look(chosen=("W2", (19, 2)))
+    text = VIEWS["table"](run, look).text(run, look)
+    for words in ("mean of 20", "8 more", "16 more", "w²₂₀,₃", f"and {net.count - 24} parameters more"):
+        assert words in text
+    assert max(map(len, text.split("\n"))) < 220
+    step = VIEWS["step"](run, look)
+    assert ("W2", (19, 2)) in step.entries
+    assert "w²₂₀,₃" in step.text(run, look)
+    step.update(run, Look(chosen=("W1", (0, 0))))
+    assert step.standing_changed
+    assert step.picks["pick-W1-0-0"] == ("W1", (0, 0))
+
+
+@pytest.mark.parametrize("rule", RULES.values())
+def test_bars_and_table_show_the_move_of_any_rule(rule):
+    run = tm.Run(tm.worked_example(), rule=rule).step(3)
+    step, table = VIEWS["step"](run, CHOSEN), VIEWS["table"](run, CHOSEN)
+    moved = run.params.flat - run.at(2).params.flat
+    np.testing.assert_allclose(step.moves.get_xdata(), moved, rtol=1e-12, atol=1e-15)
+    assert [row[-1] for row in table.backward[1]] == [decimal(value, 5) for value in run.params.flat]
+    assert "by hand" not in table.heading
 
 
 def test_the_hatches_of_two_panels_on_one_page_have_different_ids():

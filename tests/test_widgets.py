@@ -3,6 +3,7 @@
 import io
 
 import ipywidgets as w
+import matplotlib.style
 import numpy as np
 import pytest
 from PIL import Image
@@ -68,11 +69,85 @@ def test_a_slider_that_rounds_what_it_is_shown_changes_nothing(board):
     board.run.step(2)
     params = board.run.params
     slider = board.controls["weight"].dial.slider
-    slider.value = slider.value + 1e-17  # what the page reports after rounding to a step
-    slider.set_state({"value": round(slider.value, 2)})
+    slider.value += 0.2 * slider.step  # as a page does that counts its steps from another end
     assert board.run.params == params
     slider.value += 2 * slider.step
     assert board.run.params != params
+
+
+def test_two_drags_with_a_pause_or_a_glance_between_are_two_changes(board, monkeypatch):
+    slider = board.controls["weight"].dial.slider
+    slider.value = 1.0
+    board.controls["weight"].choice.value = ("W1", (0, 1))
+    board.controls["weight"].choice.value = ("W1", (0, 0))
+    slider.value = 2.0
+    press(board, "undo")
+    assert board.run.params.W1[0, 0] == 1.0
+    slider.value = 1.5
+    monkeypatch.setattr("tinymlp.widgets.controls.PAUSE", -1.0)
+    slider.value = 2.0
+    press(board, "undo")
+    assert board.run.params.W1[0, 0] == 1.5
+
+
+def test_sample_and_ahead_change_what_is_looked_at(board):
+    board.controls["sample"].choice.value = 2
+    board.controls["ahead"].tick.value = True
+    assert (board.look.sample, board.look.ahead) == (2, True)
+    assert "sample 3 of 3" in board.describe()
+    assert "still to come" in board.describe()
+
+
+def test_numbers_beyond_a_fields_limits_are_shown_as_they_are(board):
+    board.run.eta = 5000.0
+    board.run.set("W1", (0, 0), 5e6)
+    assert board.controls["eta"].dial.field.value == 5000
+    assert board.controls["weight"].dial.field.value == 5e6
+    board.run.eta = 1e-7
+    assert board.controls["eta"].dial.field.value == 1e-7
+    assert "η = 1e-07" in board.picture.status
+
+
+def test_the_status_says_when_a_change_by_hand_had_its_part(board):
+    board.run.step(2)
+    assert "by this step." in board.picture.status
+    board.run.set("W1", (0, 0), -5.0)
+    assert "by this step and a change by hand." in board.picture.status
+
+
+def test_trouble_is_forgotten_when_the_run_moves(board):
+    board.act(lambda: board.run.set("W1", (7, 7), 1.0))
+    board.run.step()
+    assert board.picture.alarm == ""
+
+
+def test_a_panel_that_left_the_page_rests_and_one_that_is_closed_is_gone(board):
+    picture = board.picture
+    picture._heard(None, {"ready": True}, [])
+    picture._heard(None, {"gone": True}, [])
+    frame = picture.frame
+    board.run.step()
+    assert picture.frame == frame
+    picture._heard(None, {"ready": True}, [])
+    assert "t = 1" in picture.status
+    before = len(w.widgets.widget._instances)
+    board.close()
+    assert len(w.widgets.widget._instances) <= before - 20
+    assert not board.run._watchers
+
+
+def test_a_learners_matplotlib_style_leaves_panels_as_they_are():
+    plain = panel(tm.Run(tm.worked_example())).image()
+    with matplotlib.rc_context():
+        matplotlib.style.use("dark_background")
+        styled = panel(tm.Run(tm.worked_example()))
+        assert styled.image() == plain
+        assert matplotlib.rcParams["axes.facecolor"] == "black"
+
+
+def test_no_layer_brings_a_style_sheet_for_the_whole_page(board):
+    for layer in (*board.picture.lower.values(), *board.picture.upper.values()):
+        assert "<style" not in layer
 
 
 def test_a_weight_is_chosen_by_name_or_by_a_click_and_changed(board):
@@ -213,6 +288,10 @@ def test_any_views_combine_in_any_order():
         ({"control": "speed"}, ["control", "'eta'", "speed"]),
         ({"chosen": ("W1", (5, 5))}, ["index", "(5, 5)"]),
         ({"run": tm.worked_example()}, ["run", "Problem"]),
+        ({"show": ()}, ["show", "'loss'", "none"]),
+        ({"show": None}, ["show", "'loss'", "None"]),
+        ({"chosen": 5}, ["chosen", "5"]),
+        ({"chosen": ("W1",)}, ["chosen", "('W1',)"]),
     ],
 )
 def test_an_unknown_name_is_told_the_known_ones(arguments, words):

@@ -12,7 +12,7 @@ from tinymlp.activations import silu_slope
 
 # Parsed with Decimal, so that the number of digits that were printed is known.
 FIGURES = json.loads(
-    Path(__file__).with_name("worked_example.json").read_text(), parse_float=Decimal, parse_int=Decimal
+    Path(__file__).with_name("worked_example.json").read_text(encoding="utf-8"), parse_float=Decimal, parse_int=Decimal
 )
 
 

@@ -1,6 +1,10 @@
 """Checks on what comes in from outside: every error names the argument, what came and what was expected."""
 
+import sys
+
 import numpy as np
+
+LARGEST = sys.float_info.max
 
 
 def finite_array(name, value):
@@ -26,17 +30,31 @@ def _as_float_array(name, value):
     return array.astype(np.float64)
 
 
-def number(name, value, least, most=None):
+def number(name, value, least, most=LARGEST):
     """Return `value`, a finite real number or array of them, at least `least` and at most `most`; else ValueError."""
     if type(value) is not float:
         value = finite_array(name, value)
         value = float(value) if value.ndim == 0 else value
     low, high = (value, value) if type(value) is float else (value.min(initial=least), value.max(initial=least))
     # A comparison with NaN is false, so `not (a <= b)` catches it.
-    if not (least <= low and high <= (np.finfo(float).max if most is None else most)):
-        limits = f"at least {least:g}" if most is None else f"from {least:g} to {most:g}"
+    if not (least <= low and high <= most):
+        limits = f"at least {least:g}" if most == LARGEST else f"from {least:g} to {most:g}"
         raise ValueError(f"{name}: expected a finite number {limits}, got {describe(value)}")
     return value
+
+
+def one_number(name, value, least=-LARGEST, most=LARGEST):
+    """Return `value` as a float; ValueError unless it is one finite number, at least `least` and at most `most`."""
+    value = number(name, value, least, most)
+    if not isinstance(value, float):
+        raise ValueError(f"{name}: expected one number, got {describe(value)}")
+    return value
+
+
+def axes(name, value):
+    """Return `value`, a whole number or several, as a tuple of lengths of axes; ValueError for anything else."""
+    value = tuple(value) if np.iterable(value) else (value,)
+    return tuple(whole(name, length) for length in value)
 
 
 def whole(name, value, least=0):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tinymlp.momentum import average_step, momentum_step, nesterov_step, pytorch_step
 from tinymlp.network import Trace, sample_losses
 from tinymlp.params import Params
 
@@ -65,17 +66,39 @@ def on_page(text):
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+FORMULAS = {
+    momentum_step: "v ← {gamma} v − {eta} g",
+    pytorch_step: "v ← {gamma} v + g, w ← w − {eta} v",
+    average_step: "v ← {gamma} v + {rest} g, w ← w − {eta} v",
+    nesterov_step: "v ← {gamma} v − {eta} g, w ← w + {gamma} v − {eta} g",
+}
+
+
+def formula(moment):
+    """Return the formula of the step to come, with today's settings in it."""
+    settings = {"eta": moment.eta, "gamma": moment.gamma, "rest": 1 - moment.gamma}
+    words = FORMULAS.get(moment.rule, "η = {eta}, γ = {gamma}")
+    return words.format(**{name: short(value) for name, value in settings.items()})
+
+
 def short(value):
-    """Return a setting or an input as a person writes it: 0.5 for 0.5, 1 for 1.0."""
-    return f"{round(float(value), 6) + 0.0:.6g}"
+    """Return a setting or an input as a person writes it: 0.5 for 0.5, 1 for 1.0. Noise below 1e-12 is 0."""
+    value = float(value)
+    return f"{value if abs(value) >= 1e-12 else 0.0:.6g}"
+
+
+def given(value, digits=3):
+    """Return an input or target as short text: as it was given if that is short, else rounded."""
+    text = short(value)
+    return text if len(text) <= 4 else decimal(value, digits)
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of momentum in its parts, each as Params: before, grads, carried + added = velocity, after.
+    """One step of a run in its parts, each as Params: before, grads, carried + added = move, after.
 
-    carried is gamma v, what momentum keeps of the last velocity; added is -eta g, what the gradient adds.
-    t is the iteration that the step leads to.
+    carried is what the last velocity moves, gamma v by our rule; added is what the gradient moves, -eta g by our rule;
+    velocity is that after the step, by our rule the move itself. t is the iteration that the step leads to.
     """
 
     t: int
@@ -85,6 +108,7 @@ class Step:
     grads: Params
     carried: Params
     added: Params
+    move: Params
     velocity: Params
     after: Params
     trace: Trace
@@ -92,20 +116,31 @@ class Step:
     loss: float
 
 
+def edited(before, now):
+    """Return whether the parameters of a moment were changed by hand after the step that led to it."""
+    return step_from(before).after != now.params
+
+
 def step_from(moment):
     """Return the Step that leads on from a moment of a run, whether it was taken yet or not."""
-    carried, added = moment.gamma * moment.velocity, -moment.eta * moment.grads
-    velocity = carried + added
+    eta, gamma, velocity, grads = moment.eta, moment.gamma, moment.velocity, moment.grads
+    nothing = moment.params.net.zeros()
+    # Every rule is linear in velocity and gradient and adds to the parameters: from nothing it shows its parts.
+    carried, _ = moment.rule(nothing, velocity, nothing, eta, gamma)
+    added, _ = moment.rule(nothing, nothing, grads, eta, gamma)
+    move, _ = moment.rule(nothing, velocity, grads, eta, gamma)
+    after, next_velocity = moment.rule(moment.params, velocity, grads, eta, gamma)
     return Step(
         t=moment.t + 1,
-        eta=moment.eta,
-        gamma=moment.gamma,
+        eta=eta,
+        gamma=gamma,
         before=moment.params,
-        grads=moment.grads,
+        grads=grads,
         carried=carried,
         added=added,
-        velocity=velocity,
-        after=moment.params + velocity,
+        move=move,
+        velocity=next_velocity,
+        after=after,
         trace=moment.trace,
         sample_losses=sample_losses(moment.trace, moment.problem.y),
         loss=moment.loss,

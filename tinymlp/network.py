@@ -12,7 +12,7 @@ from tinymlp.checks import finite_array
 from tinymlp.losses import LOSSES
 from tinymlp.params import MLP, Params
 
-__all__ = ["MLP", "Params", "Trace", "backward", "forward", "loss", "sample_losses"]
+__all__ = ["MLP", "Params", "Trace", "backward", "deltas", "forward", "loss", "sample_losses"]
 
 
 class Trace:
@@ -59,26 +59,36 @@ def loss(trace, y):
     return sample_losses(trace, y).mean(axis=-1)
 
 
-def backward(trace, y):
-    """Return the gradients of the loss, as Params: the chain rule, from the last layer to the first.
+def deltas(trace, y):
+    """Return dz = dL/dz of each layer, first to last, each (..., N, units): the chain rule, from the output back.
 
-    At the output dz = dL/dz / N. In each layer dW = h^T dz and db = the sum of dz over the samples; the layer below has
-    dz = (dz W^T) * slope(z). Raises ValueError as `loss`.
+    At the output dz is the slope of the sample's loss over N. One layer before, dz is (dz W^T) times the slope of the
+    activation. Raises ValueError as `loss`.
     """
     net, y = trace.params.net, _targets(trace, y)
     _, output_slope = LOSSES[net.output, net.loss]
     _, hidden_slope = HIDDEN[net.hidden]
 
     dz = output_slope(trace.z[-1], trace.p, y) / y.shape[-2]
+    all_dz = [dz]
+    for layer in reversed(range(len(trace.z) - 1)):
+        W, _ = trace.params.layers[layer + 1]
+        dz = (dz @ W.mT) * hidden_slope(trace.z[layer], trace.h[layer + 1])
+        all_dz = [dz, *all_dz]
+    return all_dz
+
+
+def backward(trace, y):
+    """Return the gradients of the loss, as Params: in each layer dW = h^T dz, and db is the sum of dz over the samples.
+
+    Raises ValueError as `loss`.
+    """
     grads = []
-    for layer in reversed(range(len(trace.z))):
-        dW = trace.h[layer].mT @ dz
+    for h, dz in zip(trace.h, deltas(trace, y), strict=False):
+        dW = h.mT @ dz
         db = dz.sum(axis=-2, keepdims=True)
-        grads = [dW, db, *grads]
-        if layer > 0:
-            W, _ = trace.params.layers[layer]
-            dz = (dz @ W.mT) * hidden_slope(trace.z[layer - 1], trace.h[layer])
-    return net.join(grads)
+        grads += [dW, db]
+    return trace.params.net.join(grads)
 
 
 def _inputs(params, X):
@@ -91,15 +101,15 @@ def _inputs(params, X):
 
 
 def _targets(trace, y):
-    y, shape = finite_array("y", y), trace.p.shape
+    y, shape, net = finite_array("y", y), trace.p.shape, trace.params.net
     if y.shape[-2:] != shape[-2:]:
         raise ValueError(f"y: expected shape (..., {shape[-2]}, {shape[-1]}), as the predictions have, got {y.shape}")
     if y.ndim > 2 and len(shape) > 2:
         _check_leading("y", y.shape[:-2], shape[:-2])
-    if trace.params.net.loss == "cross_entropy":
+    if net.loss == "cross_entropy":
         if y.min() < 0 or y.max() > 1:
             raise ValueError(f"y: expected numbers from 0 to 1 for cross-entropy, got {y.min():g} to {y.max():g}")
-        if trace.params.net.output == "softmax" and abs(y.sum(axis=-1) - 1).max() > 1e-9:
+        if net.output == "softmax" and abs(y.sum(axis=-1) - 1).max() > 1e-9:
             raise ValueError("y: expected rows that sum to 1 for softmax, one output for each class, got another sum")
     return y
 

@@ -1,12 +1,13 @@
 """The names and shapes of a network, and its parameters as one vector with names."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from tinymlp.activations import HIDDEN, OUTPUT
-from tinymlp.checks import choice, describe, finite_array, whole
+from tinymlp.checks import axes, choice, describe, finite_array, whole
 from tinymlp.losses import LOSSES
 
 
@@ -57,6 +58,11 @@ class MLP:
         return {name: slice(start, end) for name, start, end in zip(self.shapes, [0, *ends], ends, strict=False)}
 
     @cached_property
+    def layout(self):
+        """The (slice, shape) of each parameter in the flat vector, in order."""
+        return tuple(zip(self.slices.values(), self.shapes.values(), strict=True))
+
+    @cached_property
     def count(self):
         """P, the number of parameters: 11 for sizes (3, 2, 1)."""
         return sum(rows * columns for rows, columns in self.shapes.values())
@@ -91,11 +97,11 @@ class MLP:
 
     def join(self, arrays):
         """Return the Params made of these arrays, in order and all with the same leading axes: nothing is checked."""
-        return Params(self, np.concatenate([a.reshape(*a.shape[:-2], -1) for a in arrays], axis=-1))
+        return trusted(self, np.concatenate([a.reshape(*a.shape[:-2], -1) for a in arrays], axis=-1))
 
     def zeros(self, leading=()):
         """Return Params of zeros, e.g. the velocity to begin with."""
-        return Params(self, np.zeros((*leading, self.count)))
+        return trusted(self, np.zeros((*axes("leading", leading), self.count)))
 
     def init(self, rng, leading=()):
         """Return a random start: weights normal with variance 1 / inputs, biases 0.
@@ -105,11 +111,12 @@ class MLP:
         """
         if not isinstance(rng, np.random.Generator):
             raise ValueError(f"rng: expected a numpy Generator, e.g. np.random.default_rng(0), got {describe(rng)}")
+        leading = axes("leading", leading)
         flat = np.zeros((*leading, self.count))
         for name, (inputs, units) in self.shapes.items():
             if name.startswith("W"):
                 flat[..., self.slices[name]] = rng.normal(size=(*leading, inputs * units)) / np.sqrt(inputs)
-        return Params(self, flat)
+        return trusted(self, flat)
 
 
 class Params:
@@ -123,6 +130,10 @@ class Params:
     __array_ufunc__ = None
 
     def __init__(self, net, flat):
+        """Take a copy of `flat` (..., P). Raises ValueError unless it is finite numbers of that shape."""
+        if not isinstance(net, MLP):
+            raise ValueError(f"net: expected an MLP, got {describe(net)}")
+        flat = np.array(finite_array("flat", flat))
         if flat.ndim == 0 or flat.shape[-1] != net.count:
             raise ValueError(f"flat: expected shape (..., {net.count}), got {flat.shape}")
         flat.setflags(write=False)
@@ -131,9 +142,8 @@ class Params:
     @cached_property
     def layers(self):
         """The pair (W, b) of each layer, first to last."""
-        leading, arrays = self.flat.shape[:-1], []
-        for part, shape in zip(self.net.slices.values(), self.net.shapes.values(), strict=True):
-            arrays.append(self.flat[..., part].reshape(leading + shape))
+        leading = self.flat.shape[:-1]
+        arrays = [self.flat[..., part].reshape(leading + shape) for part, shape in self.net.layout]
         return list(zip(arrays[::2], arrays[1::2], strict=True))
 
     @property
@@ -173,28 +183,42 @@ class Params:
     def replace(self, name, index, value):
         """Return Params with the entry `name[index]` set to `value`, a number or an array over (new) leading axes."""
         position, value = self.position(name, index), finite_array(name, value)
-        leading = np.broadcast_shapes(self.leading, value.shape)
+        try:
+            leading = np.broadcast_shapes(self.leading, value.shape)
+        except ValueError:
+            raise _no_broadcast(name, self.leading, value.shape) from None
         flat = np.broadcast_to(self.flat, (*leading, self.net.count)).copy()
         flat[..., position] = value
-        return Params(self.net, flat)
+        return trusted(self.net, flat)
 
     def __add__(self, other):
-        return Params(self.net, self.flat + self._flat_of(other))
+        flat = self._flat_of(other)
+        try:
+            return trusted(self.net, self.flat + flat)
+        except ValueError:
+            raise _no_broadcast("Params", self.leading, other.leading) from None
 
     def __sub__(self, other):
-        return Params(self.net, self.flat - self._flat_of(other))
+        flat = self._flat_of(other)
+        try:
+            return trusted(self.net, self.flat - flat)
+        except ValueError:
+            raise _no_broadcast("Params", self.leading, other.leading) from None
 
     def __mul__(self, factor):
         if isinstance(factor, Params):
-            raise ValueError("Params: expected a number or an array over the leading axes as factor, got Params")
-        if type(factor) is not float:
+            raise ValueError("factor: expected a number or an array over the leading axes, got Params")
+        if type(factor) is not float or not math.isfinite(factor):
             factor = finite_array("factor", factor)[..., np.newaxis]
-        return Params(self.net, self.flat * factor)
+        try:
+            return trusted(self.net, self.flat * factor)
+        except ValueError:
+            raise _no_broadcast("factor", self.leading, factor.shape[:-1]) from None
 
     __rmul__ = __mul__
 
     def __neg__(self):
-        return Params(self.net, -self.flat)
+        return trusted(self.net, -self.flat)
 
     def _flat_of(self, other):
         if not isinstance(other, Params) or (other.net is not self.net and other.net != self.net):
@@ -207,7 +231,7 @@ class Params:
     __hash__ = None
 
     def __reduce__(self):
-        return Params, (self.net, self.flat)
+        return trusted, (self.net, self.flat)
 
     def __copy__(self):
         return self
@@ -222,3 +246,15 @@ class Params:
             return f"Params of sizes {self.net.sizes}, {self.net.count} numbers"
         rounded = (np.round(self[name], 4) + 0.0 for name in self.net.shapes)  # + 0.0 turns -0.0 into 0.0
         return "\n".join(f"{name} = {array.tolist()}" for name, array in zip(self.net.shapes, rounded, strict=True))
+
+
+def trusted(net, flat):
+    """Return Params of an array that nobody else holds, unchecked and not copied: for what we computed ourselves."""
+    params = object.__new__(Params)
+    flat.setflags(write=False)
+    params.__dict__.update(net=net, flat=flat)
+    return params
+
+
+def _no_broadcast(name, leading, other):
+    return ValueError(f"{name}: expected leading axes that broadcast with {leading}, got {other}")

@@ -1,10 +1,14 @@
 """What there is to learn: a network, its data, a start and the settings of a run."""
 
+import csv
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 
-from tinymlp.checks import describe, number
+from tinymlp.checks import choice, describe, finite_array, one_number, whole
 from tinymlp.network import forward, loss
 from tinymlp.params import MLP, Params
 
@@ -13,7 +17,8 @@ from tinymlp.params import MLP, Params
 class Problem:
     """A network, its data X (N, D) and y (N, C), the parameters at the start, eta, gamma, and a name for the page.
 
-    Raises ValueError if the parts do not fit together. The data are copied and read-only.
+    features and classes name the columns of X and what the targets stand for; X_held and y_held are data held out for a
+    last judgement, or None. Raises ValueError if the parts do not fit together. The data are copied and read-only.
     """
 
     net: MLP
@@ -23,25 +28,44 @@ class Problem:
     eta: float
     gamma: float
     name: str = "problem"
+    features: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    X_held: np.ndarray | None = None
+    y_held: np.ndarray | None = None
 
     def __post_init__(self):
+        if not isinstance(self.net, MLP):
+            raise ValueError(f"net: expected an MLP, got {describe(self.net)}")
         if not isinstance(self.params, Params) or self.params.net != self.net or self.params.leading:
             raise ValueError(f"params: expected Params of the network {self.net}, got {describe(self.params)}")
-        for name, value in (
-            ("X", _read_only("X", self.X)),
-            ("y", _read_only("y", self.y)),
-            ("eta", float(number("eta", self.eta, least=0))),
-            ("gamma", float(number("gamma", self.gamma, least=0, most=1))),
-        ):
+        finite_array("params", self.params.flat)
+        if (self.X_held is None) != (self.y_held is None):
+            raise ValueError("X_held and y_held: expected both or neither, got one of them")
+        values = {name: _read_only(name, getattr(self, name)) for name in ("X", "y")}
+        if self.X_held is not None:
+            values |= {name: _read_only(name, getattr(self, name)) for name in ("X_held", "y_held")}
+        values["eta"] = one_number("eta", self.eta, least=0)
+        values["gamma"] = one_number("gamma", self.gamma, least=0, most=1)
+        values["features"] = tuple(self.features) or tuple(f"x{i + 1}" for i in range(self.net.sizes[0]))
+        values["classes"] = tuple(self.classes)
+        for name, value in values.items():
             object.__setattr__(self, name, value)
-        loss(forward(self.params, self.X), self.y)  # raises the errors of data that do not fit the network
+        if len(self.features) != self.net.sizes[0]:
+            raise ValueError(f"features: expected {self.net.sizes[0]} names, got {self.features}")
+        # These raise the errors of data that do not fit the network.
+        self._check_start(self.X, self.y)
+        if self.X_held is not None:
+            self._check_start(self.X_held, self.y_held)
+
+    def _check_start(self, X, y):
+        with np.errstate(all="ignore"):
+            start = loss(forward(self.params, X), y)
+        if not np.isfinite(start):
+            raise ValueError(f"X and params: expected numbers that give a finite loss at the start, got {start}")
 
 
 def _read_only(name, data):
-    try:
-        data = np.array(data, dtype=float)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name}: expected a table of numbers, got {describe(data)} ({error})") from None
+    data = np.array(finite_array(name, data))
     if data.ndim != 2:
         raise ValueError(f"{name}: expected two axes, samples and columns, got shape {data.shape}")
     data.setflags(write=False)
@@ -60,3 +84,216 @@ def worked_example():
     X = [[1, 0, 0.5], [0.1, 0.5, 1], [0, 1, 0.7]]
     y = [[1], [0], [0]]
     return Problem(net, X, y, start, eta=0.8, gamma=0.9, name="worked example")
+
+
+# Made data: each takes n samples, their noise, a numpy Generator, and what `_problem` takes --------------------------
+
+
+def xor(n=40, noise=0.15, rng=None, **options):
+    """Return four clouds on the corners of a square, opposite corners of one class: no straight line parts them."""
+    rng, n, noise = _made(rng, n, noise)
+    corners = np.arange(n) % 4
+    points = np.column_stack([corners % 2, corners // 2]) * 2.0 - 1 + noise * rng.normal(size=(n, 2))
+    return _problem("xor", points, (corners % 2) ^ (corners // 2), ("same", "different"), rng, **options)
+
+
+def blobs(n=60, noise=0.35, rng=None, classes=3, **options):
+    """Return round clouds, one for each class, their centres on a circle."""
+    rng, n, noise = _made(rng, n, noise)
+    labels = np.arange(n) % whole("classes", classes, least=2)
+    angles = 2 * np.pi * labels / classes
+    points = np.column_stack([np.cos(angles), np.sin(angles)]) + noise * rng.normal(size=(n, 2))
+    return _problem("blobs", points, labels, tuple(f"blob {k + 1}" for k in range(classes)), rng, **options)
+
+
+def moons(n=80, noise=0.1, rng=None, **options):
+    """Return two half circles, one reaching into the other."""
+    rng, n, noise = _made(rng, n, noise)
+    labels = np.arange(n) % 2
+    angles = np.pi * rng.random(n)
+    upper = np.column_stack([np.cos(angles) - 0.5, np.sin(angles) - 0.25])
+    points = np.where(labels[:, np.newaxis], -upper, upper) + noise * rng.normal(size=(n, 2))
+    return _problem("moons", points, labels, ("upper", "lower"), rng, **options)
+
+
+def circles(n=80, noise=0.08, rng=None, **options):
+    """Return a ring and a disc's rim inside it, of half its radius."""
+    rng, n, noise = _made(rng, n, noise)
+    labels = np.arange(n) % 2
+    angles, radius = 2 * np.pi * rng.random(n), np.where(labels, 0.5, 1.0)
+    points = radius[:, np.newaxis] * np.column_stack([np.cos(angles), np.sin(angles)])
+    return _problem("circles", points + noise * rng.normal(size=(n, 2)), labels, ("outer", "inner"), rng, **options)
+
+
+def spiral(n=120, noise=0.03, rng=None, turns=1.25, **options):
+    """Return two arms of a spiral, wound round each other `turns` times."""
+    rng, n, noise = _made(rng, n, noise)
+    turns = one_number("turns", turns, least=0)
+    labels = np.arange(n) % 2
+    along = np.sqrt(rng.uniform(0.02, 1, n))
+    angles = 2 * np.pi * turns * along + np.pi * labels
+    points = along[:, np.newaxis] * np.column_stack([np.cos(angles), np.sin(angles)])
+    options = {"hidden": (16, 16), "eta": 0.1} | options
+    return _problem(
+        "spiral", points + noise * rng.normal(size=(n, 2)), labels, ("one arm", "other arm"), rng, **options
+    )
+
+
+def overlap(n=12, noise=1.0, rng=None, **options):
+    """Return two clouds that overlap far, so that the samples pull against each other.
+
+    For the lessons on momentum: with gamma 0.9 most runs overshoot here, and with gamma 0 hardly one does.
+    """
+    rng, n, noise = _made(rng, n, noise)
+    labels = np.arange(n) % 2
+    points = np.where(labels, 0.5, -0.5)[:, np.newaxis] + noise * rng.normal(size=(n, 2))
+    options = {"hidden": (2,), "activation": "silu", "eta": 0.8} | options
+    return _problem("overlap", points, labels, ("left", "right"), rng, **options)
+
+
+PENGUIN_FEATURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
+
+
+def penguins(features=PENGUIN_FEATURES, rng=None, held_out=0.25, **options):
+    """Return the Palmer penguins: which of three species, from measurements of bill, flipper and mass.
+
+    features: columns to learn from, by name. Two birds without measurements are left out; columns are standardised with
+    mean and spread of the birds to learn from. Data: Gorman, Williams & Fraser 2014, CC0; source and licence stand in
+    the file.
+    """
+    features = (features,) if isinstance(features, str) else tuple(features)
+    for feature in features:
+        choice("features", feature, PENGUIN_FEATURES)
+    with (files("tinymlp") / "data" / "penguins.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    rows = [row for row in rows if "NA" not in (row[feature] for feature in features)]
+    X = np.array([[float(row[feature]) for feature in features] for row in rows])
+    species = sorted({row["species"] for row in rows})
+    labels = np.array([species.index(row["species"]) for row in rows])
+    options = {"hidden": (8,), "eta": 0.2, "standardise": True} | options
+    return _problem("penguins", X, labels, species, _generator(rng), features=features, held_out=held_out, **options)
+
+
+# A learner's own data ------------------------------------------------------------------------------------------------
+
+
+def problem(data, target, *, kind=None, name=None, rng=None, **options):
+    """Return a Problem made from a learner's own data.
+
+    data: a table X (N, D) with `target` its labels or numbers (N,) or (N, C); or the path of a CSV file with headings,
+    with `target` the heading of the column to predict. Columns are parted by commas, semicolons or tabs; with the last
+    two, decimal commas are read too. kind: "classes" or "numbers"; without it words, and the numbers 0 and 1, are
+    taken for classes. Further options: features (of a CSV: the headings to learn from), hidden (the sizes of the hidden
+    layers), activation, eta, gamma, held_out (the share of the samples), standardise.
+    Raises ValueError, with row and column of a file, for what cannot be read.
+    """
+    features = options.pop("features", ())
+    if isinstance(data, str | Path):
+        X, target, features = _read_csv(Path(data), target, features)
+        name = name or Path(data).stem
+    else:
+        X = finite_array("data", data)
+    if X.ndim != 2 or not X.size:
+        raise ValueError(f"data: expected two axes, samples and columns, got shape {X.shape}")
+    values = np.asarray(target)
+    if len(values) != len(X) or values.ndim > 2:
+        raise ValueError(f"target: expected one for each of the {len(X)} samples, got shape {values.shape}")
+    found = sorted(set(values.ravel().tolist())) if values.ndim == 1 and values.dtype.kind in "biufUS" else []
+    if kind is None:
+        kind = "classes" if values.dtype.kind in "bUS" or found in ([0, 1], [0.0, 1.0]) else "numbers"
+    if choice("kind", kind, ("classes", "numbers")) == "classes":
+        if not 2 <= len(found) <= 50:
+            raise ValueError(f"target: expected 2 to 50 classes, got {len(found)}")
+        labels, classes = np.array([found.index(value) for value in values.tolist()]), tuple(map(str, found))
+    else:
+        labels, classes = finite_array("target", values).reshape(len(X), -1), ()
+    return _problem(name or "own data", X, labels, classes, _generator(rng), features=features, **options)
+
+
+def _read_csv(path, target, features):
+    """Return (X, targets, features) of a CSV file with headings."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ValueError(f"data: expected a CSV file, got {path.name}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"data: expected a text file in UTF-8, got {path.name}, which is none") from None
+    lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip() and line[0] != "#"]
+    if len(lines) < 2:
+        raise ValueError(f"data: expected headings and rows, got {len(lines)} lines in {path.name}")
+    part = max(",;\t", key=lines[0][1].count)
+    rows = [[cell.strip() for cell in row] for row in csv.reader((line for _, line in lines), delimiter=part)]
+    headings = rows[0]
+    choice("target", target, headings)
+    features = tuple(features) or tuple(heading for heading in headings if heading != target)
+    for feature in features:
+        choice("features", feature, headings)
+    columns = [headings.index(feature) for feature in features]
+    X, targets, mark = [], [], "," if part != "," else None
+    for (line, _), row in zip(lines[1:], rows[1:], strict=True):
+        if len(row) != len(headings):
+            raise ValueError(f"{path.name}, row {line}: expected {len(headings)} columns, got {len(row)}")
+        X.append([_cell(path.name, line, headings[c], row[c], mark) for c in columns])
+        targets.append(row[headings.index(target)])
+        if not targets[-1]:
+            raise ValueError(f"{path.name}, row {line}, column {target}: expected a value, got an empty cell")
+    with suppress(ValueError):  # words stay words: they are classes
+        targets = [float(value.replace(mark or ".", ".")) for value in targets]
+    return np.array(X), targets, features
+
+
+def _cell(file, line, heading, text, mark):
+    try:
+        value = float(text.replace(mark, ".") if mark else text)
+    except ValueError:
+        value = np.nan
+    if not np.isfinite(value):
+        got = f"got {describe(text)}" if text else "got an empty cell"
+        raise ValueError(f"{file}, row {line}, column {heading}: expected a number, {got}")
+    return value
+
+
+# What they share -----------------------------------------------------------------------------------------------------
+
+
+def _generator(rng):
+    if rng is None:
+        return np.random.default_rng(0)
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng: expected a numpy Generator, e.g. np.random.default_rng(0), got {describe(rng)}")
+    return rng
+
+
+def _made(rng, n, noise):
+    return _generator(rng), whole("n", n, least=4), one_number("noise", noise, least=0)
+
+
+def _problem(
+    name, X, labels, classes, rng, *, features=(), hidden=(4,), activation="tanh", eta=0.5, gamma=0.9, held_out=0.0,
+    standardise=False,
+):  # fmt: skip
+    """Return a Problem with a random start. Output and loss follow from labels (whole numbers) or targets (N, C).
+
+    hidden: sizes of the hidden layers; activation: theirs; held_out: the share of the samples kept for a last
+    judgement; standardise: give each column mean 0 and spread 1 over the samples to learn from.
+    """
+    if not classes:
+        y, output, cost = labels, "identity", "squared"
+    elif len(classes) == 2:
+        y, output, cost = labels[:, np.newaxis].astype(float), "sigmoid", "cross_entropy"
+    else:
+        y, output, cost = np.eye(len(classes))[labels], "softmax", "cross_entropy"
+    order = rng.permutation(len(X))
+    held = round(one_number("held_out", held_out, least=0, most=1) * len(X))
+    if held >= len(X):
+        raise ValueError(f"held_out: expected a share that leaves samples to learn from, got {held_out}")
+    kept, rest = order[held:], order[:held]
+    if standardise:
+        spread = X[kept].std(axis=0)
+        X = (X - X[kept].mean(axis=0)) / np.where(spread > 0, spread, 1)
+    hidden = (hidden,) if isinstance(hidden, int) else tuple(hidden)
+    net = MLP((X.shape[1], *hidden, y.shape[1]), hidden=activation, output=output, loss=cost)
+    return Problem(
+        net, X[kept], y[kept], net.init(rng), eta, gamma, name, features, classes,
+        *((X[rest], y[rest]) if held else (None, None)),
+    )  # fmt: skip

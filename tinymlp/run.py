@@ -7,16 +7,17 @@ from functools import cached_property
 
 import numpy as np
 
-from tinymlp.checks import choice, describe, number, whole
+from tinymlp.checks import choice, describe, one_number, whole
 from tinymlp.momentum import momentum_step
 from tinymlp.network import backward, forward, loss
 from tinymlp.params import Params
 from tinymlp.problems import Problem
+from tinymlp.sweep import loss_ceiling
+from tinymlp.training import PLAIN, Training
 
-KEPT_STATES = 10_000  # above this every second state is dropped, and computed again when it is asked for
-KEPT_NUMBERS = 8_000_000  # the same bound for large networks, in numbers kept: 64 MB
-KEPT_UNDOS = 50
-TOO_HIGH = 100  # a loss above this many times the loss at the start, or above this number, counts as diverged
+KEPT_STATES = 2_000  # above this every second state is dropped, and computed again when it is asked for
+KEPT_NUMBERS = 2_000_000  # the same bound for large networks, in numbers kept: 16 MB
+KEPT_UNDOS = 30
 
 
 @dataclass(frozen=True)
@@ -32,22 +33,29 @@ class State:
 
 
 class Moment:
-    """One iteration of a run: t, params, velocity, trace, grads and loss; eta, gamma and rule of the step to come."""
+    """One iteration of a run: t, params, velocity, trace, grads and loss; eta, gamma and rule of the step to come.
 
-    def __init__(self, t, state, problem):
-        self.t, self.problem = t, problem
+    grads are those that the step to come takes: of all samples, unless the run's training says otherwise.
+    """
+
+    def __init__(self, t, state, problem, training=PLAIN):
+        self.t, self.problem, self.training = t, problem, training
         self.params, self.velocity = state.params, state.velocity
         self.eta, self.gamma, self.rule = state.eta, state.gamma, state.rule
 
+    # A run that diverges is stopped with a message, not with a warning.
+
     @cached_property
     def trace(self):
-        with np.errstate(all="ignore"):  # a run that diverges is stopped with a message, not with a warning
+        with np.errstate(all="ignore"):
             return forward(self.params, self.problem.X)
 
     @cached_property
     def grads(self):
         with np.errstate(all="ignore"):
-            return backward(self.trace, self.problem.y)
+            if self.training is PLAIN:
+                return backward(self.trace, self.problem.y)
+            return self.training.gradient(self.trace, self.problem.y, self.t)
 
     @cached_property
     def loss(self):
@@ -56,25 +64,25 @@ class Moment:
 
 
 class Record:
-    """The states and losses of a run from 0 to `end`. A long run keeps every `stride`-th state, and those touched."""
+    """The states and losses of a run from 0 to `end`. A long run keeps every `stride`-th state, and those edited."""
 
-    def __init__(self, states, losses, touched, stride=1):
-        self.states, self.losses, self.touched, self.stride = states, losses, touched, stride
+    def __init__(self, states, losses, edited, stride=1):
+        self.states, self.losses, self.edited, self.stride = states, losses, edited, stride
 
     @property
     def end(self):
         return len(self.losses) - 1
 
-    def add(self, state, loss_value, kept):
-        """Add the state after a step; when more than `kept` are held, thin them out."""
+    def add(self, state, loss_value, most):
+        """Add the state after a step; when more than `most` are held, thin them out."""
         last = self.end
-        if last % self.stride and last not in self.touched:
+        if last % self.stride and last not in self.edited:
             del self.states[last]
         self.losses.append(loss_value)
         self.states[self.end] = state
-        if len(self.states) - len(self.touched) > kept:
+        if len(self.states) - len(self.edited) > most:
             self.stride *= 2
-            keep = {t for t in self.states if t % self.stride == 0} | self.touched | {self.end}
+            keep = {t for t in self.states if t % self.stride == 0} | self.edited | {self.end}
             self.states = {t: self.states[t] for t in sorted(keep)}
 
     def nearest(self, t):
@@ -83,11 +91,11 @@ class Record:
             t -= 1
         return t
 
-    def until(self, t, state, loss_value, touched=False):
-        """Return a copy that ends at `t` with this state. A touched state is kept for good, as no step leads to it."""
+    def until(self, t, state, loss_value, edited=False):
+        """Return a copy that ends at `t` with this state. An edited state is kept for good: no step leads to it."""
         states = {u: s for u, s in self.states.items() if u < t} | {t: state}
-        touched = {u for u in self.touched if u <= t} | ({t} if touched else set())
-        return Record(states, [*self.losses[:t], loss_value], touched, self.stride)
+        edits = {u for u in self.edited if u <= t} | ({t} if edited else set())
+        return Record(states, [*self.losses[:t], loss_value], edits, self.stride)
 
 
 class Run:
@@ -97,25 +105,39 @@ class Run:
     eta and gamma are the settings of the next step, and may be set. `.losses` has shape (t + 1,). `.end` is the last
     iteration on record: after going back it is later than t, and stepping forward replays the record, edits included.
     An edit or a new setting in the past cuts the rest off; `undo` brings it back. A step that would diverge is not
-    taken: `.message` then says why, and is empty otherwise. `rule`: a function with the signature of `momentum_step`.
+    taken: `.message` then says why, and is empty otherwise.
+
+    rule: a function with the signature of `momentum_step`. training: a Training, for mini-batches, decay and frozen
+    weights; plain by default. Raises ValueError for anything else.
     """
 
-    def __init__(self, problem, rule=momentum_step):
+    def __init__(self, problem, rule=momentum_step, training=PLAIN):
         if not isinstance(problem, Problem):
             raise ValueError(f"problem: expected a Problem, e.g. tinymlp.worked_example(), got {describe(problem)}")
-        self.problem = problem
+        if not isinstance(training, Training):
+            raise ValueError(f"training: expected a Training, e.g. tinymlp.Training(batch=4), got {describe(training)}")
+        for entry in training.free or ():
+            problem.params.position(*entry)
+        self.problem, self.training, self._first_rule = problem, training, _checked_rule(rule)
         self.t, self.message = 0, ""
-        self._record = self._fresh_record(rule)
-        self._kept = max(64, min(KEPT_STATES, KEPT_NUMBERS // (2 * problem.net.count)))
+        self._record = self._fresh_record()
+        self._most = max(64, min(KEPT_STATES, KEPT_NUMBERS // (2 * problem.net.count)))
         self._undos, self._redos, self._gesture = [], [], None
         self._moments = {}
         self._watchers = []
 
-    def _fresh_record(self, rule):
+    def _fresh_record(self):
         problem = self.problem
-        state = State(problem.params, problem.net.zeros(), problem.eta, problem.gamma, rule, ceiling=np.inf)
-        first = Moment(0, state, problem).loss
-        return Record({0: replace(state, ceiling=TOO_HIGH * max(1, first))}, [first], {0})
+        first = self._moment(0, State(problem.params, problem.net.zeros(), 0, 0, self._first_rule, np.inf)).loss
+        start = State(
+            problem.params,
+            problem.net.zeros(),
+            problem.eta,
+            problem.gamma,
+            self._first_rule,
+            float(loss_ceiling(first)),
+        )
+        return Record({0: start}, [first], {0})
 
     # What the present iteration is ---------------------------------------------------------------------------------
 
@@ -126,20 +148,18 @@ class Run:
         if t not in self._moments:
             if len(self._moments) > 3:
                 self._moments.clear()
-            self._moments[t] = Moment(t, self._state(t), self.problem)
+            self._moments[t] = self._moment(t, self._state(t))
         return self._moments[t]
+
+    def _moment(self, t, state):
+        return Moment(t, state, self.problem, self.training)
 
     def _state(self, t):
         kept = self._record.nearest(t)
         state = self._record.states[kept]
         for u in range(kept, t):
-            state = self._after(state, Moment(u, state, self.problem).grads)
+            state = _after(state, self._moment(u, state).grads)
         return state
-
-    def _after(self, state, grads):
-        with np.errstate(all="ignore"):
-            params, velocity = state.rule(state.params, state.velocity, grads, state.eta, state.gamma)
-        return replace(state, params=params, velocity=velocity)
 
     @property
     def now(self):
@@ -149,7 +169,7 @@ class Run:
     params = property(lambda self: self.now.params, doc="The parameters, as Params.")
     velocity = property(lambda self: self.now.velocity, doc="The velocity that led here, as Params.")
     trace = property(lambda self: self.now.trace, doc="The forward pass of the present parameters.")
-    grads = property(lambda self: self.now.grads, doc="The gradients at the present parameters, as Params.")
+    grads = property(lambda self: self.now.grads, doc="The gradients that the next step takes, as Params.")
     loss = property(lambda self: self._record.losses[self.t], doc="The loss at the present parameters.")
     end = property(lambda self: self._record.end, doc="The last iteration on record.")
 
@@ -170,7 +190,7 @@ class Run:
 
     @eta.setter
     def eta(self, value):
-        self._change(("eta",), eta=_one_number("eta", value, least=0))
+        self._change("eta", eta=one_number("eta", value, least=0))
 
     @property
     def gamma(self):
@@ -179,7 +199,7 @@ class Run:
 
     @gamma.setter
     def gamma(self, value):
-        self._change(("gamma",), gamma=_one_number("gamma", value, least=0, most=1))
+        self._change("gamma", gamma=one_number("gamma", value, least=0, most=1))
 
     @property
     def rule(self):
@@ -188,7 +208,7 @@ class Run:
 
     @rule.setter
     def rule(self, value):
-        self._change(("rule",), rule=value)
+        self._change("rule", rule=_checked_rule(value))
 
     def __repr__(self):
         settings = f"eta {self.eta:g}, gamma {self.gamma:g}"
@@ -209,10 +229,10 @@ class Run:
 
     def _extend(self):
         """Compute the next state and put it on record, unless it diverges. Returns whether it did."""
-        now = self.now
-        state = self._after(self._state(self.t), now.grads)
-        following = Moment(self.t + 1, state, self.problem)
-        finite = np.isfinite(state.params.flat).all() and np.isfinite(state.velocity.flat).all()
+        now, state = self.now, self._state(self.t)
+        after = _after(state, now.grads)
+        following = self._moment(self.t + 1, after)
+        finite = np.isfinite(after.params.flat).all() and np.isfinite(after.velocity.flat).all()
         if not (finite and following.loss <= state.ceiling):
             reached = (
                 f"{following.loss:.4g}" if finite and np.isfinite(following.loss) else "a number too large to hold"
@@ -223,10 +243,10 @@ class Run:
                 "Go back and try smaller ones."
             )
             return False
-        self._record.add(state, following.loss, self._kept)
-        self._moments[self.t + 1] = following
+        self._record.add(after, following.loss, self._most)
         if len(self._moments) > 3:
-            self._moments = {t: m for t, m in self._moments.items() if t >= self.t}
+            self._moments = {self.t: now}
+        self._moments[self.t + 1] = following
         return True
 
     def back(self, n=1):
@@ -248,33 +268,34 @@ class Run:
         """Set one parameter at the present iteration, as in run.set("W1", (0, 1), 0.5). Returns the run.
 
         The velocity stays. Setting the same entry again, with nothing in between, is one change to undo: so a slider is
-        dragged.
-        Raises ValueError for a name, index or value that does not fit.
+        dragged. Raises ValueError for a name, index or value that does not fit.
         """
-        value = _one_number(name, value, least=-np.finfo(float).max)
-        params = self.params.replace(name, index, value)
+        params = self.params.replace(name, index, one_number(name, value))
         return self._change((name, params.position(name, index)), params=params)
 
     def _change(self, gesture, **changes):
         """Put the present state on record with these changes, unless they change nothing."""
         old = self._state(self.t)
-        new = replace(old, **changes)
+        new, value = replace(old, **changes), self.loss
         if new == old:
             return self
         if "params" in changes:
-            moment = Moment(self.t, new, self.problem)
-            if not np.isfinite(moment.loss):
+            value = self._moment(self.t, new).loss
+            if not np.isfinite(value):
                 raise ValueError(f"{gesture[0]}: expected a value with a finite loss, got one too large")
-            new = replace(new, ceiling=TOO_HIGH * max(1, self._record.losses[0], moment.loss))
+            new = replace(new, ceiling=float(loss_ceiling(max(self._record.losses[0], value))))
         if gesture != self._gesture:
             self._remember()
-        value = moment.loss if "params" in changes else self.loss
-        return self._replaced(self._record.until(self.t, new, value, touched=True), self.t, gesture)
+        return self._replaced(self._record.until(self.t, new, value, edited=True), self.t, gesture)
+
+    def end_gesture(self):
+        """Let the next change be one of its own to undo, though it be of the same entry as the last."""
+        self._gesture = None
 
     def reset(self):
         """Start again as the problem was given, settings included; `undo` brings the run back. Returns the run."""
         self._remember()
-        return self._replaced(self._fresh_record(self._record.states[0].rule), 0)
+        return self._replaced(self._fresh_record(), 0)
 
     def undo(self):
         """Take back the last change or reset: the record and the iteration are as they were before. Returns the run."""
@@ -287,9 +308,7 @@ class Run:
     can_undo = property(lambda self: bool(self._undos), doc="Whether there is a change to undo.")
 
     def _remember(self):
-        # `step` adds to a record in place, so what is remembered must be a copy.
-        copy = self._record.until(self.end, self._state(self.end), self._record.losses[-1])
-        self._undos = [*self._undos[-KEPT_UNDOS + 1 :], (copy, self.t)]
+        self._undos = [*self._undos[-KEPT_UNDOS + 1 :], (self._record, self.t)]
         self._redos = []
 
     def _swap(self, source, target):
@@ -311,18 +330,22 @@ class Run:
             choice("fork", name, ("eta", "gamma", "rule"))
         t = self.t if t is None else t
         moment = self.at(t)
-        fork = Run(self.problem)
+        fork = Run(self.problem, self._first_rule, self.training)
         fork._record, fork.t = self._record.until(t, self._state(t), moment.loss), t
         for name, value in settings.items():
             setattr(fork, name, value)
-        fork._undos = []
+        fork._undos, fork._gesture = [], None
         return fork
 
     # Telling those who show it -------------------------------------------------------------------------------------
 
     def watch(self, method):
-        """Call the bound method `method(run)` after each change, as long as its object lives."""
+        """Call the bound method `method(run)` after each change, until `unwatch`, or as long as its object lives."""
         self._watchers.append(weakref.WeakMethod(method))
+
+    def unwatch(self, method):
+        """Do not call the bound method any more."""
+        self._watchers = [watcher for watcher in self._watchers if watcher() != method]
 
     def _moved(self, gesture=None):
         self._gesture = gesture
@@ -332,8 +355,14 @@ class Run:
         return self
 
 
-def _one_number(name, value, least, most=None):
-    value = number(name, value, least, most)
-    if not isinstance(value, float):
-        raise ValueError(f"{name}: expected one number, got {describe(value)}")
-    return value
+def _after(state, grads):
+    """Return the state after a step."""
+    with np.errstate(all="ignore"):
+        params, velocity = state.rule(state.params, state.velocity, grads, state.eta, state.gamma)
+    return replace(state, params=params, velocity=velocity)
+
+
+def _checked_rule(rule):
+    if not callable(rule):
+        raise ValueError(f"rule: expected a function such as tinymlp.momentum_step, got {describe(rule)}")
+    return rule

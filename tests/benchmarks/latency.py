@@ -97,7 +97,8 @@ def measure_lesson(browser, lab, copy):
     opened.page.wait_for_selector(".bare .noUi-handle", state="attached")
     for n in range(panels.count()):
         panel = panels.nth(n)
-        if step := panel.get_by_role("button", name="Step", exact=True):
+        step = panel.get_by_role("button", name="Step", exact=True)
+        if step.count():
             for _ in range(3):
                 step.click()
                 opened.page.wait_for_timeout(200)

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Circle, PathPatch
 from matplotlib.path import Path
 
-from tinymlp.explain import above, below, decimal, label, meaning, on_page, short
+from tinymlp.explain import above, below, decimal, given, label, meaning, on_page, short
 from tinymlp.views.view import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, View, plain_axes
 
 RADIUS = 35
@@ -99,8 +99,8 @@ class NetworkView(View):
                 self._number_alone(name, index, on_page(decimal(w, 3, sign=True)), colour)
         for (layer, number), text in self.values.items():
             value = trace.h[layer][sample, number]
-            long = layer or len(short(value)) > 4
-            text.set_text(on_page(decimal(value, 3 if self.roomy else 2) if long else short(value)))
+            digits = 3 if self.roomy else 2
+            text.set_text(on_page(decimal(value, digits) if layer else given(value, digits)))
         for (layer, number), text in self.sums.items():
             text.set_text("z " + on_page(decimal(trace.z[layer - 1][sample, number], 3)))
         for (layer, number), text in self.biases.items():
@@ -136,7 +136,7 @@ class NetworkView(View):
 
     def text(self, run, look):
         problem, trace, sample = run.problem, run.trace, look.sample
-        x = ", ".join(short(v) for v in problem.X[sample])
+        x = ", ".join(given(v) for v in problem.X[sample])
         lines = [f"Network at t = {run.t}, sample {sample + 1} of {len(problem.X)}: x = ({x})"]
         for layer, (z, h) in enumerate(zip(trace.z, trace.h[1:], strict=True), start=1):
             for number in range(self.units[layer]):

@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from tinymlp.explain import decimal, label, on_page, short, step_from
-from tinymlp.views.view import ADDED, CARRIED, CHOSEN, GREY, INK, View, round_up
+from tinymlp.explain import decimal, formula, label, on_page, short, step_from
+from tinymlp.momentum import momentum_step
+from tinymlp.views.view import ADDED, CARRIED, CHOSEN, GREY, INK, View, round_up, shown_entries
 
 MOST_ROWS = 16
 
@@ -24,19 +25,15 @@ class StepView(View):
     width, height = 350, 370
 
     def build(self, run, look):
-        entries = run.problem.net.entries
-        self.entries = entries[:MOST_ROWS]
-        self.rows = np.arange(len(self.entries))
+        self.entries = ()
+        self.rows = np.arange(min(MOST_ROWS, run.problem.net.count))
         self.axes = self.figure.add_axes((0.14, 0.15, 0.81, 0.63))
         self.axes.set_ylim(len(self.rows) - 0.4, -0.6)
-        self.axes.set_yticks(self.rows, [label(*entry) for entry in self.entries], fontsize=14)
         self.axes.set_xlabel("change in this step", fontsize=14)
         self.axes.tick_params(axis="x", labelsize=13)
         self.axes.spines[["top", "right"]].set_visible(False)
-        for row, entry in zip(self.rows, self.entries, strict=True):
-            grip = self.axes.axhspan(row - 0.5, row + 0.5, color="white", zorder=0)
-            self.pick(grip, *entry)
-        self._build_legend()
+        self.grips = [self.axes.axhspan(row - 0.5, row + 0.5, color="white", zorder=0) for row in self.rows]
+        self._build_legend(run.rule is momentum_step)
         self.band = self.move(
             Rectangle((0, -9), 1, 1, fc=CHOSEN, alpha=0.55, transform=self.axes.get_yaxis_transform())
         )
@@ -51,40 +48,50 @@ class StepView(View):
         self.rule = self.words(0.985, 0.95, ha="right", fontsize=13, color=GREY)
         self.limit = None
 
-    def _build_legend(self):
+    def _list(self, net, chosen):
+        """Give each row its parameter: of a large network those around the chosen one."""
+        entries = shown_entries(net, chosen, MOST_ROWS)
+        if entries == self.entries:
+            return
+        self.entries, self.picks, self.standing_changed = entries, {}, True
+        self.axes.set_yticks(self.rows, [label(*entry) for entry in entries], fontsize=14)
+        for grip, entry in zip(self.grips, entries, strict=True):
+            self.pick(grip, *entry)
+
+    def _build_legend(self, ours):
         axes = self.figure.add_axes((0.02, 0.785, 0.96, 0.06))
         axes.set_axis_off()
         axes.set(xlim=(0, 336), ylim=(0, 22))
         axes.add_patch(Rectangle((4, 5), 20, 12, fc="white", ec=CARRIED, hatch="////", lw=1.2))
         axes.add_patch(Rectangle((138, 5), 20, 12, fc=ADDED, ec=ADDED))
         axes.plot([256], [11], marker="|", ms=15, mew=2.6, color=INK)
-        for x, text in ((30, "carried on γv"), (163, "new −ηg"), (265, "the move")):
+        carried, new = ("carried on γv", "new −ηg") if ours else ("carried on", "new")
+        for x, text in ((30, carried), (163, new), (265, "the move")):
             axes.text(x, 11, text, fontsize=13, va="center")
 
     def update(self, run, look):
         step = shown_step(run, look)
-        self.rule.set_text(f"next: v ← {short(run.gamma)} v − {short(run.eta)} g")
-        count = len(self.rows)
+        self._list(run.problem.net, look.chosen)
+        self.rule.set_text(f"next: {formula(run.now)}")
+        part = slice(run.params.position(*self.entries[0]), run.params.position(*self.entries[-1]) + 1)
         # Before the first step the limits are already those that it will need: nothing jumps when it is taken.
         scale = step or step_from(run.now)
-        carried, added, velocity = (part.flat[:count] for part in (scale.carried, scale.added, scale.velocity))
+        carried, added, move = (params.flat[part] for params in (scale.carried, scale.added, scale.move))
         self.carried.set_path(_bars(carried, self.rows - 0.36, self.rows))
         self.added.set_path(_bars(added, self.rows, self.rows + 0.36))
-        self.moves.set_data(velocity, self.rows)
+        self.moves.set_data(move, self.rows)
         for artist in (self.carried, self.added, self.moves):
             artist.set_visible(step is not None)
         row = self.entries.index(look.chosen) if look.chosen in self.entries else -9
         self.band.set_y(row - 0.5)
-        self._fit(max(abs(carried).max(), abs(added).max(), abs(velocity).max()))
+        self._fit(max(abs(carried).max(), abs(added).max(), abs(move).max()))
         if step is None:
             self.headline.set_text("No step taken yet")
             self.sum.set_text("Bars will show what moves each weight")
             return
         self.headline.set_text(f"{'Step to come' if look.ahead else 'Step'}, t = {step.t - 1} to {step.t}")
         name, index = look.chosen
-        gv, g, v = (
-            on_page(decimal(part[name][index], 4, sign=True)) for part in (step.carried, step.added, step.velocity)
-        )
+        gv, g, v = (on_page(decimal(part[name][index], 4, sign=True)) for part in (step.carried, step.added, step.move))
         self.sum.set_text(f"{label(name, index)}:  {gv}  and  {g}  make  {v}")
 
     def _fit(self, largest):
@@ -102,12 +109,13 @@ class StepView(View):
         if step is None:
             return "Step: none taken yet"
         coming = ", still to come" if look.ahead else ""
+        parts = "carried on (gamma v) + new (-eta g)" if run.rule is momentum_step else "carried on + new"
         lines = [
             f"Step from t = {step.t - 1} to {step.t}{coming}, with eta {short(step.eta)} and gamma {short(step.gamma)}:"
-            " carried on (gamma v) + new (-eta g) = the move (v)"
+            f" {parts} = the move"
         ]
-        for name, index in self.entries:
-            gv, g, v = (decimal(part[name][index], 4, sign=True) for part in (step.carried, step.added, step.velocity))
+        for name, index in shown_entries(run.problem.net, look.chosen, MOST_ROWS):
+            gv, g, v = (decimal(part[name][index], 4, sign=True) for part in (step.carried, step.added, step.move))
             mark = "   <- chosen" if (name, index) == look.chosen else ""
             lines.append(f"  {label(name, index)}: {gv} {g} = {v}{mark}")
         if len(run.problem.net.entries) > MOST_ROWS:

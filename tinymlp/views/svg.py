@@ -1,6 +1,7 @@
 """A figure as two layers of SVG: what stands still, drawn when it changes, and what moves, drawn at each event."""
 
 import io
+import re
 from contextlib import contextmanager
 
 import matplotlib
@@ -8,6 +9,8 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
+# The renderer's own style sheet would hold for the whole page that the SVG is put in; ours has these two rules.
+_STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -55,8 +58,7 @@ def _draw(figure, artists, salt, fonttype):
         for artist in artists:
             artist.draw(renderer)
         renderer.finalize()
-    svg = text.getvalue()
-    return svg[svg.index("<svg") :]
+    return _STYLE.sub("", text.getvalue()[text.getvalue().index("<svg") :])
 
 
 def lower(figure, salt):

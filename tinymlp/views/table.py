@@ -2,13 +2,13 @@
 
 from html import escape
 
-import numpy as np
-
-from tinymlp.explain import above, below, decimal, label, on_page, short, step_from
+from tinymlp.explain import above, below, decimal, edited, given, label, on_page, short, step_from
+from tinymlp.momentum import momentum_step
 from tinymlp.views.step import shown_step
-from tinymlp.views.view import View
+from tinymlp.views.view import View, shown_entries
 
 MOST_SAMPLES = 6
+MOST_UNITS = 4  # of a layer, in the table of the way forward
 MOST_PARAMETERS = 24
 
 
@@ -20,23 +20,32 @@ class TableView(View):
     width, height = 660, 560
 
     def build(self, run, look):
-        for name, index in run.problem.net.entries[:MOST_PARAMETERS]:
-            self.picks[f"pick-{name}-{index[0]}-{index[1]}"] = (name, index)
-        lines = 5 + min(len(run.problem.X), MOST_SAMPLES) + len(self.picks)
-        self.figure.set_size_inches(self.width / 72, (14 * lines + 20) / 72)
-        self.page = self.figure.text(0.02, 1, "", fontsize=12, linespacing=1.15, family="monospace", va="top")
+        self.page = self.figure.text(0, 1, "", fontsize=12, linespacing=1.15, family="monospace", va="top")
 
     def update(self, run, look):
         # At the start of a run the sheet is that of the step to come: its way forward is known.
         taken = shown_step(run, look)
+        entries = shown_entries(run.problem.net, look.chosen, MOST_PARAMETERS)
+        self.picks = {f"pick-{name}-{index[0]}-{index[1]}": (name, index) for name, index in entries}
         self.forward = forward_table(run.problem, taken or step_from(run.now))
-        self.backward = backward_table(run.problem.net, run.now, taken)
+        self.backward = backward_table(run, taken, entries)
         self.heading = heading(run, look, taken)
         self.chosen = look.chosen
-        self.page.set_text(self.text(run, look))
+        self.more = len(run.problem.net.entries) - len(entries)
+
+        more = [f"and {self.more} parameters more"] if self.more else []
+        self.said = "\n".join([self.heading, *_lines(*self.forward), "", *_lines(*self.backward), *more])
 
     def text(self, run, look):
-        return "\n".join([self.heading, *_lines(*self.forward), "", *_lines(*self.backward)])
+        self.update(run, look)
+        return self.said
+
+    def pixels(self, scale=2):
+        """Return the tables as a picture of their text, as large as it needs to be."""
+        lines = self.said.split("\n")
+        self.page.set_text(self.said)
+        self.figure.set_size_inches((20 + 7.3 * max(map(len, lines))) / 72, (16 + 14.5 * len(lines)) / 72)
+        return super().pixels(scale)
 
     def lower(self, salt):
         self.standing_changed = False
@@ -50,6 +59,7 @@ class TableView(View):
             f"<p><b>{escape(self.heading)}</b></p>"
             + _html("Forward: one row for each sample", *self.forward)
             + _html("Backward and update: one row for each parameter", *self.backward, rows, chosen)
+            + (f"<p>and {self.more} parameters more</p>" if self.more else "")
         )
 
 
@@ -59,41 +69,54 @@ def heading(run, look, step):
         return "Iteration 1, not taken yet: press Step to fill in the rest"
     what = "Iteration to come" if look.ahead else "Iteration"
     text = f"{what} {step.t}: from t = {step.t - 1} to t = {step.t} with η = {short(step.eta)}, γ = {short(step.gamma)}"
-    edited = not look.ahead and not np.array_equal(step.after.flat, run.params.flat)
-    return text + ("; changed by hand since" if edited else "")
+    by_hand = not look.ahead and edited(run.at(run.t - 1), run.now)
+    return text + ("; changed by hand since" if by_hand else "")
 
 
 def forward_table(problem, step):
-    """Return (headings, rows): for each sample its x, then z and h of every layer, target and loss; last the mean."""
-    net, trace = problem.net, step.trace
-    headings = ["sample", *(f"x{below(i + 1)}" for i in range(net.sizes[0]))]
-    for layer, size in enumerate(net.sizes[1:], start=1):
-        last = layer == len(net.sizes) - 1
-        for symbol in ("z", "p" if last else "h"):
-            raised = "" if symbol == "p" else above(layer)
-            headings += [f"{symbol}{raised}{below(u + 1) if size > 1 else ''}" for u in range(size)]
-    headings += [f"y{below(c + 1) if net.sizes[-1] > 1 else ''}" for c in range(net.sizes[-1])] + ["loss"]
-    rows = []
-    for n in range(min(len(problem.X), MOST_SAMPLES)):
-        cells = [str(n + 1), *map(short, problem.X[n])]
-        for z, h in zip(trace.z, trace.h[1:], strict=True):
-            cells += [decimal(v) for v in (*z[n], *h[n])]
-        rows.append([*cells, *map(short, problem.y[n]), decimal(step.sample_losses[n])])
-    rows.append(["mean", *[""] * (len(headings) - 2), decimal(step.loss)])
-    return headings, rows
+    """Return (headings, rows): for each sample its x, then z and h of every layer, target and loss; last the mean.
+
+    Of wide layers the first units are shown, of many samples the first ones: the headings and the last row say so.
+    """
+    trace = step.trace
+    count, shown = len(problem.X), min(len(problem.X), MOST_SAMPLES)
+    columns = [("sample", [str(n + 1) for n in range(shown)])]
+    columns += _columns("x", problem.X[:shown], given, always=True)
+    for layer, (z, h) in enumerate(zip(trace.z, trace.h[1:], strict=True), start=1):
+        columns += _columns(f"z{above(layer)}", z[:shown], decimal)
+        columns += _columns("p" if h is trace.p else f"h{above(layer)}", h[:shown], decimal)
+    columns += _columns("y", problem.y[:shown], given)
+    columns.append(("loss", [decimal(value) for value in step.sample_losses[:shown]]))
+    mean = "mean" if count == shown else f"mean of {count}"
+    rows = [list(row) for row in zip(*(cells for _, cells in columns), strict=True)]
+    if count > shown:
+        rows.append(["…", *[""] * (len(columns) - 1)])
+    return [heading for heading, _ in columns], [*rows, [mean, *[""] * (len(columns) - 2), decimal(step.loss)]]
 
 
-def backward_table(net, now, step):
-    """Return (headings, rows): for each parameter its value, gradient, gamma v, -eta g, velocity and new value."""
-    headings = ["", "old value", "gradient g", "γ·v", "−η·g", "new v", "new value"]
+def _columns(symbol, values, write, always=False):
+    """Return (heading, cells) for each column of values, at most MOST_UNITS, and one of dots where there are more."""
+    size = values.shape[1]
+    numbered = size > 1 or always
+    columns = [
+        (f"{symbol}{below(u + 1) if numbered else ''}", [write(value) for value in values[:, u]])
+        for u in range(min(size, MOST_UNITS))
+    ]
+    return columns + ([("…", [f"{size - MOST_UNITS} more"] * len(values))] if size > MOST_UNITS else [])
+
+
+def backward_table(run, step, entries):
+    """Return (headings, rows): for each parameter its value, gradient, the parts of its move, and its new value."""
+    ours = run.rule is momentum_step
+    headings = ["", "old value", "gradient g", *(("γ·v", "−η·g", "new v") if ours else ("carried", "new", "move"))]
     rows = []
-    for name, index in net.entries[:MOST_PARAMETERS]:
-        if step is None:
-            rows.append([label(name, index), decimal(now.params[name][index], 5), *[""] * 5])
-            continue
-        parts = (step.before, step.grads, step.carried, step.added, step.velocity, step.after)
-        rows.append([label(name, index), *(decimal(part[name][index], 5) for part in parts)])
-    return headings, rows
+    for name, index in entries:
+        parts = (run.params,) if step is None else (
+            step.before, step.grads, step.carried, step.added, step.move, step.after
+        )  # fmt: skip
+        cells = [decimal(part[name][index], 5) for part in parts]
+        rows.append([label(name, index), *cells, *[""] * (6 - len(cells))])
+    return [*headings, "new value"], rows
 
 
 def _lines(headings, rows):

@@ -1,7 +1,9 @@
 """What every view has: a size, a figure whose artists are made once, a picture in two layers, and itself in words."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -40,13 +42,14 @@ class View:
     is_table = False
 
     def __init__(self, run, look):
-        self.figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72)
-        FigureCanvasAgg(self.figure)
         self.moving = []
         self.picks = {}
         self.standing_changed = True
-        self.build(run, look)
-        self.update(run, look)
+        with plain_style():
+            self.figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72)
+            FigureCanvasAgg(self.figure)
+            self.build(run, look)
+            self.update(run, look)
 
     def build(self, run, look):
         """Make the axes and artists, once."""
@@ -84,7 +87,8 @@ class View:
     def lower(self, salt):
         """Return the SVG of what stands still, and remember that it was drawn."""
         self.standing_changed = False
-        return svg.lower(self.figure, salt)
+        with plain_style():
+            return svg.lower(self.figure, salt)
 
     def upper(self, salt):
         """Return the SVG of what moves."""
@@ -97,12 +101,30 @@ class View:
             canvas = self.figure.canvas
             for artist in self.moving:
                 artist.set_animated(False)
-            canvas.draw()
+            with plain_style():
+                canvas.draw()
             return np.array(canvas.buffer_rgba())
         finally:
             for artist in self.moving:
                 artist.set_animated(True)
             self.figure.set_dpi(72)
+
+
+@contextmanager
+def plain_style():
+    """Draw with matplotlib's own settings, whatever style a learner has chosen for pictures of their own."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        yield
+
+
+def shown_entries(net, chosen, most):
+    """Return at most `most` entries: all, or the stretch of them that begins with the array of the chosen one."""
+    entries = net.entries
+    first = net.slices[chosen[0]].start if len(entries) > most else 0
+    if len(entries) > most and entries.index(chosen) >= first + most:
+        first = entries.index(chosen) - most + 1
+    return entries[min(first, max(0, len(entries) - most)) :][:most]
 
 
 def round_up(value, digits=(1, 2, 3, 5, 8, 10)):

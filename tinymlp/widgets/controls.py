@@ -1,5 +1,6 @@
 """What a learner touches: each control reads its widget, calls the run or changes the look, and shows what is."""
 
+import time
 from functools import partial
 
 import ipywidgets as w
@@ -8,6 +9,7 @@ from tinymlp.explain import label, meaning
 
 BUTTON = {"layout": {"width": "84px"}}
 LABEL = {"description_width": "initial"}
+PAUSE = 1.0  # seconds
 ROW = {"align_items": "center", "margin": "0 18px 0 0"}
 
 
@@ -101,21 +103,22 @@ class Dial:
         self.field = w.BoundedFloatText(
             min=typed[0], max=typed[1], step=step, description=words, style=LABEL, layout={"width": "170px"}
         )
-        self._call, self._shown = call, None
+        self._call, self._on_slider = call, None
         self.slider.observe(self._slid, "value")
         self.field.observe(lambda change: call(change["new"]), "value")
 
     def _slid(self, change):
         # The page rounds what it is shown to a step of the slider and reports that as a change: it is none.
-        if self._shown is None or abs(change["new"] - self._shown) > self.slider.step / 2:
+        if self._on_slider is None or abs(change["new"] - self._on_slider) > self.slider.step / 2:
             self._call(change["new"])
 
     def show(self, value):
         """Set both to the value, the slider to its nearest step."""
         slider = self.slider
         steps = round((min(max(value, slider.min), slider.max) - slider.min) / slider.step)
-        self._shown = round(slider.min + steps * slider.step, 9)
-        self.slider.value, self.field.value = self._shown, round(value, 6)
+        self._on_slider = round(slider.min + steps * slider.step, 9)
+        self.field.min, self.field.max = min(self.field.min, value), max(self.field.max, value)
+        self.slider.value, self.field.value = self._on_slider, float(f"{value:.6g}")
 
 
 class Setting(Control):
@@ -150,10 +153,14 @@ class Weight(Control):
         names = [(f"{label(*entry)}  {meaning(net, *entry)}", entry) for entry in net.entries]
         self.choice = w.Dropdown(options=names, description="weight", style=LABEL, layout={"width": "300px"})
         self.on_value(self.choice, call=self.panel.choose)
+        self._moved_at = 0.0
         self.dial = Dial("value", -3.0, 3.0, 0.05, (-1e6, 1e6), self._set)
         return w.HBox([self.choice, self.dial.field, self.dial.slider], layout=ROW | {"flex_flow": "row wrap"})
 
     def _set(self, value):
+        if time.monotonic() - self._moved_at > PAUSE:
+            self.run.end_gesture()  # after a pause a move of the slider is a change of its own
+        self._moved_at = time.monotonic()
         self.panel.act(lambda: self.run.set(*self.panel.look.chosen, float(value)))
 
     def show(self):

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from tinymlp.checks import choice, describe
-from tinymlp.explain import decimal, label, on_page, short
+from tinymlp.explain import decimal, edited, label, on_page, short
 from tinymlp.run import Run
 from tinymlp.views import VIEWS, Look
 from tinymlp.widgets.controls import CONTROLS
@@ -32,7 +32,8 @@ class Panel(w.VBox):
         self.views = {name: VIEWS[name](run, self.look) for name in show}
         self._salt, self._lower = secrets.token_hex(4), {}
         self._busy = True
-        self.picture = Picture(self._tiles(), self._frame, self._picked, self._go)
+        keys = "step" in control and "back" in control
+        self.picture = Picture(self._tiles(), keys, self._frame, self._picked, self._go, self.refresh)
         self.controls = {name: CONTROLS[name](self) for name in control}
         self._busy = False
         rows = [[name for name in control if name in BUTTONS], [name for name in control if name not in BUTTONS]]
@@ -75,13 +76,29 @@ class Panel(w.VBox):
     def glance(self, **changes):
         """Change what is looked at: chosen, sample or ahead."""
         self.look = replace(self.look, **changes)
+        self.run.end_gesture()
         self.refresh()
 
     def refresh(self, run=None):
-        """Show the present state of the run in every control and view. It is called after each change of the run."""
-        if not self._busy:
+        """Show the present state of the run in every control and view. The run itself calls it after each change."""
+        if self._busy:
+            return
+        if run is not None:
+            self.trouble = ""
+        if self.picture.wanted_on_page():
             self._show_controls()
             self.picture.show()
+
+    def close(self):
+        """Take the panel off its run and off the page."""
+        self.run.unwatch(self.refresh)
+        for widget in self._all_widgets(self):
+            widget.close()
+        super().close()
+
+    @classmethod
+    def _all_widgets(cls, widget):
+        return [w for child in getattr(widget, "children", ()) for w in (child, *cls._all_widgets(child))]
 
     def _show_controls(self):
         self._busy = True
@@ -125,8 +142,9 @@ class Panel(w.VBox):
         run, (name, index) = self.run, self.look.chosen
         text = f"t = {run.t}: loss {decimal(run.loss)}"
         if run.t:
-            change = run.losses[-1] - run.losses[-2]
-            text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} in this step"
+            change = run.loss - run.at(run.t - 1).loss
+            cause = "and a change by hand" if edited(run.at(run.t - 1), run.now) else ""
+            text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
         text += f". {label(name, index)} = {on_page(decimal(run.params[name][index]))}."
         text += f" Next step with η = {short(run.eta)}, γ = {short(run.gamma)}."
         return text
@@ -185,12 +203,20 @@ def panel(run, show=SHOW, control=CONTROL, chosen=("W1", (0, 0))):
     if not isinstance(run, Run):
         raise ValueError(f"run: expected a Run, e.g. tinymlp.Run(tinymlp.worked_example()), got {describe(run)}")
     show, control = (_names(*given) for given in (("show", show, VIEWS), ("control", control, CONTROLS)))
-    run.params.position(*chosen)
-    return Panel(run, show, control, (chosen[0], tuple(chosen[1])))
+    if not show:
+        raise ValueError(f"show: expected at least one of {', '.join(map(repr, VIEWS))}, got none")
+    try:
+        name, index = chosen
+    except (TypeError, ValueError):
+        raise ValueError(f'chosen: expected a name and an index, as ("W1", (0, 0)), got {describe(chosen)}') from None
+    run.params.position(name, index)
+    return Panel(run, show, control, (name, tuple(index)))
 
 
 def _names(argument, names, known):
-    names = (names,) if isinstance(names, str) else tuple(names)
+    names = (names,) if isinstance(names, str) else names
+    if not isinstance(names, tuple | list):
+        raise ValueError(f"{argument}: expected names from {', '.join(map(repr, known))}, got {describe(names)}")
     for name in names:
         choice(argument, name, known)
     return tuple(dict.fromkeys(names))

@@ -13,7 +13,9 @@ function render({ model, el }) {
   const alarm = element(el, "div", "tinymlp-alarm");
   const status = element(el, "div", "tinymlp-status");
   const root = element(el, "div", "tinymlp-picture", { tabindex: 0, role: "group", "data-lm-suppress-shortcuts": true });
-  root.setAttribute("aria-label", "Picture of the run. Right arrow: step. Left arrow: back.");
+  const keys = model.get("arrow_keys") ? { ArrowRight: "step", ArrowLeft: "back" } : {};
+  const hint = model.get("arrow_keys") ? " Right arrow: step. Left arrow: back." : "";
+  root.setAttribute("aria-label", `Picture of the run.${hint}`);
   const spoken = element(el, "div", "tinymlp-spoken", { role: "status", "aria-live": "polite" });
   const tiles = {};
   for (const { name, width, height, table } of model.get("tiles")) {
@@ -53,8 +55,8 @@ function render({ model, el }) {
     if (picked) model.send({ picked: picked.id });
   });
   root.addEventListener("keydown", (event) => {
-    const go = { ArrowRight: "step", ArrowLeft: "back" }[event.key];
-    if (!go) return;
+    const go = keys[event.key];
+    if (!go || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
     model.send({ go });
@@ -65,7 +67,6 @@ function render({ model, el }) {
     gone.hidden = false;
     root.classList.add("tinymlp-dead");
   };
-  model.on("comm_live_update", () => model.comm_live === false && stop());
   const kernel = model.widget_manager?.kernel;
   const watch = (_, state) => ["dead", "restarting", "autorestarting", "terminating"].includes(state) && stop();
   kernel?.statusChanged?.connect(watch);
@@ -75,6 +76,7 @@ function render({ model, el }) {
   return () => {
     kernel?.statusChanged?.disconnect(watch);
     model.off("change:frame", paint);
+    model.send({ gone: true });
     clearTimeout(settled);
   };
 }

@@ -13,7 +13,7 @@ class Picture(anywidget.AnyWidget):
     """Shows frames, one at a time: while the page still paints the last one, only the newest wish is kept.
 
     draw() -> dict of the traits of a frame: `lower`, `upper`, `texts`, `status`, `alarm`. picked(gid) is called for a
-    click on something with a gid, go(word) for an arrow key: "step" or "back".
+    click on something with a gid, go(word) for an arrow key: "step" or "back", and ready() when it comes onto a page.
     """
 
     _esm = Path(__file__).with_name("picture.js")
@@ -25,11 +25,12 @@ class Picture(anywidget.AnyWidget):
     status = traitlets.Unicode().tag(sync=True)
     alarm = traitlets.Unicode().tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)
+    arrow_keys = traitlets.Bool().tag(sync=True)
 
-    def __init__(self, tiles, draw, picked, go):
-        super().__init__(tiles=tiles)
-        self._draw, self._picked, self._go = draw, picked, go
-        self._on_page = False  # no page has shown it yet: nobody will say that a frame was painted
+    def __init__(self, tiles, arrow_keys, draw, picked, go, ready):
+        super().__init__(tiles=tiles, arrow_keys=arrow_keys)
+        self._draw, self._picked, self._go, self._ready = draw, picked, go, ready
+        self._pages = None  # how many places show it; None: none did yet, and nobody will say that a frame was painted
         self._sent_at = None
         self._wanted = False
         self.on_msg(self._heard)
@@ -37,7 +38,7 @@ class Picture(anywidget.AnyWidget):
 
     def show(self):
         """Show the present state: at once, or as soon as the page has painted the last frame."""
-        if self._on_page and self._sent_at is not None and time.monotonic() - self._sent_at < PATIENCE:
+        if self._pages and self._sent_at is not None and time.monotonic() - self._sent_at < PATIENCE:
             self._wanted = True
             return
         self._wanted, self._sent_at = False, time.monotonic()
@@ -46,9 +47,17 @@ class Picture(anywidget.AnyWidget):
                 setattr(self, name, value)
             self.frame += 1
 
+    def wanted_on_page(self):
+        """Return whether frames are worth drawing: not once every place that showed the picture is gone."""
+        return self._pages != 0
+
     def _heard(self, widget, content, buffers):
         if "ready" in content:
-            self._on_page = True
+            self._pages, self._sent_at = (self._pages or 0) + 1, None
+            if self._pages == 1:
+                self._ready()
+        elif "gone" in content:
+            self._pages = max(0, (self._pages or 0) - 1)
         elif "painted" in content:
             self._sent_at = None
             if self._wanted:

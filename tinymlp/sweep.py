@@ -1,0 +1,184 @@
+"""Many networks at once: loss curves and surfaces, and thousands of runs side by side.
+
+A leading axis for the networks, and the same functions as for one. Within a slice the networks lie next to each other
+in memory (column-major), which is what makes numpy's arithmetic on many small matrices fast.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinymlp.checks import describe, finite_array, number, one_number, whole
+from tinymlp.momentum import momentum_step
+from tinymlp.network import backward, forward, loss
+from tinymlp.params import Params, trusted
+
+BUDGET = 64 * 2**20  # bytes for one slice: more networks are done in several
+TOO_HIGH = 100  # a loss above this many times the loss at the start, or above this number, counts as diverged
+
+
+def loss_ceiling(first):
+    """Return the loss (...) above which a run that started at the loss `first` (...) counts as diverged."""
+    return TOO_HIGH * np.maximum(1, first)
+
+
+def loss_curve(problem, entry, values, *, params=None, budget=BUDGET, progress=None):
+    """Return the losses (V,) when one parameter takes each of the values (V,), and the others stay.
+
+    entry: (name, index), e.g. ("W1", (0, 1)); params: the others' values, default the problem's start.
+    budget: bytes; progress(done, of_all) is called after each slice. Raises ValueError for what does not fit.
+    """
+    params = problem.params if params is None else params
+    return _losses(problem, params.replace(*entry, _axis("values", values)), budget, progress)
+
+
+def loss_surface(problem, first, second, first_values, second_values, *, params=None, budget=BUDGET, progress=None):
+    """Return the losses (A, B) when two parameters take each pair of the values (A,) and (B,), and the others stay.
+
+    Arguments as for `loss_curve`; the first parameter runs down the rows, the second along the columns.
+    """
+    params = problem.params if params is None else params
+    if params.position(*first) == params.position(*second):
+        raise ValueError(f"second: expected another parameter than the first, got {second} twice")
+    down, along = _axis("first_values", first_values), _axis("second_values", second_values)
+    return _losses(problem, params.replace(*first, down[:, np.newaxis]).replace(*second, along), budget, progress)
+
+
+def _axis(name, values):
+    values = finite_array(name, values)
+    if values.ndim != 1 or not values.size:
+        raise ValueError(f"{name}: expected one axis of values, got shape {values.shape}")
+    return values
+
+
+def _losses(problem, params, budget, progress):
+    flat = params.flat.reshape(-1, params.net.count)
+    losses = np.empty(len(flat))
+    for part in _slices(problem, len(flat), budget):
+        losses[part] = loss(forward(_side_by_side(params.net, flat[part]), problem.X), problem.y)
+        if progress:
+            progress(part.stop, len(flat))
+    return losses.reshape(params.leading)
+
+
+def _slices(problem, count, budget):
+    """Return slices of `count` networks, each of which takes about `budget` bytes at the most."""
+    sizes = problem.net.sizes
+    each = 8 * (6 * problem.net.count + 4 * len(problem.X) * sum(sizes))
+    at_once = max(1, int(one_number("budget", budget, least=1)) // each)
+    return [slice(start, min(start + at_once, count)) for start in range(0, count, at_once)]
+
+
+def _side_by_side(net, flat):
+    """Return Params (R, P) of which each number lies next to the same number of the next network."""
+    return trusted(net, np.ascontiguousarray(flat.T).T)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What `many_runs` returns, each with the runs' leading axes: where they ended, and which had to be stopped.
+
+    losses (...): the last finite loss; first (...): the loss at the start; history (steps + 1, ...): all losses, frozen
+    after a stop, or None; params, velocity: of the last step that was taken; stopped (...): whether the run diverged;
+    t (...): the steps taken.
+    """
+
+    losses: np.ndarray
+    first: np.ndarray
+    history: np.ndarray | None
+    params: Params
+    velocity: Params
+    stopped: np.ndarray
+    t: np.ndarray
+
+
+def many_runs(
+    problem,
+    steps,
+    *,
+    eta=None,
+    gamma=None,
+    starts=None,
+    rule=momentum_step,
+    history=False,
+    budget=BUDGET,
+    progress=None,
+):
+    """Return the Runs of a problem with many settings or starts at once, `steps` steps each.
+
+    eta, gamma: numbers or arrays, default the problem's; starts: Params with leading axes, default the problem's start.
+    Their leading axes broadcast: eta (50, 1) and gamma (50,) make 2,500 runs. A run whose next step would diverge, as
+    in `Run`, is frozen where it is and flagged; the others go on. history: keep every loss. progress(done, of_all) is
+    called after each slice. Raises ValueError for what does not fit.
+    """
+    steps, net = whole("steps", steps), problem.net
+    starts = problem.params if starts is None else starts
+    if not isinstance(starts, Params) or starts.net != net:
+        raise ValueError(f"starts: expected Params of the network {net}, got {describe(starts)}")
+    eta = np.asarray(number("eta", problem.eta if eta is None else eta, least=0))
+    gamma = np.asarray(number("gamma", problem.gamma if gamma is None else gamma, least=0, most=1))
+    shapes = eta.shape, gamma.shape, starts.leading
+    try:
+        leading = np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise ValueError(f"eta, gamma, starts: expected leading axes that broadcast, got {shapes}") from None
+    etas, gammas = (np.broadcast_to(setting, leading).ravel() for setting in (eta, gamma))
+    flat = np.broadcast_to(starts.flat, (*leading, net.count)).reshape(-1, net.count)
+    count = len(flat)
+    ends, velocities = np.empty((count, net.count)), np.empty((count, net.count))
+    losses, first = np.empty(count), np.empty(count)
+    t, all_losses = np.empty(count, dtype=int), np.empty((steps + 1, count)) if history else None
+    with np.errstate(all="ignore"):  # what diverges is flagged
+        for part in _slices(problem, count, budget):
+            record = None if all_losses is None else all_losses[:, part]
+            outcome = _run_slice(problem, steps, _side_by_side(net, flat[part]), etas[part], gammas[part], rule, record)
+            ends[part], velocities[part], losses[part], first[part], t[part] = outcome
+            if progress:
+                progress(part.stop, count)
+    return Runs(
+        losses.reshape(leading),
+        first.reshape(leading),
+        None if all_losses is None else all_losses.reshape(steps + 1, *leading),
+        trusted(net, ends.reshape(*leading, -1)),
+        trusted(net, velocities.reshape(*leading, -1)),
+        (t < steps).reshape(leading),
+        t.reshape(leading),
+    )
+
+
+def _run_slice(problem, steps, params, eta, gamma, rule, record):
+    """Return (params, velocity, losses, first losses, steps taken) of a slice of runs, as arrays."""
+    X, y, net = problem.X, problem.y, problem.net
+    ends, velocities = params.flat.copy(), np.zeros(params.flat.shape)
+    trace = forward(params, X)
+    first = loss(trace, y)
+    losses, t = first.copy(), np.zeros(len(first), dtype=int)
+    going, ceiling, velocity, now = np.arange(len(first)), loss_ceiling(first), _zeros_like(params), first
+    if record is not None:
+        record[:] = first
+    for step in range(steps):
+        next_params, next_velocity = rule(params, velocity, backward(trace, y), eta, gamma)
+        next_trace = forward(next_params, X)
+        next_losses = loss(next_trace, y)
+        fine = (next_losses <= ceiling) & np.isfinite(next_velocity.flat.sum(axis=-1))
+        if not fine.all():
+            # Those that diverge stay where they are; their last numbers are kept and the others go on alone.
+            out = going[~fine]
+            ends[out], velocities[out] = params.flat[~fine], velocity.flat[~fine]
+            losses[out], t[out] = now[~fine], step
+            going, ceiling, eta, gamma = going[fine], ceiling[fine], eta[fine], gamma[fine]
+            next_params, next_velocity = (_side_by_side(net, p.flat[fine]) for p in (next_params, next_velocity))
+            if not len(going):
+                break
+            next_trace = forward(next_params, X)
+            next_losses = next_losses[fine]
+        params, velocity, trace, now = next_params, next_velocity, next_trace, next_losses
+        if record is not None:
+            record[step + 1 :, going] = now
+    if len(going):
+        ends[going], velocities[going], losses[going], t[going] = params.flat, velocity.flat, now, steps
+    return ends, velocities, losses, first, t
+
+
+def _zeros_like(params):
+    return _side_by_side(params.net, np.zeros(params.flat.shape))

@@ -1,0 +1,89 @@
+"""Which gradient a step takes: of all samples or of some, with or without decay, for all weights or for some."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinymlp.checks import describe, one_number, whole
+from tinymlp.network import backward, forward
+from tinymlp.params import trusted
+
+
+def minibatch(samples, size, seed, t):
+    """Return the indices of the samples that step t looks at: a function of seed and t, so that going back holds.
+
+    Each epoch is a new order of all samples, cut into batches of `size`; the last batch of an epoch may be smaller.
+    """
+    samples, size = whole("samples", samples, least=1), whole("size", size, least=1)
+    batches = -(-samples // size)
+    epoch, batch = divmod(whole("t", t), batches)
+    order = np.random.default_rng([whole("seed", seed), epoch]).permutation(samples)
+    return order[batch * size : (batch + 1) * size]
+
+
+def weights_only(net):
+    """Return Params that are 1 for each weight and 0 for each bias: decay leaves biases alone."""
+    flat = np.zeros(net.count)
+    for name, part in net.slices.items():
+        flat[part] = name.startswith("W")
+    return trusted(net, flat)
+
+
+def decayed(grads, params, l2=0.0, l1=0.0):
+    """Return the gradients with those of a penalty on the weights: l2 / 2 times their squares, l1 times their sizes.
+
+    Where a weight is 0 the size has no slope, and 0 is taken. Source: Goodfellow, Bengio & Courville 2016, section 7.1.
+    """
+    penalty = l2 * params.flat + l1 * np.sign(params.flat)
+    return grads + trusted(grads.net, penalty * weights_only(grads.net).flat)
+
+
+def only(grads, entries):
+    """Return the gradients with all but these entries 0: the others are frozen, as nothing moves them."""
+    kept = np.zeros(grads.net.count)
+    kept[[grads.position(*entry) for entry in entries]] = 1
+    return trusted(grads.net, grads.flat * kept)
+
+
+@dataclass(frozen=True)
+class Training:
+    """The gradient of a run's steps. Plain by default: of the mean loss over all samples, for all parameters.
+
+    batch: samples in a mini-batch, None for all; seed: of their order. l2, l1: weight decay. free: the entries
+    (name, index) that may move, None for all. The loss that a run reports stays that of all samples, without penalty.
+    """
+
+    batch: int | None = None
+    seed: int = 0
+    l2: float = 0.0
+    l1: float = 0.0
+    free: tuple | None = None
+
+    def __post_init__(self):
+        if self.batch is not None:
+            whole("batch", self.batch, least=1)
+        whole("seed", self.seed)
+        for name in ("l2", "l1"):
+            object.__setattr__(self, name, one_number(name, getattr(self, name), least=0))
+        if self.free is not None:
+            try:
+                free = tuple((name, (int(index[0]), int(index[1]))) for name, index in self.free)
+            except (TypeError, ValueError, IndexError):
+                raise ValueError(
+                    f'free: expected entries such as (("W1", (0, 1)), ...), got {describe(self.free)}'
+                ) from None
+            object.__setattr__(self, "free", free)
+
+    def gradient(self, trace, y, t):
+        """Return the gradient that step t + 1 takes, given the trace of all samples at t."""
+        params = trace.params
+        if self.batch is not None and self.batch < len(y):
+            chosen = minibatch(len(y), self.batch, self.seed, t)
+            trace, y = forward(params, trace.X[chosen]), y[chosen]
+        grads = backward(trace, y)
+        if self.l2 or self.l1:
+            grads = decayed(grads, params, self.l2, self.l1)
+        return grads if self.free is None else only(grads, self.free)
+
+
+PLAIN = Training()
