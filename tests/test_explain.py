@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import tinymlp as tm
-from tinymlp.explain import decimal, edited, formula, label, meaning, on_page, short, step_from
+from tinymlp.explain import edited, formula, step_from
 from tinymlp.momentum import RULES
+from tinymlp.words import decimal, label, meaning, on_page, short
 
 
 def test_labels_count_from_one_layer_above_input_then_unit_below():

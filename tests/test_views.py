@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import tinymlp as tm
-from tinymlp.explain import decimal, step_from
+from tinymlp.explain import step_from
 from tinymlp.momentum import RULES
 from tinymlp.views import VIEWS, Look
 from tinymlp.views.view import ADDED, CARRIED, GREY, INK, NEGATIVE, POSITIVE
+from tinymlp.words import decimal
 
 CHOSEN = Look(chosen=("W1", (0, 1)))
 

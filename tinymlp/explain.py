@@ -1,70 +1,16 @@
-"""Numbers and words for what a run does: the labels on the page, and the parts of one step. No drawing here."""
+"""Numbers and words for what a run does: the parts of a step, of a gradient and of a velocity. No drawing here."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from tinymlp.activations import HIDDEN
+from tinymlp.checks import describe, finite_array, whole
 from tinymlp.momentum import average_step, momentum_step, nesterov_step, pytorch_step
-from tinymlp.network import Trace, sample_losses
+from tinymlp.network import Trace, backward, deltas, forward, sample_losses
 from tinymlp.params import Params
-
-_ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-
-
-def above(number):
-    """Return a whole number in raised digits: 12 as ¹²."""
-    return str(number).translate(_ABOVE)
-
-
-def below(*numbers):
-    """Return whole numbers in lowered digits: 1, 2 as ₁₂, and with a comma between where one has two digits."""
-    lowered = [str(number).translate(_BELOW) for number in numbers]
-    return ("," if any(len(text) > 1 for text in lowered) else "").join(lowered)
-
-
-def label(name, index):
-    """Return what the page calls the entry `name[index]`: layer above, then input and unit, all counted from 1.
-
-    label("W1", (0, 1)) is w¹₁₂, the weight from input 1 to hidden unit 2; label("b1", (0, 1)) is b¹₂.
-    """
-    row, column = index
-    layer = above(name[1:])
-    return f"w{layer}{below(row + 1, column + 1)}" if name.startswith("W") else f"b{layer}{below(column + 1)}"
-
-
-def meaning(net, name, index):
-    """Return in words what the entry `name[index]` does, e.g. "from input 1 to hidden unit 2"."""
-    (row, column), layer = index, int(name[1:])
-    if name.startswith("b"):
-        return f"bias of {unit(net, layer, column)}"
-    return f"from {unit(net, layer - 1, row)} to {unit(net, layer, column)}"
-
-
-def unit(net, layer, number):
-    """Return what a unit is called, e.g. "hidden unit 2": layer 0 holds the inputs, the last layer the outputs."""
-    last = len(net.sizes) - 1
-    if layer == 0:
-        return f"input {number + 1}"
-    if layer == last:
-        return "the output" if net.sizes[-1] == 1 else f"output {number + 1}"
-    return f"hidden unit {number + 1}" + (f" of layer {layer}" if last > 2 else "")
-
-
-def decimal(value, digits=4, sign=False):
-    """Return a number as short text: no noise, no signed zero, and powers of ten only where it is very large."""
-    value = float(value)
-    if abs(value) >= 10_000:
-        return f"{value:{'+' if sign else ''}.{max(1, digits - 2)}e}"
-    digits = digits if abs(value) < 100 else max(1, digits - 2)
-    rounded = round(value, digits) + 0.0  # + 0.0 turns -0.0 into 0.0
-    return f"{rounded:{'+' if sign and rounded else ''}.{digits}f}"
-
-
-def on_page(text):
-    """Return the text with a true minus sign for the hyphen that a number prints."""
-    return text.replace("-", "\N{MINUS SIGN}")
-
+from tinymlp.words import above, below, decimal, given, label, meaning, short, unit
 
 FORMULAS = {
     momentum_step: "v ← {gamma} v − {eta} g",
@@ -79,18 +25,6 @@ def formula(moment):
     settings = {"eta": moment.eta, "gamma": moment.gamma, "rest": 1 - moment.gamma}
     words = FORMULAS.get(moment.rule, "η = {eta}, γ = {gamma}")
     return words.format(**{name: short(value) for name, value in settings.items()})
-
-
-def short(value):
-    """Return a setting or an input as a person writes it: 0.5 for 0.5, 1 for 1.0. Noise below 1e-12 is 0."""
-    value = float(value)
-    return f"{value if abs(value) >= 1e-12 else 0.0:.6g}"
-
-
-def given(value, digits=3):
-    """Return an input or target as short text: as it was given if that is short, else rounded."""
-    text = short(value)
-    return text if len(text) <= 4 else decimal(value, digits)
 
 
 @dataclass(frozen=True)
@@ -145,3 +79,203 @@ def step_from(moment):
         sample_losses=sample_losses(moment.trace, moment.problem.y),
         loss=moment.loss,
     )
+
+
+# The chain rule of one weight ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One factor of a gradient: its symbol, value and one sentence; and its own parts, where it can be opened.
+
+    The parts multiply or add up to the value: `joined` is "times" or "plus", and empty where there are none.
+    """
+
+    symbol: str
+    value: float
+    sentence: str
+    parts: tuple = ()
+    joined: str = ""
+
+
+@dataclass(frozen=True)
+class ChainRule:
+    """The gradient of one sample's loss for one parameter: `factors` in order, from the loss to the parameter.
+
+    product: their product, the gradient of that sample; opened: the factors, the first one replaced by its parts where
+    that is possible, as one writes them by hand; samples (N,): the gradient of each sample; mean: that of the loss.
+    """
+
+    name: str
+    index: tuple[int, int]
+    sample: int
+    symbol: str
+    factors: tuple[Factor, ...]
+    samples: np.ndarray
+    mean: float
+
+    @property
+    def product(self):
+        """The product of the factors."""
+        return math.prod(factor.value for factor in self.factors)
+
+    @property
+    def opened(self):
+        """The factors with the first one opened, if it is a product."""
+        first, *others = self.factors
+        return (*first.parts, *others) if first.joined == "times" else self.factors
+
+    def __str__(self):
+        count = len(self.samples)
+        rows = [(factor.symbol, factor.value, factor.sentence) for factor in self.opened]
+        rows.append((f"∂ℓ/∂{self.symbol}", self.product, f"the product: sample {self.sample + 1} alone"))
+        rows.append((f"∂L/∂{self.symbol}", self.mean, f"the mean over all {count} samples"))
+        width = max(len(symbol) for symbol, _, _ in rows)
+        return "\n".join(f"{symbol:{width}} {decimal(value):>10}  {words}" for symbol, value, words in rows)
+
+
+def chain_rule(trace, y, name, index, sample):
+    """Return the ChainRule of the parameter `name[index]` for one sample (from 0) of a trace without leading axes.
+
+    The gradient is delta, how the loss feels the unit's sum z, times what came in along the weight. In the last layer
+    delta is the slope of the loss; before it, the sum over all paths back from there, times the activation's slope.
+    Raises ValueError for a name, index or sample that is not there.
+    """
+    params, net = trace.params, trace.params.net
+    position = params.position(name, index)
+    if params.leading or trace.X.ndim != 2:
+        raise ValueError(f"trace: expected that of one network, without leading axes, got {params}")
+    if whole("sample", sample) >= len(trace.X):
+        raise ValueError(f"sample: expected a whole number below {len(trace.X)}, got {sample}")
+    y = finite_array("y", y)
+    alone = forward(params, trace.X[sample : sample + 1])
+    dz = [each[0] for each in deltas(alone, y[sample : sample + 1])]
+    layer, (row, column) = int(name[1:]), index
+    factors = [*_factors_of_delta(alone, y[sample], dz, layer, column), _incoming(net, alone, name, layer, row, column)]
+    # Every sample by itself: the samples are a leading axis of networks with one sample each.
+    each = forward(params, trace.X[:, np.newaxis])
+    samples = backward(each, y[:, np.newaxis]).flat[:, position]
+    mean = float(backward(trace, y).flat[position])
+    return ChainRule(name, (row, column), sample, label(name, index), tuple(factors), samples, mean)
+
+
+def _factors_of_delta(trace, y, dz, layer, column):
+    """Return the factors of delta, the slope of the sample's loss for the sum z of a unit."""
+    net, last = trace.params.net, len(trace.z)
+    if layer == last:
+        return [_output_delta(net, trace, y, dz[-1], column)]
+    W, _ = trace.params.layers[layer]
+    h = _unit_symbol(net, "h", layer, column)
+    value = float((dz[layer] @ W.T)[column])
+    if net.sizes[layer + 1] == 1:
+        back = [*_factors_of_delta(trace, y, dz, layer + 1, 0), _weight_factor(net, W, layer, column, 0)]
+    else:
+        paths = []
+        for k in range(net.sizes[layer + 1]):
+            z = _unit_symbol(net, "z", layer + 1, k)
+            delta = Factor(f"∂ℓ/∂{z}", float(dz[layer][k]), f"how the loss feels {unit(net, layer + 1, k)}")
+            parts = (delta, _weight_factor(net, W, layer, column, k))
+            words = f"the path through {unit(net, layer + 1, k)}"
+            paths.append(Factor(f"∂ℓ/∂{z} · ∂{z}/∂{h}", parts[0].value * parts[1].value, words, parts, "times"))
+        words = f"all {len(paths)} paths from {unit(net, layer, column)} to the loss, added up"
+        back = [Factor(f"∂ℓ/∂{h}", value, words, tuple(paths), "plus")]
+    _, slope = HIDDEN[net.hidden]
+    z_value, h_value = trace.z[layer - 1][0, column], trace.h[layer][0, column]
+    slope_value = float(slope(np.array([z_value]), np.array([h_value]))[0])
+    z = _unit_symbol(net, "z", layer, column)
+    return [*back, Factor(f"∂{h}/∂{z}", slope_value, _slope_sentence(net.hidden, z, z_value, slope_value))]
+
+
+def _output_delta(net, trace, y, dz, column):
+    """Return delta of an output as a factor; for one sigmoid output it opens into dL/dp times dp/dz, where finite."""
+    z, p = _unit_symbol(net, "z", len(trace.z), column), _unit_symbol(net, "p", len(trace.z), column)
+    value, target, delta = float(trace.p[0, column]), float(y[column]), float(dz[column])
+    how = "right" if delta == 0 else "too high" if value > target else "too low"
+    sentence = f"{p} = {decimal(value)} is {how}: the target is {given(target)}"
+    parts = ()
+    if net.output == "sigmoid" and net.sizes[-1] == 1:
+        slope = value * (1 - value)
+        if net.loss == "squared":
+            at_p = value - target
+        else:
+            with np.errstate(all="ignore"):  # where p is 0 or 1 the parts are not finite, and delta alone is shown
+                at_p = float(-np.divide(target, value) + np.divide(1 - target, 1 - value))
+        if np.isfinite(at_p) and slope > 0:
+            toward = "already right" if at_p == 0 else "lower it" if at_p > 0 else "raise it"
+            parts = (
+                Factor(f"∂ℓ/∂{p}", at_p, f"{sentence}: {toward}"),
+                Factor(f"∂{p}/∂{z}", slope, f"the sigmoid's slope, {p} (1 - {p})"),
+            )
+    return Factor(f"∂ℓ/∂{z}", delta, sentence, parts, "times" if parts else "")
+
+
+def _weight_factor(net, W, layer, row, column):
+    words = f"the weight {meaning(net, f'W{layer + 1}', (row, column))}"
+    symbols = _unit_symbol(net, "z", layer + 1, column), _unit_symbol(net, "h", layer, row)
+    return Factor(f"∂{symbols[0]}/∂{symbols[1]}", float(W[row, column]), words)
+
+
+def _incoming(net, trace, name, layer, row, column):
+    symbol = f"∂{_unit_symbol(net, 'z', layer, column)}/∂{label(name, (row, column))}"
+    if name.startswith("b"):
+        return Factor(symbol, 1.0, "a bias comes in as it is")
+    return Factor(symbol, float(trace.h[layer - 1][0, row]), f"what comes in from {unit(net, layer - 1, row)}")
+
+
+def _slope_sentence(hidden, z, z_value, slope):
+    turned = ": below 0, it turns the sign" if slope < 0 else ": nothing gets through" if slope == 0 else ""
+    names = {"silu": "SiLU", "sigmoid": "the sigmoid", "tanh": "tanh", "relu": "ReLU", "identity": "the identity"}
+    return f"the slope of {names[hidden]} at {z} = {decimal(z_value)}{turned}"
+
+
+def _unit_symbol(net, letter, layer, number):
+    """Return the symbol of a unit's z, h or p: with its layer above and its number below, where there are several."""
+    last = len(net.sizes) - 1
+    raised = "" if letter == "p" else above(layer)
+    return f"{letter}{raised}" + (below(number + 1) if net.sizes[layer] > 1 or layer != last else "")
+
+
+# The ledger of a velocity --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Share:
+    """What one past gradient still gives to a velocity: step, gradient, settings then, the factor kept, and the share.
+
+    share = kept * gain * gradient, where kept is the product of the gammas of all later steps.
+    """
+
+    t: int
+    gradient: float
+    eta: float
+    gamma: float
+    gain: float
+    kept: float
+    share: float
+
+
+# What a gradient gives to the velocity at its own step: by some rules a velocity is a move, by others a gradient.
+GAINS = {
+    momentum_step: lambda eta, gamma: -eta,
+    nesterov_step: lambda eta, gamma: -eta,
+    pytorch_step: lambda eta, gamma: 1.0,
+    average_step: lambda eta, gamma: 1 - gamma,
+}
+
+
+def ledger(run, name, index):
+    """Return the Share of each past gradient in the present velocity of `name[index]`, oldest first: they sum to it.
+
+    run: a Run; eta and gamma may have changed on the way. Unrolls v <- gamma v - eta g, as Goh 2017 does in "Why
+    momentum really works", Distill, doi:10.23915/distill.00006. Raises ValueError for a rule not in `momentum`.
+    """
+    position, shares, kept = run.params.position(name, index), [], 1.0
+    for t in reversed(range(run.t)):
+        moment = run.at(t)
+        if moment.rule not in GAINS:
+            raise ValueError(f"rule: expected one of tinymlp.momentum.RULES, got {describe(moment.rule)}")
+        gradient, gain = float(moment.grads.flat[position]), GAINS[moment.rule](moment.eta, moment.gamma)
+        share = kept * gain * gradient
+        shares.append(Share(t + 1, gradient, moment.eta, moment.gamma, gain, kept, share))
+        kept *= moment.gamma
+    return shares[::-1]

@@ -1,101 +1,21 @@
 """A run: a network that learns step by step, and a learner who steps back, edits, undoes and forks."""
 
 import weakref
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 import numpy as np
 
+from tinymlp import codes
 from tinymlp.checks import choice, describe, one_number, whole
 from tinymlp.momentum import momentum_step
-from tinymlp.network import backward, forward, loss
-from tinymlp.params import Params
 from tinymlp.problems import Problem
+from tinymlp.record import Moment, Record, State, state_after
 from tinymlp.sweep import loss_ceiling
 from tinymlp.training import PLAIN, Training
 
 KEPT_STATES = 2_000  # above this every second state is dropped, and computed again when it is asked for
 KEPT_NUMBERS = 2_000_000  # the same bound for large networks, in numbers kept: 16 MB
 KEPT_UNDOS = 30
-
-
-@dataclass(frozen=True)
-class State:
-    """Where a run stands: parameters, velocity, the settings and rule of the step to come, and the loss not to pass."""
-
-    params: Params
-    velocity: Params
-    eta: float
-    gamma: float
-    rule: Callable
-    ceiling: float
-
-
-class Moment:
-    """One iteration of a run: t, params, velocity, trace, grads and loss; eta, gamma and rule of the step to come.
-
-    grads are those that the step to come takes: of all samples, unless the run's training says otherwise.
-    """
-
-    def __init__(self, t, state, problem, training=PLAIN):
-        self.t, self.problem, self.training = t, problem, training
-        self.params, self.velocity = state.params, state.velocity
-        self.eta, self.gamma, self.rule = state.eta, state.gamma, state.rule
-
-    # A run that diverges is stopped with a message, not with a warning.
-
-    @cached_property
-    def trace(self):
-        with np.errstate(all="ignore"):
-            return forward(self.params, self.problem.X)
-
-    @cached_property
-    def grads(self):
-        with np.errstate(all="ignore"):
-            if self.training is PLAIN:
-                return backward(self.trace, self.problem.y)
-            return self.training.gradient(self.trace, self.problem.y, self.t)
-
-    @cached_property
-    def loss(self):
-        with np.errstate(all="ignore"):
-            return float(loss(self.trace, self.problem.y))
-
-
-class Record:
-    """The states and losses of a run from 0 to `end`. A long run keeps every `stride`-th state, and those edited."""
-
-    def __init__(self, states, losses, edited, stride=1):
-        self.states, self.losses, self.edited, self.stride = states, losses, edited, stride
-
-    @property
-    def end(self):
-        return len(self.losses) - 1
-
-    def add(self, state, loss_value, most):
-        """Add the state after a step; when more than `most` are held, thin them out."""
-        last = self.end
-        if last % self.stride and last not in self.edited:
-            del self.states[last]
-        self.losses.append(loss_value)
-        self.states[self.end] = state
-        if len(self.states) - len(self.edited) > most:
-            self.stride *= 2
-            keep = {t for t in self.states if t % self.stride == 0} | self.edited | {self.end}
-            self.states = {t: self.states[t] for t in sorted(keep)}
-
-    def nearest(self, t):
-        """Return the latest t at or before `t` whose state is kept."""
-        while t not in self.states:
-            t -= 1
-        return t
-
-    def until(self, t, state, loss_value, edited=False):
-        """Return a copy that ends at `t` with this state. An edited state is kept for good: no step leads to it."""
-        states = {u: s for u, s in self.states.items() if u < t} | {t: state}
-        edits = {u for u in self.edited if u <= t} | ({t} if edited else set())
-        return Record(states, [*self.losses[:t], loss_value], edits, self.stride)
 
 
 class Run:
@@ -158,7 +78,7 @@ class Run:
         kept = self._record.nearest(t)
         state = self._record.states[kept]
         for u in range(kept, t):
-            state = _after(state, self._moment(u, state).grads)
+            state = state_after(state, self._moment(u, state).grads)
         return state
 
     @property
@@ -230,7 +150,7 @@ class Run:
     def _extend(self):
         """Compute the next state and put it on record, unless it diverges. Returns whether it did."""
         now, state = self.now, self._state(self.t)
-        after = _after(state, now.grads)
+        after = state_after(state, now.grads)
         following = self._moment(self.t + 1, after)
         finite = np.isfinite(after.params.flat).all() and np.isfinite(after.velocity.flat).all()
         if not (finite and following.loss <= state.ceiling):
@@ -337,6 +257,37 @@ class Run:
         fork._undos, fork._gesture = [], None
         return fork
 
+    # Sharing -------------------------------------------------------------------------------------------------------
+
+    def code(self):
+        """Return a short text with network, data, start, edits, settings and the present state, exact to the bit.
+
+        `Run.from_code` restores the run from it. Raises ValueError for a run that is too long or too large to share, or
+        whose rule is not in `tinymlp.momentum.RULES`.
+        """
+        return codes.encode(codes.run_to_data(self, self._record, self._first_rule))
+
+    @classmethod
+    def from_code(cls, code):
+        """Return the Run of a text that `code` made; ValueError for any other text, however it was made.
+
+        It takes the steps again, which is at most half a second of work by the bounds that a code must keep.
+        """
+        return codes.run_from_data(cls, codes.decode(code))
+
+    def restore(self, t, state):
+        """Go to iteration t and put this state on record there, unless it is the same: for `codes`."""
+        self.goto(t)
+        if self.t != t:
+            raise ValueError(f"code: expected a run that reaches t = {t}, got one that stops at t = {self.t}")
+        if state == self._state(t):
+            self._record.edited.add(t)
+            return
+        value = self._moment(t, state).loss
+        if not np.isfinite(value):
+            raise ValueError("code: expected states with a finite loss, got another")
+        self._replaced(self._record.until(t, state, value, edited=True), t)
+
     # Telling those who show it -------------------------------------------------------------------------------------
 
     def watch(self, method):
@@ -353,13 +304,6 @@ class Run:
         for watcher in self._watchers:
             watcher()(self)
         return self
-
-
-def _after(state, grads):
-    """Return the state after a step."""
-    with np.errstate(all="ignore"):
-        params, velocity = state.rule(state.params, state.velocity, grads, state.eta, state.gamma)
-    return replace(state, params=params, velocity=velocity)
 
 
 def _checked_rule(rule):

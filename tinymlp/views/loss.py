@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tinymlp.explain import decimal, short
 from tinymlp.views.view import GREY, INK, View, round_up
+from tinymlp.words import decimal, short
 
 
 class LossView(View):

@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.patches import Circle, PathPatch
 from matplotlib.path import Path
 
-from tinymlp.explain import above, below, decimal, given, label, meaning, on_page, short
 from tinymlp.views.view import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, View, plain_axes
+from tinymlp.words import above, below, decimal, given, label, meaning, on_page, short
 
 RADIUS = 35
 LABEL = np.array([52, 18])  # the room of a number on an edge

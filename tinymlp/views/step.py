@@ -4,9 +4,10 @@ import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
-from tinymlp.explain import decimal, formula, label, on_page, short, step_from
+from tinymlp.explain import formula, step_from
 from tinymlp.momentum import momentum_step
 from tinymlp.views.view import ADDED, CARRIED, CHOSEN, GREY, INK, View, round_up, shown_entries
+from tinymlp.words import decimal, label, on_page, short
 
 MOST_ROWS = 16
 

@@ -2,10 +2,11 @@
 
 from html import escape
 
-from tinymlp.explain import above, below, decimal, edited, given, label, on_page, short, step_from
+from tinymlp.explain import edited, step_from
 from tinymlp.momentum import momentum_step
 from tinymlp.views.step import shown_step
 from tinymlp.views.view import View, shown_entries
+from tinymlp.words import above, below, decimal, given, label, on_page, short
 
 MOST_SAMPLES = 6
 MOST_UNITS = 4  # of a layer, in the table of the way forward

@@ -5,7 +5,7 @@ from functools import partial
 
 import ipywidgets as w
 
-from tinymlp.explain import label, meaning
+from tinymlp.words import label, meaning
 
 BUTTON = {"layout": {"width": "84px"}}
 LABEL = {"description_width": "initial"}

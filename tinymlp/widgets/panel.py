@@ -9,11 +9,12 @@ import numpy as np
 from PIL import Image
 
 from tinymlp.checks import choice, describe
-from tinymlp.explain import decimal, edited, label, on_page, short
+from tinymlp.explain import edited
 from tinymlp.run import Run
 from tinymlp.views import VIEWS, Look
 from tinymlp.widgets.controls import CONTROLS
 from tinymlp.widgets.picture import Picture
+from tinymlp.words import decimal, label, on_page, short
 
 SHOW = ("network", "loss", "step")
 CONTROL = tuple(CONTROLS)

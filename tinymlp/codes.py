@@ -1,0 +1,141 @@
+"""Share codes: a run as a short text that a mail or a chat carries, and back. Nothing in a code is ever executed.
+
+A code is `tm1.`, the run's data as compressed JSON in URL-safe base64, and a checksum. JSON writes a float with as many
+digits as bring back its every bit.
+"""
+
+import base64
+import json
+import zlib
+from hashlib import sha256
+
+from tinymlp.checks import describe, one_number, whole
+from tinymlp.momentum import RULES
+from tinymlp.params import MLP, Params
+from tinymlp.problems import Problem
+from tinymlp.record import State
+from tinymlp.training import Training
+
+PREFIX = "tm1."
+MOST_TEXT = 400_000  # characters
+MOST_JSON = 1_000_000  # bytes, known before anything is unpacked
+
+
+def encode(data):
+    """Return the code of data made of dicts, lists, texts, whole and finite numbers; ValueError if it is too large."""
+    plain = json.dumps(data, separators=(",", ":"), allow_nan=False).encode()
+    text = base64.urlsafe_b64encode(zlib.compress(plain, 9)).decode().rstrip("=")
+    if len(plain) > MOST_JSON or len(text) > MOST_TEXT:
+        raise ValueError(f"code: expected at most {MOST_JSON} bytes to share, got {len(plain)}: the data are too large")
+    return f"{PREFIX}{text}.{_checksum(text)}"
+
+
+def decode(code):
+    """Return the data of a code; ValueError if it is damaged, cut short, too large, or none. White space is ignored."""
+    if not isinstance(code, str):
+        raise ValueError(f"code: expected a text that begins with {PREFIX}, got {type(code).__name__}")
+    if len(code) > 2 * MOST_TEXT:
+        raise ValueError(f"code: expected at most {MOST_TEXT} characters, got {len(code)}")
+    code = "".join(code.split())
+    if not code.startswith(PREFIX):
+        raise ValueError(f"code: expected a text that begins with {PREFIX}, got {code[:20]!r}")
+    text, _, checksum = code.removeprefix(PREFIX).rpartition(".")
+    if not text or checksum != _checksum(text):
+        raise ValueError("code: expected the checksum at its end to fit, got a code that is damaged or cut short")
+    try:
+        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        unpacker = zlib.decompressobj()
+        plain = unpacker.decompress(packed, MOST_JSON + 1)
+        if len(plain) > MOST_JSON or not unpacker.eof:
+            raise ValueError(f"expected at most {MOST_JSON} bytes")
+        return json.loads(plain, parse_constant=_no_constant)
+    except (ValueError, zlib.error, RecursionError, UnicodeDecodeError) as error:
+        raise ValueError(f"code: expected compressed JSON, got something else ({error})") from None
+
+
+def _checksum(text):
+    return sha256(text.encode("ascii", "replace")).hexdigest()[:10]
+
+
+def _no_constant(name):
+    raise ValueError(f"expected finite numbers, got {name}")
+
+
+# A run as plain data, and back ---------------------------------------------------------------------------------------
+
+
+def run_to_data(run, record, first_rule):
+    """Return a run as data for `encode`: what it began with, the edited states and the present one."""
+    problem, net, training = run.problem, run.problem.net, run.training
+    held = 0 if problem.X_held is None else len(problem.X_held)
+    _check_size(net, len(problem.X) + held, record.end)
+    states = []
+    for t in sorted(record.edited | {run.t}):
+        moment, ceiling = run.at(t), record.states[record.nearest(t)].ceiling
+        settings = [moment.eta, moment.gamma, _rule_name(moment.rule), ceiling]
+        states.append([t, moment.params.flat.tolist(), moment.velocity.flat.tolist(), *settings])
+    return {
+        "net": [net.sizes, net.hidden, net.output, net.loss],
+        "data": [_listed(a) for a in (problem.X, problem.y, problem.X_held, problem.y_held)],
+        "start": problem.params.flat.tolist(),
+        "problem": [problem.eta, problem.gamma, problem.name, problem.features, problem.classes],
+        "training": [training.batch, training.seed, training.l2, training.l1, training.free],
+        "rule": _rule_name(first_rule),
+        "states": states,
+        "t": run.t,
+        "end": record.end,
+    }
+
+
+def run_from_data(make, data):
+    """Return the run that `run_to_data` described, by `make(problem, rule, training)`; ValueError for other data."""
+    try:
+        sizes, hidden, output, cost = data["net"]
+        net = MLP(tuple(sizes), hidden, output, cost)
+        (X, y, X_held, y_held), (eta, gamma, name, features, classes) = data["data"], data["problem"]
+        end, t = whole("end", data["end"]), whole("t", data["t"])
+        _check_size(net, len(X) + len(X_held or ()), end)
+        if not all(isinstance(text, str) for text in (name, *features, *classes)):
+            raise ValueError("code: expected texts as names, got something else")
+        start = Params(net, data["start"])
+        problem = Problem(net, X, y, start, eta, gamma, name, tuple(features), tuple(classes), X_held, y_held)
+        run = make(problem, RULES[data["rule"]], Training(*data["training"]))
+        for when, params, velocity, *settings in data["states"]:
+            if whole("t", when) > end:
+                raise ValueError(f"code: expected states up to t = {end}, got one at t = {when}")
+            run.restore(when, _state(net, params, velocity, *settings))
+    except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
+        raise ValueError(f"code: expected what Run.code writes, got other data ({error!r})") from None
+    run.goto(end).goto(t)
+    if (run.t, run.end) != (t, end):
+        raise ValueError(f"code: expected a run of {end} steps at t = {t}, got one that stops at t = {run.end}")
+    return run
+
+
+def _state(net, params, velocity, eta, gamma, rule, ceiling):
+    eta, gamma = one_number("eta", eta, least=0), one_number("gamma", gamma, least=0, most=1)
+    ceiling = one_number("ceiling", ceiling, least=0)
+    return State(Params(net, params), Params(net, velocity), eta, gamma, RULES[rule], ceiling)
+
+
+def _rule_name(rule):
+    for name, known in RULES.items():
+        if rule is known:
+            return name
+    raise ValueError(f"rule: expected one of {', '.join(RULES)} to share, got {describe(rule)}")
+
+
+def _listed(array):
+    return None if array is None else array.tolist()
+
+
+def _check_size(net, samples, steps):
+    """Raise ValueError if a run is too large to be shared: whoever reads its code must take its steps again."""
+    numbers = samples * sum(net.sizes) + 2 * net.count
+    seconds = steps * (1e-4 + 1e-8 * (samples * net.count + 10 * numbers))
+    if numbers > 500_000 or seconds > 0.5:
+        raise ValueError(
+            f"code: expected a run that can be taken again in half a second, got {steps} steps of {net.count} "
+            f"parameters with {samples} samples; dataclasses.replace(run.problem, params=run.params) makes the present "
+            "a new start"
+        )

@@ -1,0 +1,70 @@
+"""Labels and numbers as the page writes them: one rule for views, texts and homework headings."""
+
+_ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def above(number):
+    """Return a whole number in raised digits: 12 as ¹²."""
+    return str(number).translate(_ABOVE)
+
+
+def below(*numbers):
+    """Return whole numbers in lowered digits: 1, 2 as ₁₂, and with a comma between where one has two digits."""
+    lowered = [str(number).translate(_BELOW) for number in numbers]
+    return ("," if any(len(text) > 1 for text in lowered) else "").join(lowered)
+
+
+def label(name, index):
+    """Return what the page calls the entry `name[index]`: layer above, then input and unit, all counted from 1.
+
+    label("W1", (0, 1)) is w¹₁₂, the weight from input 1 to hidden unit 2; label("b1", (0, 1)) is b¹₂.
+    """
+    row, column = index
+    layer = above(name[1:])
+    return f"w{layer}{below(row + 1, column + 1)}" if name.startswith("W") else f"b{layer}{below(column + 1)}"
+
+
+def meaning(net, name, index):
+    """Return in words what the entry `name[index]` does, e.g. "from input 1 to hidden unit 2"."""
+    (row, column), layer = index, int(name[1:])
+    if name.startswith("b"):
+        return f"bias of {unit(net, layer, column)}"
+    return f"from {unit(net, layer - 1, row)} to {unit(net, layer, column)}"
+
+
+def unit(net, layer, number):
+    """Return what a unit is called, e.g. "hidden unit 2": layer 0 holds the inputs, the last layer the outputs."""
+    last = len(net.sizes) - 1
+    if layer == 0:
+        return f"input {number + 1}"
+    if layer == last:
+        return "the output" if net.sizes[-1] == 1 else f"output {number + 1}"
+    return f"hidden unit {number + 1}" + (f" of layer {layer}" if last > 2 else "")
+
+
+def decimal(value, digits=4, sign=False):
+    """Return a number as short text: no noise, no signed zero, and powers of ten only where it is very large."""
+    value = float(value)
+    if abs(value) >= 10_000:
+        return f"{value:{'+' if sign else ''}.{max(1, digits - 2)}e}"
+    digits = digits if abs(value) < 100 else max(1, digits - 2)
+    rounded = round(value, digits) + 0.0  # + 0.0 turns -0.0 into 0.0
+    return f"{rounded:{'+' if sign and rounded else ''}.{digits}f}"
+
+
+def on_page(text):
+    """Return the text with a true minus sign for the hyphen that a number prints."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def short(value):
+    """Return a setting or an input as a person writes it: 0.5 for 0.5, 1 for 1.0. Noise below 1e-12 is 0."""
+    value = float(value)
+    return f"{value if abs(value) >= 1e-12 else 0.0:.6g}"
+
+
+def given(value, digits=3):
+    """Return an input or target as short text: as it was given if that is short, else rounded."""
+    text = short(value)
+    return text if len(text) <= 4 else decimal(value, digits)
