@@ -1,12 +1,13 @@
 # make lab    sets everything up and opens the workbook
 # make test   sets everything up and runs all tests, those in a real browser included
+# make proof  installs PyTorch, against which some of the tests check the numerics
 # make lessons  executes the notebooks again and writes their outputs
 # make format   formats the code
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: lab test lessons format
+.PHONY: lab test proof lessons format
 
 lab: $(VENV)/lab.done
 	$(BIN)/python -m tinymlp lab
@@ -36,3 +37,9 @@ $(VENV)/lab.done: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/test.done: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[lab,test]'
 	touch $@ $(VENV)/lab.done
+
+proof: $(VENV)/proof.done
+
+$(VENV)/proof.done: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[proof]'
+	touch $@

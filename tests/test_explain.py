@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 import tinymlp as tm
-from tinymlp.explain import edited, formula, step_from
+from tinymlp.activations import HIDDEN
+from tinymlp.explain import chain_rule, edited, formula, ledger, step_from
+from tinymlp.losses import LOSSES
 from tinymlp.momentum import RULES
 from tinymlp.words import decimal, label, meaning, on_page, short
 
@@ -70,3 +72,117 @@ def test_a_change_by_hand_is_noticed():
     assert not edited(run.at(1), run.now)
     run.set("b2", (0, 0), 0.25)
     assert edited(run.at(1), run.now)
+
+
+# The chain rule ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("output", "loss"), LOSSES)
+@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize("sizes", [(3, 2, 1), (2, 1), (2, 3), (2, 3, 2, 2), (1, 2, 1, 2, 1)])
+def test_the_factors_multiply_to_the_samples_gradient(sizes, hidden, output, loss):
+    net = tm.MLP(sizes, hidden=hidden, output=output, loss=loss)
+    rng = np.random.default_rng(1)
+    params, X = 2.0 * net.init(rng), rng.normal(size=(4, sizes[0]))
+    y = np.eye(sizes[-1])[rng.integers(sizes[-1], size=4)]
+    trace = tm.forward(params, X)
+    for name, index in net.entries:
+        for sample in range(4):
+            chain = chain_rule(trace, y, name, index, sample)
+            alone = tm.backward(tm.forward(params, X[sample : sample + 1]), y[sample : sample + 1])[name][index]
+            assert chain.product == pytest.approx(alone, rel=1e-12, abs=1e-300)
+            assert np.prod([f.value for f in chain.opened]) == pytest.approx(alone, rel=1e-12, abs=1e-17)
+            assert chain.samples[sample] == pytest.approx(alone, rel=1e-12, abs=1e-300)
+            assert all_parts_make_their_whole(chain.factors)
+        assert chain.mean == pytest.approx(float(tm.backward(trace, y)[name][index]), rel=1e-12)
+        assert chain.samples.mean() == pytest.approx(chain.mean, rel=1e-9, abs=1e-16)
+
+
+def all_parts_make_their_whole(factors):
+    """Return whether the parts of each factor, and theirs, make its value."""
+    for factor in factors:
+        values = [part.value for part in factor.parts]
+        if factor.joined:
+            whole = np.prod(values) if factor.joined == "times" else sum(values)
+            if abs(whole - factor.value) > 1e-12 * max(map(abs, values)):
+                return False
+        if not all_parts_make_their_whole(factor.parts):
+            return False
+    return True
+
+
+def test_the_worked_example_opens_into_the_five_factors_of_the_origin_notebook():
+    problem = tm.worked_example()
+    chain = chain_rule(tm.forward(problem.params, problem.X), problem.y, "W1", (0, 0), 0)
+    symbols = [factor.symbol for factor in chain.opened]
+    assert symbols == ["∂ℓ/∂p", "∂p/∂z²", "∂z²/∂h¹₁", "∂h¹₁/∂z¹₁", "∂z¹₁/∂w¹₁₁"]
+    expected = [-1.8637441618760981, 0.24866378096087308, 0.3, 0.574719696345381, 1.0]
+    assert [factor.value for factor in chain.opened] == pytest.approx(expected, rel=1e-14)
+    assert chain.factors[0].symbol == "∂ℓ/∂z²"
+    assert "too low: the target is 1: raise it" in chain.opened[0].sentence
+    assert str(chain).count("\n") == 6
+    assert "the mean over all 3 samples" in str(chain)
+
+
+def test_where_a_factor_would_be_infinite_delta_stays_closed():
+    problem = tm.worked_example()
+    params = problem.params.replace("b2", (0, 0), -1000.0)
+    chain = chain_rule(tm.forward(params, problem.X), problem.y, "b2", (0, 0), 0)
+    assert np.isfinite([factor.value for factor in chain.opened]).all()
+    assert chain.product == -1.0
+
+
+def test_a_slope_below_0_is_said_to_turn_the_sign():
+    problem = tm.worked_example()
+    params = problem.params.replace("b1", (0, 0), -3.0)
+    chain = chain_rule(tm.forward(params, problem.X), problem.y, "W1", (0, 0), 0)
+    (slope,) = [factor for factor in chain.factors if factor.symbol == "∂h¹₁/∂z¹₁"]
+    assert slope.value < 0
+    assert "turns the sign" in slope.sentence
+
+
+@pytest.mark.parametrize(
+    ("arguments", "beginning"),
+    [
+        (("W3", (0, 0), 0), "name: expected"),
+        (("W1", (0, 5), 0), "index: expected"),
+        (("W1", (0, 0), 3), "sample: expected a whole number below 3"),
+        (("W1", (0, 0), -1), "sample: expected"),
+    ],
+)
+def test_a_weight_or_sample_that_is_not_there_is_told(arguments, beginning):
+    problem = tm.worked_example()
+    with pytest.raises(ValueError, match="expected") as caught:
+        chain_rule(tm.forward(problem.params, problem.X), problem.y, *arguments)
+    assert str(caught.value).startswith(beginning)
+
+
+# The ledger ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", RULES.values())
+def test_the_shares_of_past_gradients_sum_to_the_velocity(rule):
+    run = tm.Run(tm.worked_example(), rule=rule).step(6)
+    run.eta = 0.3
+    run.step(5)
+    run.gamma = 0.5
+    run.set("W1", (0, 0), 0.7)
+    run.step(4)
+    for name, index in run.problem.net.entries:
+        shares = ledger(run, name, index)
+        assert [share.t for share in shares] == list(range(1, 16))
+        assert sum(share.share for share in shares) == pytest.approx(run.velocity[name][index], rel=1e-9, abs=1e-15)
+
+
+def test_a_share_is_gamma_to_the_power_of_its_age():
+    run = tm.Run(tm.worked_example()).step(5)
+    shares = ledger(run, "b2", (0, 0))
+    assert [share.kept for share in shares] == pytest.approx([0.9**4, 0.9**3, 0.9**2, 0.9, 1])
+    assert shares[0].share == pytest.approx(0.9**4 * -0.8 * 0.1914336731549604)
+    assert ledger(tm.Run(tm.worked_example()), "b2", (0, 0)) == []
+
+
+def test_the_ledger_of_an_unknown_rule_is_refused():
+    run = tm.Run(tm.worked_example(), rule=lambda w, v, g, eta, gamma: (w - eta * g, v)).step()
+    with pytest.raises(ValueError, match="rule: expected"):
+        ledger(run, "b2", (0, 0))

@@ -111,7 +111,8 @@ def test_environment_yml_asks_for_what_pyproject_asks():
 
 def test_constraints_hold_every_requirement():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    extras = project["optional-dependencies"]
+    groups = [project["dependencies"], extras["lab"], extras["test"], extras["proof"]]
     pinned = dict(
         line.lower().replace("_", "-").split("==")
         for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").split("\n")[1:-1]

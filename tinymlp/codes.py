@@ -90,26 +90,34 @@ def run_to_data(run, record, first_rule):
 def run_from_data(make, data):
     """Return the run that `run_to_data` described, by `make(problem, rule, training)`; ValueError for other data."""
     try:
-        sizes, hidden, output, cost = data["net"]
+        sizes, hidden, output, cost = _listed_in(data["net"], 4)
         net = MLP(tuple(sizes), hidden, output, cost)
-        (X, y, X_held, y_held), (eta, gamma, name, features, classes) = data["data"], data["problem"]
+        X, y, X_held, y_held = _listed_in(data["data"], 4)
+        eta, gamma, name, features, classes = _listed_in(data["problem"], 5)
         end, t = whole("end", data["end"]), whole("t", data["t"])
         _check_size(net, len(X) + len(X_held or ()), end)
         if not all(isinstance(text, str) for text in (name, *features, *classes)):
             raise ValueError("code: expected texts as names, got something else")
         start = Params(net, data["start"])
         problem = Problem(net, X, y, start, eta, gamma, name, tuple(features), tuple(classes), X_held, y_held)
-        run = make(problem, RULES[data["rule"]], Training(*data["training"]))
-        for when, params, velocity, *settings in data["states"]:
-            if whole("t", when) > end:
-                raise ValueError(f"code: expected states up to t = {end}, got one at t = {when}")
+        run = make(problem, RULES[data["rule"]], Training(*_listed_in(data["training"], 5)))
+        for state in data["states"]:
+            when, params, velocity, *settings = _listed_in(state, 7)
+            if max(whole("t", when), t) > end:
+                raise ValueError(f"code: expected states up to t = {end}, got one at t = {max(when, t)}")
             run.restore(when, _state(net, params, velocity, *settings))
     except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
         raise ValueError(f"code: expected what Run.code writes, got other data ({error!r})") from None
-    run.goto(end).goto(t)
+    run.goto(end).goto(min(t, end))
     if (run.t, run.end) != (t, end):
         raise ValueError(f"code: expected a run of {end} steps at t = {t}, got one that stops at t = {run.end}")
     return run
+
+
+def _listed_in(values, count):
+    if not isinstance(values, list) or len(values) != count:
+        raise ValueError(f"code: expected a list of {count}, got {describe(values)}")
+    return values
 
 
 def _state(net, params, velocity, eta, gamma, rule, ceiling):

@@ -195,8 +195,11 @@ def problem(data, target, *, kind=None, name=None, rng=None, **options):
         X = finite_array("data", data)
     if X.ndim != 2 or not X.size:
         raise ValueError(f"data: expected two axes, samples and columns, got shape {X.shape}")
-    values = np.asarray(target)
-    if len(values) != len(X) or values.ndim > 2:
+    try:
+        values = np.asarray(target)
+    except ValueError as error:
+        raise ValueError(f"target: expected one for each sample, got {describe(target)} ({error})") from None
+    if values.ndim not in (1, 2) or len(values) != len(X):
         raise ValueError(f"target: expected one for each of the {len(X)} samples, got shape {values.shape}")
     found = sorted(set(values.ravel().tolist())) if values.ndim == 1 and values.dtype.kind in "biufUS" else []
     if kind is None:

@@ -1,0 +1,183 @@
+"""Losses, gradients and runs against independent references: PyTorch's autograd, and arithmetic with fifty digits."""
+
+import warnings
+
+import mpmath
+import numpy as np
+import pytest
+
+import tinymlp as tm
+from tinymlp.activations import HIDDEN
+from tinymlp.losses import LOSSES
+
+PAIRS = list(LOSSES)
+
+
+def random_case(seed, scale=1.0, most=6):
+    """Return (params, X, y) of a random network: depth, sizes, activation, output and loss follow from the seed."""
+    rng = np.random.default_rng(seed)
+    output, loss = PAIRS[seed % len(PAIRS)]
+    hidden = list(HIDDEN)[seed // len(PAIRS) % len(HIDDEN)]
+    sizes = tuple(rng.integers(1, most, size=rng.integers(2, 6)).tolist())
+    if output == "softmax":
+        sizes = (*sizes[:-1], int(rng.integers(2, most)))
+    net = tm.MLP(sizes, hidden=hidden, output=output, loss=loss)
+    samples = int(rng.integers(1, 8))
+    X = rng.normal(size=(samples, sizes[0]))
+    if output == "softmax":
+        y = np.eye(sizes[-1])[rng.integers(sizes[-1], size=samples)]
+    elif loss == "cross_entropy":
+        y = rng.integers(2, size=(samples, sizes[-1])).astype(float)
+    else:
+        y = rng.normal(size=(samples, sizes[-1]))
+    return tm.Params(net, scale * rng.uniform(-1, 1, net.count)), X, y
+
+
+# PyTorch -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def torch():
+    """PyTorch, in double precision; without it these proofs are skipped, and say so."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        module = pytest.importorskip("torch", reason="PyTorch is not installed: pip install -e .[proof]")
+    module.set_default_dtype(module.float64)
+    return module
+
+
+def torch_loss(torch, net, arrays, X, y):
+    """Return the loss that PyTorch computes for the arrays W1, b1, W2, ..."""
+    hidden = {
+        "silu": torch.nn.functional.silu,
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+        "relu": torch.relu,
+        "identity": lambda z: z,
+    }[net.hidden]
+    h = X
+    for W, b in zip(arrays[:-2:2], arrays[1:-2:2], strict=True):
+        h = hidden(h @ W + b)
+    z = h @ arrays[-2] + arrays[-1]
+    if (net.output, net.loss) == ("sigmoid", "cross_entropy"):
+        return torch.nn.functional.binary_cross_entropy_with_logits(z, y, reduction="none").sum(-1).mean()
+    if net.output == "softmax":
+        return torch.nn.functional.cross_entropy(z, y)
+    p = torch.sigmoid(z) if net.output == "sigmoid" else z
+    return ((p - y) ** 2).sum(-1).mean() / 2
+
+
+def test_losses_and_gradients_agree_with_autograd_on_hundreds_of_networks(torch):
+    worst = 0.0
+    for seed in range(400):
+        params, X, y = random_case(seed, scale=1.0 + seed % 3)
+        arrays = [torch.tensor(np.array(params[name]), requires_grad=True) for name in params.net.shapes]
+        theirs = torch_loss(torch, params.net, arrays, torch.tensor(X), torch.tensor(y))
+        theirs.backward()
+        trace = tm.forward(params, X)
+        assert tm.loss(trace, y) == pytest.approx(float(theirs.detach()), rel=1e-12)
+        flat = np.concatenate([array.grad.numpy().ravel() for array in arrays])
+        error = abs(tm.backward(trace, y).flat - flat).max() / max(abs(flat).max(), 1e-300)
+        worst = max(worst, error)
+    assert worst <= 1e-12
+
+
+@pytest.mark.parametrize(("rule", "nesterov"), [("momentum", False), ("pytorch", False), ("nesterov", True)])
+@pytest.mark.parametrize("name", ["worked_example", "xor", "blobs", "overlap"])
+def test_whole_runs_agree_with_pytorchs_sgd(torch, rule, nesterov, name):
+    problem = getattr(tm.problems, name)()
+    X, y = torch.tensor(problem.X), torch.tensor(problem.y)
+    arrays = [torch.tensor(np.array(problem.params[n]), requires_grad=True) for n in problem.net.shapes]
+    sgd = torch.optim.SGD(arrays, lr=0.3, momentum=0.9, nesterov=nesterov)
+    theirs = []
+    for _ in range(150):
+        sgd.zero_grad()
+        loss = torch_loss(torch, problem.net, arrays, X, y)
+        theirs.append(float(loss.detach()))
+        loss.backward()
+        sgd.step()
+    run = tm.Run(problem, rule=tm.momentum.RULES[rule])
+    run.eta, run.gamma = 0.3, 0.9
+    np.testing.assert_allclose(run.step(149).losses, theirs, rtol=1e-10, atol=1e-13)
+
+
+# Fifty digits --------------------------------------------------------------------------------------------------------
+
+
+def exactly(params, X, y):
+    """Return (loss, gradients as a flat list, largest activation) with fifty digits, by loops and the chain rule."""
+    mp, net = mpmath.mp, params.net
+
+    def sigmoid(z):
+        return 1 / (1 + mp.exp(-z))
+
+    functions = {
+        "silu": (lambda z: z * sigmoid(z), lambda z: sigmoid(z) * (1 + z * (1 - sigmoid(z)))),
+        "sigmoid": (sigmoid, lambda z: sigmoid(z) * (1 - sigmoid(z))),
+        "tanh": (mp.tanh, lambda z: 1 - mp.tanh(z) ** 2),
+        "relu": (lambda z: max(z, mp.mpf(0)), lambda z: mp.mpf(z > 0)),
+        "identity": (lambda z: z, lambda z: mp.mpf(1)),
+    }
+    f, slope = functions[net.hidden]
+    layers = [(W.tolist(), b[0].tolist()) for W, b in params.layers]
+    total, largest = mp.mpf(0), mp.mpf(1)
+    grads = [mp.mpf(0)] * net.count
+    for x, target in zip(X.tolist(), y.tolist(), strict=True):
+        h, z = [[mp.mpf(v) for v in x]], []
+        for n, (W, b) in enumerate(layers):
+            z.append([sum(a * mp.mpf(W[i][j]) for i, a in enumerate(h[-1])) + mp.mpf(b[j]) for j in range(len(b))])
+            last = n == len(layers) - 1
+            if not last:
+                h.append([f(v) for v in z[-1]])
+            elif net.output == "softmax":
+                e = [mp.exp(v - max(z[-1])) for v in z[-1]]
+                h.append([v / sum(e) for v in e])
+            else:
+                h.append([sigmoid(v) if net.output == "sigmoid" else v for v in z[-1]])
+        largest = max(largest, *(abs(v) for row in h for v in row))
+        p = h[-1]
+        if net.loss == "squared":
+            total += sum((a - b) ** 2 for a, b in zip(p, target, strict=True)) / 2
+        elif net.output == "softmax":
+            shift = max(z[-1])
+            total += sum(
+                t * (shift + mp.log(sum(mp.exp(v - shift) for v in z[-1])) - w)
+                for t, w in zip(target, z[-1], strict=True)
+            )
+        else:
+            total += sum(
+                t * mp.log1p(mp.exp(-v)) + (1 - t) * mp.log1p(mp.exp(v)) for t, v in zip(target, z[-1], strict=True)
+            )
+        dz = [a - b for a, b in zip(p, target, strict=True)]
+        if (net.output, net.loss) == ("sigmoid", "squared"):
+            dz = [d * a * (1 - a) for d, a in zip(dz, p, strict=True)]
+        for n in reversed(range(len(layers))):
+            W, b = layers[n]
+            start = net.slices[f"W{n + 1}"].start
+            for i, a in enumerate(h[n]):
+                for j, d in enumerate(dz):
+                    grads[start + i * len(b) + j] += a * d
+            start = net.slices[f"b{n + 1}"].start
+            for j, d in enumerate(dz):
+                grads[start + j] += d
+            if n:
+                dz = [
+                    sum(d * mp.mpf(w) for d, w in zip(dz, row, strict=True)) * slope(v)
+                    for row, v in zip(W, z[n - 1], strict=True)
+                ]
+    return total / len(X), [g / len(X) for g in grads], largest
+
+
+@pytest.mark.parametrize("scale", [1.0, 30.0, 1000.0])
+def test_losses_and_gradients_agree_with_fifty_digits(scale):
+    with mpmath.workdps(50), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for seed in range(60):
+            params, X, y = random_case(1000 + seed, scale, most=4)
+            loss, grads, activation = exactly(params, X, y)
+            trace = tm.forward(params, X)
+            room = 1e-12 * float(max(abs(g) for g in grads)) + 1e-15 * float(activation)
+            ours = tm.backward(trace, y).flat
+            for mine, exact in zip(ours.tolist(), grads, strict=True):
+                assert abs(mine - exact) <= room, (seed, params.net, mine, float(exact))
+            assert abs(float(tm.loss(trace, y)) - loss) <= 1e-12 * abs(loss) + 1e-15 * activation
