@@ -1,7 +1,8 @@
 """A tiny neural network to learn from: every number of its training, one step at a time."""
 
-from tinymlp import momentum, problems, sweep
-from tinymlp.gradcheck import check_gradient, numerical_gradient
+from importlib import import_module
+
+from tinymlp import momentum, problems
 from tinymlp.momentum import momentum_step
 from tinymlp.network import MLP, Params, Trace, backward, forward, loss, sample_losses
 from tinymlp.problems import Problem, worked_example
@@ -18,6 +19,7 @@ __all__ = [
     "Training",
     "backward",
     "check_gradient",
+    "explain",
     "forward",
     "loss",
     "momentum",
@@ -28,3 +30,12 @@ __all__ = [
     "sweep",
     "worked_example",
 ]
+
+
+def __getattr__(name):
+    """Import what most programs do not need when it is first asked for: `import tinymlp` costs what numpy costs."""
+    if name in ("explain", "sweep"):
+        return import_module(f"tinymlp.{name}")
+    if name in ("check_gradient", "numerical_gradient"):
+        return getattr(import_module("tinymlp.gradcheck"), name)
+    raise AttributeError(f"module 'tinymlp' has no attribute {name!r}")

@@ -1,10 +1,8 @@
 """What there is to learn: a network, its data, a start and the settings of a run."""
 
-import csv
+import os
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 
 import numpy as np
 
@@ -164,8 +162,9 @@ def penguins(features=PENGUIN_FEATURES, rng=None, held_out=0.25, **options):
     features = (features,) if isinstance(features, str) else tuple(features)
     for feature in features:
         choice("features", feature, PENGUIN_FEATURES)
-    with (files("tinymlp") / "data" / "penguins.csv").open(encoding="utf-8") as lines:
-        rows = list(csv.DictReader(line for line in lines if not line.startswith("#")))
+    with open(os.path.join(os.path.dirname(__file__), "data", "penguins.csv"), encoding="utf-8") as lines:
+        headings, *cells = _split([line for line in lines if not line.startswith("#")], ",")
+    rows = [dict(zip(headings, row, strict=True)) for row in cells]
     rows = [row for row in rows if "NA" not in (row[feature] for feature in features)]
     X = np.array([[float(row[feature]) for feature in features] for row in rows])
     species = sorted({row["species"] for row in rows})
@@ -188,9 +187,9 @@ def problem(data, target, *, kind=None, name=None, rng=None, **options):
     Raises ValueError, with row and column of a file, for what cannot be read.
     """
     features = options.pop("features", ())
-    if isinstance(data, str | Path):
-        X, target, features = _read_csv(Path(data), target, features)
-        name = name or Path(data).stem
+    if isinstance(data, str | os.PathLike):
+        X, target, features = _read_csv(os.fspath(data), target, features)
+        name = name or os.path.splitext(os.path.basename(data))[0]
     else:
         X = finite_array("data", data)
     if X.ndim != 2 or not X.size:
@@ -215,17 +214,19 @@ def problem(data, target, *, kind=None, name=None, rng=None, **options):
 
 def _read_csv(path, target, features):
     """Return (X, targets, features) of a CSV file with headings."""
+    file = os.path.basename(path)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        with open(path, encoding="utf-8-sig") as opened:
+            text = opened.read()
     except OSError as error:
-        raise ValueError(f"data: expected a CSV file, got {path.name}: {error.strerror}") from None
+        raise ValueError(f"data: expected a CSV file, got {file}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise ValueError(f"data: expected a text file in UTF-8, got {path.name}, which is none") from None
+        raise ValueError(f"data: expected a text file in UTF-8, got {file}, which is none") from None
     lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip() and line[0] != "#"]
     if len(lines) < 2:
-        raise ValueError(f"data: expected headings and rows, got {len(lines)} lines in {path.name}")
+        raise ValueError(f"data: expected headings and rows, got {len(lines)} lines in {file}")
     part = max(",;\t", key=lines[0][1].count)
-    rows = [[cell.strip() for cell in row] for row in csv.reader((line for _, line in lines), delimiter=part)]
+    rows = _split([line for _, line in lines], part)
     headings = rows[0]
     choice("target", target, headings)
     features = tuple(features) or tuple(heading for heading in headings if heading != target)
@@ -235,14 +236,20 @@ def _read_csv(path, target, features):
     X, targets, mark = [], [], "," if part != "," else None
     for (line, _), row in zip(lines[1:], rows[1:], strict=True):
         if len(row) != len(headings):
-            raise ValueError(f"{path.name}, row {line}: expected {len(headings)} columns, got {len(row)}")
-        X.append([_cell(path.name, line, headings[c], row[c], mark) for c in columns])
+            raise ValueError(f"{file}, row {line}: expected {len(headings)} columns, got {len(row)}")
+        X.append([_cell(file, line, headings[c], row[c], mark) for c in columns])
         targets.append(row[headings.index(target)])
         if not targets[-1]:
-            raise ValueError(f"{path.name}, row {line}, column {target}: expected a value, got an empty cell")
+            raise ValueError(f"{file}, row {line}, column {target}: expected a value, got an empty cell")
     with suppress(ValueError):  # words stay words: they are classes
         targets = [float(value.replace(mark or ".", ".")) for value in targets]
     return np.array(X), targets, features
+
+
+def _split(lines, delimiter):
+    import csv  # here, as few programs read files: `import tinymlp` costs what numpy costs
+
+    return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
 
 
 def _cell(file, line, heading, text, mark):

@@ -10,6 +10,8 @@ from tinymlp.network import backward, forward, loss
 from tinymlp.params import Params
 from tinymlp.training import PLAIN
 
+TOO_HIGH = 100  # a loss above this many times the loss at the start, or above this number, counts as diverged
+
 
 @dataclass(frozen=True)
 class State:
@@ -94,3 +96,8 @@ def state_after(state, grads):
     with np.errstate(all="ignore"):
         params, velocity = state.rule(state.params, state.velocity, grads, state.eta, state.gamma)
     return replace(state, params=params, velocity=velocity)
+
+
+def loss_ceiling(first):
+    """Return the loss (...) above which a run that started at the loss `first` (...) counts as diverged."""
+    return TOO_HIGH * np.maximum(1, first)

@@ -5,12 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from tinymlp import codes
 from tinymlp.checks import choice, describe, one_number, whole
 from tinymlp.momentum import momentum_step
 from tinymlp.problems import Problem
-from tinymlp.record import Moment, Record, State, state_after
-from tinymlp.sweep import loss_ceiling
+from tinymlp.record import Moment, Record, State, loss_ceiling, state_after
 from tinymlp.training import PLAIN, Training
 
 KEPT_STATES = 2_000  # above this every second state is dropped, and computed again when it is asked for
@@ -265,6 +263,8 @@ class Run:
         `Run.from_code` restores the run from it. Raises ValueError for a run that is too long or too large to share, or
         whose rule is not in `tinymlp.momentum.RULES`.
         """
+        from tinymlp import codes  # here, as json and its kin cost a tenth of numpy's import: who shares pays
+
         return codes.encode(codes.run_to_data(self, self._record, self._first_rule))
 
     @classmethod
@@ -273,6 +273,8 @@ class Run:
 
         It takes the steps again, which is at most half a second of work by the bounds that a code must keep.
         """
+        from tinymlp import codes
+
         return codes.run_from_data(cls, codes.decode(code))
 
     def restore(self, t, state):

@@ -12,14 +12,9 @@ from tinymlp.checks import describe, finite_array, number, one_number, whole
 from tinymlp.momentum import momentum_step
 from tinymlp.network import backward, forward, loss
 from tinymlp.params import Params, trusted
+from tinymlp.record import loss_ceiling
 
 BUDGET = 64 * 2**20  # bytes for one slice: more networks are done in several
-TOO_HIGH = 100  # a loss above this many times the loss at the start, or above this number, counts as diverged
-
-
-def loss_ceiling(first):
-    """Return the loss (...) above which a run that started at the loss `first` (...) counts as diverged."""
-    return TOO_HIGH * np.maximum(1, first)
 
 
 def loss_curve(problem, entry, values, *, params=None, budget=BUDGET, progress=None):
