@@ -1,5 +1,7 @@
 """Many networks at once are what a loop over single ones would be."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -89,6 +91,18 @@ def test_slices_give_the_same_and_report_their_progress():
     assert heard[-1] == (2500, 2500)
 
 
+def test_a_surface_of_a_large_network_keeps_to_its_budget():
+    net = tm.MLP((20, 200, 2), output="softmax")
+    rng = np.random.default_rng(0)
+    problem = tm.Problem(net, rng.normal(size=(4, 20)), np.eye(2)[[0, 1, 1, 0]], net.init(rng), 0.1, 0.9)
+    values = np.linspace(-1, 1, 40)
+    tracemalloc.start()
+    sweep.loss_surface(problem, ("W1", (0, 0)), ("W2", (0, 0)), values, values, budget=4e6)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 8e6 < 1600 * net.count * 8
+
+
 @pytest.mark.parametrize(
     ("call", "beginning"),
     [
@@ -99,6 +113,7 @@ def test_slices_give_the_same_and_report_their_progress():
             lambda: sweep.loss_surface(PROBLEM, ("W1", (0, 0)), ("W1", (0, 0)), [1.0], [2.0]),
             "second: expected another parameter",
         ),
+        (lambda: sweep.loss_curve(PROBLEM, ("W1", (0, 0)), [1.0], params=3), "params: expected"),
         (lambda: sweep.many_runs(PROBLEM, -1), "steps: expected"),
         (lambda: sweep.many_runs(PROBLEM, 1, eta=[-1.0]), "eta: expected"),
         (lambda: sweep.many_runs(PROBLEM, 1, eta=[1.0, 2.0], gamma=[0.1, 0.2, 0.3]), "eta, gamma, starts: expected"),

@@ -23,8 +23,7 @@ def loss_curve(problem, entry, values, *, params=None, budget=BUDGET, progress=N
     entry: (name, index), e.g. ("W1", (0, 1)); params: the others' values, default the problem's start.
     budget: bytes; progress(done, of_all) is called after each slice. Raises ValueError for what does not fit.
     """
-    params = problem.params if params is None else params
-    return _losses(problem, params.replace(*entry, _axis("values", values)), budget, progress)
+    return _losses(problem, params, [entry], [_axis("values", values)], budget, progress)
 
 
 def loss_surface(problem, first, second, first_values, second_values, *, params=None, budget=BUDGET, progress=None):
@@ -32,11 +31,12 @@ def loss_surface(problem, first, second, first_values, second_values, *, params=
 
     Arguments as for `loss_curve`; the first parameter runs down the rows, the second along the columns.
     """
-    params = problem.params if params is None else params
-    if params.position(*first) == params.position(*second):
+    if problem.params.position(*first) == problem.params.position(*second):
         raise ValueError(f"second: expected another parameter than the first, got {second} twice")
-    down, along = _axis("first_values", first_values), _axis("second_values", second_values)
-    return _losses(problem, params.replace(*first, down[:, np.newaxis]).replace(*second, along), budget, progress)
+    grid = np.broadcast_arrays(
+        _axis("first_values", first_values)[:, np.newaxis], _axis("second_values", second_values)
+    )
+    return _losses(problem, params, [first, second], grid, budget, progress)
 
 
 def _axis(name, values):
@@ -46,14 +46,20 @@ def _axis(name, values):
     return values
 
 
-def _losses(problem, params, budget, progress):
-    flat = params.flat.reshape(-1, params.net.count)
-    losses = np.empty(len(flat))
-    for part in _slices(problem, len(flat), budget):
-        losses[part] = loss(forward(_side_by_side(params.net, flat[part]), problem.X), problem.y)
+def _losses(problem, params, entries, values, budget, progress):
+    """Return the losses when the entries take the values, arrays of one shape, slice by slice."""
+    params = problem.params if params is None else params
+    if not isinstance(params, Params) or params.net != problem.net or params.leading:
+        raise ValueError(f"params: expected Params of the network {problem.net}, got {describe(params)}")
+    losses = np.empty(values[0].size)
+    for part in _slices(problem, losses.size, budget):
+        flat = np.repeat(params.flat[np.newaxis], part.stop - part.start, axis=0)
+        for entry, column in zip(entries, values, strict=True):
+            flat[:, params.position(*entry)] = column.flat[part]
+        losses[part] = loss(forward(_side_by_side(params.net, flat), problem.X), problem.y)
         if progress:
-            progress(part.stop, len(flat))
-    return losses.reshape(params.leading)
+            progress(part.stop, losses.size)
+    return losses.reshape(values[0].shape)
 
 
 def _slices(problem, count, budget):
@@ -118,15 +124,18 @@ def many_runs(
     except ValueError:
         raise ValueError(f"eta, gamma, starts: expected leading axes that broadcast, got {shapes}") from None
     etas, gammas = (np.broadcast_to(setting, leading).ravel() for setting in (eta, gamma))
-    flat = np.broadcast_to(starts.flat, (*leading, net.count)).reshape(-1, net.count)
-    count = len(flat)
+    flat = starts.flat.reshape(-1, net.count)
+    start_of = np.broadcast_to(np.arange(len(flat)).reshape(starts.leading), leading).ravel()
+    count = len(start_of)
     ends, velocities = np.empty((count, net.count)), np.empty((count, net.count))
     losses, first = np.empty(count), np.empty(count)
     t, all_losses = np.empty(count, dtype=int), np.empty((steps + 1, count)) if history else None
     with np.errstate(all="ignore"):  # what diverges is flagged
         for part in _slices(problem, count, budget):
             record = None if all_losses is None else all_losses[:, part]
-            outcome = _run_slice(problem, steps, _side_by_side(net, flat[part]), etas[part], gammas[part], rule, record)
+            outcome = _run_slice(
+                problem, steps, _side_by_side(net, flat[start_of[part]]), etas[part], gammas[part], rule, record
+            )
             ends[part], velocities[part], losses[part], first[part], t[part] = outcome
             if progress:
                 progress(part.stop, count)
