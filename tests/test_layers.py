@@ -29,6 +29,7 @@ ROOMS = [
     ("explain", {"numpy"}),
     ("codes", set()),
     ("run", {"numpy"}),
+    ("teaching", {"numpy"}),
     ("views", {"numpy", "matplotlib"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
     ("lab", {"jupyter_server"}),

@@ -1,0 +1,125 @@
+"""How well the homework check finds slips: every slip, injected into hundreds of random sheets of all kinds.
+
+    python tests/slip_table.py [SHEETS]        default: 300 sheets for each slip
+
+A slip is made in a whole stage of one iteration (a neighbour's number: in one cell), and the rest is worked on from
+there, as a learner would. Counted are the sheets in which it moves a number beyond what rounding explains.
+"""
+
+import sys
+
+import numpy as np
+
+from tinymlp.activations import HIDDEN
+from tinymlp.losses import LOSSES
+from tinymlp.teaching import homework
+from tinymlp.teaching.slips import SAYINGS, slips
+from tinymlp.teaching.work import Work, right, room, stages
+
+
+def random_sheet(seed):
+    """Return a sheet whose network, activation and loss follow from the seed."""
+    rng = np.random.default_rng(seed)
+    output, loss = list(LOSSES)[seed % 4]
+    hidden = list(HIDDEN)[seed // 4 % 5]
+    outputs = int(rng.integers(2, 4)) if output == "softmax" else 1
+    sizes = [(3, 2, outputs), (2, 2, outputs), (2, 3, outputs), (2, 2, 2, outputs)][seed // 20 % 4]
+    return homework.sheet(seed, sizes=sizes, hidden=hidden, output=output, loss=loss, samples=int(rng.integers(2, 4)))
+
+
+def work_out(sheet, digits, carried, slip=None, rng=None):
+    """Return (table, (t, stage)) of a sheet worked by hand, its numbers rounded to `digits` decimals as written.
+
+    carried: later numbers are worked from the rounded ones, else from all digits. slip: its name; made once, where it
+    first can be, from a random iteration on. The second is None where there was nowhere to make it.
+    """
+    work, made, written = Work(sheet.problem), None, {}
+    places = []
+    if slip:
+        trial = Work(sheet.problem)
+        for t in range(1, sheet.iterations + 1):
+            for stage in stages(sheet.problem.net):
+                trial.values[t, stage] = right(trial, t, stage)
+                if slip == "neighbour" or slip in dict(slips(trial, t, stage)):
+                    places.append((t, stage))
+    place = places[rng.integers(len(places))] if places else None
+    for t in range(1, sheet.iterations + 1):
+        for stage in stages(sheet.problem.net):
+            values = true = right(work, t, stage)
+            if (t, stage) == place:
+                if slip == "neighbour":
+                    values = true.copy()
+                    if values.size > 1:
+                        n = int(rng.integers(1, values.size))
+                        values.flat[n] = values.flat[n - 1]
+                else:
+                    kinds = [array for name, array in slips(work, t, stage) if name == slip]
+                    values = np.array(np.broadcast_to(kinds[rng.integers(len(kinds))], true.shape))
+                made = (t, stage)
+            rounded = np.round(values, digits)
+            work.values[t, stage] = rounded if carried else values
+            written[t, stage] = rounded
+    table = {(c.t, c.name): f"{written[c.t, c.stage][c.index] + 0.0:.{digits}f}" for c in sheet.cells}
+    return table, made
+
+
+def first_moved(sheet, table, made):
+    """Return the first cell that the slip moves beyond what rounding explains, from the numbers written before it."""
+    t, stage = made
+    work, half = Work(sheet.problem), None
+    for u in range(1, t + 1):
+        for s in stages(sheet.problem.net):
+            true = right(work, u, s)
+            cells = [c for c in sheet.cells if (c.t, c.stage) == (u, s)]
+            text = np.empty(true.shape, dtype=float)
+            for c in cells:
+                text[c.index] = float(table[u, c.name])
+                half = 0.5 * 10.0 ** -len(table[u, c.name].partition(".")[2])
+            if (u, s) == (t, stage):
+                tolerance = 1.05 * (half + room(work, u, s)) + 1e-9 * abs(true) + 1e-12
+                return next((c for c in cells if abs(text[c.index] - true[c.index]) > tolerance[c.index]), None)
+            work.values[u, s], work.halves[u, s] = text, np.full(true.shape, half)
+    return None
+
+
+def measure(slip, sheets, seed=0):
+    """Return (sheets in which it could be seen, first wrong cell found, slip named)."""
+    seen = found = named = 0
+    for n in range(sheets):
+        rng = np.random.default_rng([seed, n])
+        sheet = random_sheet(n)
+        table, made = work_out(sheet, int(rng.integers(3, 6)), bool(n % 2), slip, rng)
+        cell = first_moved(sheet, table, made) if made else None
+        if cell is None:
+            continue
+        outcome = homework.check(sheet, table)
+        seen += 1
+        found += outcome.wrong == cell
+        named += slip in outcome.slips
+    return seen, found, named
+
+
+def false_alarms(sheets):
+    """Return how many right sheets, rounded to 3, 4 and 5 digits with and without carrying, are called wrong."""
+    alarms = 0
+    for n in range(sheets):
+        sheet = random_sheet(n)
+        for digits in (3, 4, 5):
+            for carried in (False, True):
+                table, _ = work_out(sheet, digits, carried)
+                alarms += not homework.check(sheet, table).right
+    return alarms
+
+
+def main(sheets):
+    """Print the table."""
+    print(f"{'slip':18}{'seen in':>9}{'found':>9}{'named':>9}")
+    for slip in SAYINGS:
+        seen, found, named = measure(slip, sheets)
+        if seen:
+            print(f"{slip:18}{seen:>9}{found / seen:>9.1%}{named / seen:>9.1%}", flush=True)
+    print(f"right sheets called wrong: {false_alarms(sheets)} of {6 * sheets}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 300)

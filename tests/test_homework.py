@@ -1,0 +1,284 @@
+"""Homework: friendly sheets, a check that finds the slip, files as they come, and a class."""
+
+import re
+
+import numpy as np
+import pytest
+import slip_table
+
+import tinymlp as tm
+from tinymlp.activations import HIDDEN
+from tinymlp.losses import LOSSES
+from tinymlp.teaching import homework, paper
+from tinymlp.teaching.slips import SAYINGS
+from tinymlp.teaching.tables import MOST, safe
+
+SHEET = homework.sheet(7)
+RIGHT = {key: f"{value:.4f}" for key, value in SHEET.solution.items()}
+
+
+def filled_csv(numbers=RIGHT, sheet=SHEET):
+    """Return the template of a sheet with these numbers filled in."""
+    lines = paper.template(sheet).splitlines()
+    keys = [(cell.t, cell.name) for cell in sheet.cells]
+    return "\n".join([*lines[:2], *(line + numbers.get(key, "") for line, key in zip(lines[2:], keys, strict=True))])
+
+
+# Sheets --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("output", "loss"), LOSSES)
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_sheets_have_friendly_numbers_and_are_worth_working(hidden, output, loss):
+    for seed in range(4):
+        sheet = homework.sheet(seed, sizes=(2, 2, 2), hidden=hidden, output=output, loss=loss)
+        problem = sheet.problem
+        for numbers in (problem.X, problem.params.flat):
+            np.testing.assert_allclose(10 * numbers, np.round(10 * numbers), atol=1e-9)
+        run = tm.Run(problem).step(2)
+        assert run.t == 2
+        for t in (0, 1):
+            assert abs(run.at(t).grads.flat).min() >= 1e-3
+        assert np.ptp(run.losses) > 1e-3
+
+
+def test_a_seed_and_a_secret_make_a_sheet_again_and_another_secret_another():
+    assert homework.sheet("Ada").solution == homework.sheet("Ada").solution
+    assert homework.sheet("Ada", secret="s").id != homework.sheet("Ada").id
+    assert homework.sheet("Ada", secret="s").problem.params != homework.sheet("Ada", secret="t").problem.params
+
+
+def test_the_solution_is_what_the_package_computes():
+    run, problem = tm.Run(SHEET.problem).step(2), SHEET.problem
+    assert SHEET.solution[1, "loss"] == pytest.approx(run.losses[0], rel=1e-12)
+    assert SHEET.solution[2, "z1_2 s3"] == pytest.approx(run.at(1).trace.z[0][2, 1], rel=1e-12)
+    assert SHEET.solution[2, "g w1_12"] == pytest.approx(run.at(1).grads.W1[0, 1], rel=1e-10)
+    assert SHEET.solution[2, "v b1_2"] == pytest.approx(run.velocity.b1[0, 1], rel=1e-10)
+    assert SHEET.solution[2, "new w2_21"] == pytest.approx(run.params.W2[1, 0], rel=1e-12)
+    assert len(SHEET.cells) == len(SHEET.solution) == 2 * (3 * 7 + 1 + 3 * problem.net.count)
+
+
+def test_options_that_cannot_make_a_sheet_are_refused():
+    with pytest.raises(ValueError, match="sheet: expected options"):
+        homework.sheet(1, eta=0.0)
+    with pytest.raises(ValueError, match="samples: expected"):
+        homework.sheet(1, samples=0)
+
+
+# Checking ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_slip_table_holds_for_every_slip():
+    for slip in SAYINGS:
+        seen, found, named = slip_table.measure(slip, sheets=25, seed=5)
+        assert seen >= 5, slip
+        assert found >= 0.99 * seen, slip
+        assert seen - named <= max(1, 0.05 * seen), slip  # over hundreds of sheets: see tests/slip_table.py
+
+
+def test_a_right_sheet_rounded_by_hand_is_never_called_wrong():
+    assert slip_table.false_alarms(40) == 0
+
+
+@pytest.mark.parametrize("figures", [3, 4, 5])
+def test_rounding_to_figures_and_leaving_zeros_out_is_fine(figures):
+    for seed in range(20):
+        sheet = slip_table.random_sheet(seed)
+        table = {
+            key: f"{float(f'{value:.{figures}g}'):.10f}".rstrip("0").rstrip(".")
+            for key, value in sheet.solution.items()
+        }
+        outcome = homework.check(sheet, table)
+        assert outcome.right, outcome
+
+
+def test_the_first_wrong_number_is_told_with_its_slip_and_not_the_answer():
+    wrong = RIGHT | {(1, "g w1_12"): f"{-SHEET.solution[1, 'g w1_12']:.4f}"}
+    outcome = homework.check(SHEET, wrong)
+    assert (outcome.wrong.t, outcome.wrong.name, outcome.slips) == (1, "g w1_12", ("sign",))
+    assert "the sign is turned" in str(outcome)
+    assert RIGHT[1, "g w1_12"] not in str(outcome)
+    assert outcome.answer == pytest.approx(SHEET.solution[1, "g w1_12"], abs=1e-3)
+
+
+def test_an_early_slip_is_carried_forward():
+    rng = np.random.default_rng(0)
+    table, made = slip_table.work_out(SHEET, 5, True, "bias", rng)
+    outcome = homework.check(SHEET, table)
+    assert made is not None
+    assert outcome.slips == ("bias",)
+    later = {(c.t, c.stage) for c in SHEET.cells} - {made}
+    assert outcome.others < 6
+    assert len(later) > 10
+
+
+def test_a_sheet_half_filled_is_judged_as_far_as_it_goes():
+    part = {key: value for key, value in RIGHT.items() if key[0] == 1}
+    outcome = homework.check(SHEET, part)
+    assert outcome.wrong is None
+    assert not outcome.right
+    assert "55 cells are still empty" in str(outcome)
+    assert "Nothing is filled in" in str(homework.check(SHEET, {}))
+
+
+def test_a_sheet_from_elsewhere_is_checked_the_same_way():
+    problem = tm.worked_example()
+    start = {name: problem.params[name].tolist() for name in problem.net.shapes} | {"b1": [0, -0.4], "b2": 0.1}
+    sheet = homework.sheet_of(problem.X, [1, 0, 0], start, eta=0.8, gamma=0.9)
+    assert sheet.problem.params == problem.params
+    table = {key: f"{value:.6f}" for key, value in sheet.solution.items()}
+    assert homework.check(sheet, table).right
+    assert sheet.solution[2, "loss"] == pytest.approx(0.6649423612035917)
+    with pytest.raises(ValueError, match="start: expected a dict"):
+        homework.sheet_of(problem.X, [1, 0, 0], [1, 2], eta=0.8, gamma=0.9)
+
+
+# Files ---------------------------------------------------------------------------------------------------------------
+
+
+def variants():
+    text = filled_csv()
+    head, *rows = text.split("\n")
+    semicolons = "\n".join([head, *(row.replace(",", ";").replace(".", ",") for row in rows)])
+    yield "as written", text
+    yield "semicolons and decimal commas", semicolons
+    yield "tabs", "\n".join([head, *(row.replace(",", "\t") for row in rows)])
+    yield "windows line ends and a byte-order mark", "\ufeff" + text.replace("\n", "\r\n")
+    yield "blank rows", text.replace("\n", "\n,,,\n\n")
+    yield "true minus signs and spaces", text.replace("-0.", "\N{MINUS SIGN} 0.")
+    yield (
+        "capital headings, other order",
+        "\n".join([head, "Value,Cell,Iteration", *(f"{RIGHT[c.t, c.name]},{c.name},{c.t}" for c in SHEET.cells)]),
+    )
+
+
+@pytest.mark.parametrize(("kind", "text"), list(variants()))
+def test_tables_are_read_as_spreadsheets_write_them(tmp_path, kind, text):
+    assert homework.check(SHEET, text).right, kind
+    path = tmp_path / "filled.csv"
+    path.write_bytes(text.encode("utf-8"))
+    assert homework.check(SHEET, path).right
+    assert homework.check(SHEET, str(path)).right
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            filled_csv(RIGHT | {(1, "z1_2 s1"): "=1+1"}),
+            ["row 4", "column value", "the formula '=1+1'", "write its result"],
+        ),
+        (filled_csv(RIGHT | {(1, "z1_2 s1"): "about 3"}), ["row 4", "column value", "a number", "'about 3'"]),
+        (filled_csv().replace("iteration,cell", "iteration,box"), ["row 2", "iteration, cell, value", "box"]),
+        (filled_csv().replace(SHEET.id, "tm-000000"), [f"the sheet {SHEET.id}", "the sheet tm-000000"]),
+        (filled_csv().replace("1,z1_1 s1", "one,z1_1 s1"), ["row 3", "column iteration", "'one'"]),
+        (filled_csv().replace("z1_2 s1,", "z9_9 s1,", 1), ["row 4", "a cell of this sheet", "z9_9 s1"]),
+        (filled_csv() + "\n1,z1_1 s1,again,0.5", ["row 113", "each cell once"]),
+        ("", ["an empty table"]),
+        ("\n\n  \n", ["an empty table"]),
+        ("# sheet\n", ["only remarks"]),
+        ("x" * (MOST + 1), ["at most", str(MOST + 1)]),
+        (filled_csv(RIGHT | {(1, "z1_2 s1"): "1e999"}), ["row 4", "ordinary size"]),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_its_place(text, words):
+    with pytest.raises(ValueError, match="expected") as caught:
+        homework.check(SHEET, text)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_noise_and_binary_files_are_refused(tmp_path):
+    rng = np.random.default_rng(0)
+    for name, content in (("big.csv", b"7" * 10_000_000), ("photo.csv", rng.bytes(5_000)), ("nothing.csv", b"")):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(ValueError, match="expected"):
+            homework.check(SHEET, tmp_path / name)
+    for seed in range(200):
+        letters = "".join(np.random.default_rng(seed).choice(list("0123456789,;.\n\t\"'=-+eE z_s"), 400))
+        with pytest.raises(ValueError, match="expected"):
+            homework.check(SHEET, letters + "\n")
+    with pytest.raises(ValueError, match=r"gone\.csv: expected a CSV file"):
+        homework.check(SHEET, tmp_path / "gone.csv")
+    with pytest.raises(ValueError, match="table: expected"):
+        homework.check(SHEET, 5)
+    with pytest.raises(ValueError, match="sheet: expected a Sheet"):
+        homework.check("tm-1", RIGHT)
+
+
+# Paper and class -----------------------------------------------------------------------------------------------------
+
+
+def test_a_page_has_the_task_the_numbers_and_a_box_for_every_cell():
+    page = paper.page(SHEET, "Ada <b>")
+    assert page.count('<td class="blank">') == len(SHEET.cells)
+    assert "Ada &lt;b&gt;" in page
+    assert SHEET.id in page
+    for number in ("0.6", "v ← 0.5 v − 0.4 g", "w¹₁₂"):
+        assert number in page
+    key = paper.page(SHEET, solved=True)
+    assert key.count('<td class="blank">') == 0
+    assert RIGHT[2, "new b2_1"] in key
+    text = paper.markdown(SHEET)
+    assert text.count("| w¹₁₂ |") == 3
+    assert "| sample 3 |" in text
+
+
+def test_a_class_gets_a_sheet_each_and_the_teacher_a_key(tmp_path):
+    names, heard = ["Ada", "=cmd()", "Émile Zola"], []
+    sheets = paper.class_set(names, tmp_path, secret="our room", progress=lambda *done: heard.append(done))
+    assert heard == [(1, 3), (2, 3), (3, 3)]
+    assert len({sheet.id for sheet in sheets.values()}) == 3
+    files = sorted(path.name for path in tmp_path.iterdir())
+    assert files == [
+        "Ada.csv",
+        "Ada.html",
+        "KEY for the teacher.csv",
+        "cmd.csv",
+        "cmd.html",
+        "Émile_Zola.csv",
+        "Émile_Zola.html",
+    ]
+    key = (tmp_path / "KEY for the teacher.csv").read_text(encoding="utf-8")
+    assert len(key.splitlines()) == 1 + 3 * 110
+    assert "'=cmd()" in key
+    for path in tmp_path.glob("*.csv"):
+        for row in path.read_text(encoding="utf-8").splitlines():
+            assert not re.search(r"(^|,)\"?[=+@]", row), row
+
+
+def test_a_folder_of_filled_sheets_is_marked_and_a_bad_file_stops_nothing(tmp_path):
+    sheets = paper.class_set(["Ada", "Ben", "Cleo", "Dan"], tmp_path, secret="x")
+    right = {key: f"{value:.4f}" for key, value in sheets["Ada"].solution.items()}
+    (tmp_path / "Ada.csv").write_text(filled_csv(right, sheets["Ada"]), encoding="utf-8")
+    summed, _ = slip_table.work_out(sheets["Ben"], 4, True, "mean", np.random.default_rng(1))
+    (tmp_path / "Ben.csv").write_text(filled_csv(summed, sheets["Ben"]), encoding="utf-8")
+    (tmp_path / "Cleo.csv").write_bytes(b"\xff\xfe\x00")
+    marks = paper.mark(tmp_path, sheets)
+    assert marks.outcomes["Ada"].right
+    assert marks.slips[0][0] == "mean"
+    assert "UTF-8" in marks.trouble["Cleo"]
+    text = str(marks)
+    for words in ("Ada", "110/110", "all right", "the sum over the samples", "not read", "nothing filled in", "1 x"):
+        assert words in text
+
+
+def test_names_and_secrets_that_cannot_work_are_refused(tmp_path):
+    for names, beginning in (
+        ([], "names: expected at least"),
+        (["a", " "], "names: expected"),
+        (["A b", "a-b"], "names: expected names that differ"),
+    ):
+        with pytest.raises(ValueError, match="expected") as caught:
+            paper.class_set(names, tmp_path, secret="x")
+        assert str(caught.value).startswith(beginning)
+    with pytest.raises(ValueError, match="secret: expected"):
+        paper.class_set(["Ada"], tmp_path, secret=" ")
+    with pytest.raises(ValueError, match="sheets: expected"):
+        paper.mark(tmp_path, {})
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@sum", "\t=1"])
+def test_texts_that_a_spreadsheet_would_compute_are_written_as_texts(text):
+    assert safe(text).startswith("'")
+    assert safe("Ada") == "Ada"

@@ -1,0 +1,245 @@
+"""Homework: sheets of friendly numbers, and a check that finds the first wrong cell and names the likely slip."""
+
+import zlib
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+
+import numpy as np
+
+from tinymlp.checks import describe, whole
+from tinymlp.network import sample_losses
+from tinymlp.params import MLP
+from tinymlp.problems import Problem
+from tinymlp.run import Run
+from tinymlp.teaching.slips import SAYINGS, name_slips
+from tinymlp.teaching.tables import read_table
+from tinymlp.teaching.work import Work, right, room, stages
+from tinymlp.words import above, below, label, short
+
+TRIES = 2_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number of a sheet: its iteration, the name to fill it in under, and its place (stage, index)."""
+
+    t: int
+    name: str
+    stage: str
+    index: tuple[int, ...]
+    symbol: str
+    words: str
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """Homework to be worked by hand: a problem and a number of iterations. Made by `sheet` or `sheet_of`."""
+
+    problem: Problem
+    iterations: int
+    id: str
+
+    @cached_property
+    def cells(self):
+        """Every number to fill in, in the order in which one works."""
+        return tuple(cell for t in range(1, self.iterations + 1) for cell in _cells(self.problem, t))
+
+    @cached_property
+    def solution(self):
+        """The right number of each cell, by (iteration, name)."""
+        work = Work(self.problem)
+        for t in range(1, self.iterations + 1):
+            for stage in stages(self.problem.net):
+                work.values[t, stage] = right(work, t, stage)
+        return {(cell.t, cell.name): float(work.values[cell.t, cell.stage][cell.index]) for cell in self.cells}
+
+
+def _cells(problem, t):
+    """Return the cells of one iteration."""
+    net, samples, cells = problem.net, range(len(problem.X)), []
+    for stage in stages(net):
+        if stage in ("g", "v", "w"):
+            what, before = {"g": ("gradient", "g"), "v": ("velocity", "v"), "w": ("new value", "new")}[stage]
+            for n, entry in enumerate(net.entries):
+                symbol = label(*entry)
+                cells.append(Cell(t, f"{before} {_plain(*entry)}", stage, (n,), symbol, f"{what} of {symbol}"))
+        elif stage == "loss":
+            cells.append(Cell(t, "loss", stage, (0,), "loss", "mean of the losses"))
+        elif stage == "losses":
+            cells += [Cell(t, f"loss s{n + 1}", stage, (n,), "loss", f"loss of sample {n + 1}") for n in samples]
+        else:
+            units = net.sizes[-1] if stage == "p" else net.sizes[int(stage[1:])]
+            for n in samples:
+                for u in range(units):
+                    name = stage + (f"_{u + 1}" if units > 1 else "")
+                    symbol = stage[0] + above(stage[1:]) + (below(u + 1) if units > 1 else "")
+                    words = f"{symbol} of sample {n + 1}"
+                    cells.append(Cell(t, f"{name} s{n + 1}", stage, (n, u), symbol, words))
+    return cells
+
+
+def _plain(name, index):
+    """Return a parameter's label in plain letters: w1_12 for w¹₁₂."""
+    row, column = index[0] + 1, index[1] + 1
+    if name.startswith("b"):
+        return f"b{name[1:]}_{column}"
+    return f"w{name[1:]}_{row}{'.' if max(row, column) > 9 else ''}{column}"
+
+
+# Making sheets -------------------------------------------------------------------------------------------------------
+
+
+def sheet(seed, *, secret="", sizes=(3, 2, 1), hidden="silu", output="sigmoid", loss="cross_entropy", samples=3,
+          eta=None, gamma=None, iterations=2):  # fmt: skip
+    """Return a Sheet of friendly one-decimal numbers: the same for the same seed, secret and options.
+
+    seed: a whole number, or a text such as a learner's name; secret: a teacher's own text, without which nobody makes
+    the same sheet again. No unit is dead, no gradient is 0, and the losses differ. Raises ValueError for bad options.
+    """
+    net = MLP(tuple(sizes), hidden, output, loss)
+    options = (
+        str(seed),
+        str(secret),
+        net,
+        whole("samples", samples, least=1),
+        eta,
+        gamma,
+        whole("iterations", iterations, least=1),
+    )
+    digest = sha256(repr(options).encode()).digest()
+    rng = np.random.default_rng(list(digest))
+    for _ in range(TRIES):
+        made = Sheet(_friendly(net, samples, eta, gamma, rng), iterations, "tm-" + digest.hex()[:6])
+        if _worth_working(made):
+            return made
+    raise ValueError(f"sheet: expected options with which no number is 0, got {net} with {samples} samples")
+
+
+def _friendly(net, samples, eta, gamma, rng):
+    def tenths(low, high, shape):
+        return rng.integers(low, high + 1, size=shape) / 10
+
+    flat = tenths(1, 9, net.count) * rng.choice([-1, 1], net.count)
+    X = tenths(0, 10, (samples, net.sizes[0]))
+    if net.output == "softmax":
+        y = np.eye(net.sizes[-1])[(np.arange(samples) + rng.integers(net.sizes[-1])) % net.sizes[-1]]
+    elif net.loss == "cross_entropy":
+        y = np.array([(n + rng.integers(2, size=net.sizes[-1])) % 2 for n in range(samples)], dtype=float)
+    else:
+        y = tenths(0, 10, (samples, net.sizes[-1]))
+    eta = float(rng.choice([0.2, 0.4, 0.5, 0.8])) if eta is None else eta
+    gamma = float(rng.choice([0.5, 0.8, 0.9])) if gamma is None else gamma
+    return Problem(net, X, y, net.params(**_named(net, flat)), eta, gamma, "homework")
+
+
+def _named(net, flat):
+    return {name: flat[net.slices[name]].reshape(shape) for name, shape in net.shapes.items()}
+
+
+def _worth_working(made):
+    """Return whether every number is worth working out: none is 0, no unit is dead, and the losses differ."""
+    run = Run(made.problem).step(made.iterations)
+    if run.t < made.iterations:
+        return False
+    for t in range(made.iterations):
+        moment = run.at(t)
+        sums = np.concatenate([z.ravel() for z in moment.trace.z])
+        alive = made.problem.net.hidden != "relu" or all((h > 0).any(axis=0).all() for h in moment.trace.h[1:-1])
+        if abs(moment.grads.flat).min() < 1e-3 or abs(sums).min() < 1e-3 or not alive:
+            return False
+    return np.ptp(run.losses) > 1e-3 and sample_losses(run.at(0).trace, made.problem.y).min() > 1e-3
+
+
+def sheet_of(X, y, start, *, eta, gamma, iterations=2, hidden="silu", output="sigmoid", loss="cross_entropy"):
+    """Return a Sheet of any homework from elsewhere: data X (N, D) and y (N, C), and start, a dict of W1, b1, W2, ...
+
+    The sizes follow from the weights. Raises ValueError for what does not fit.
+    """
+    if not isinstance(start, dict) or "W1" not in start:
+        raise ValueError(f"start: expected a dict with W1, b1, W2, ..., got {describe(start)}")
+    weights = [np.atleast_2d(np.asarray(start[name], dtype=float)) for name in sorted(start) if name.startswith("W")]
+    sizes = (weights[0].shape[0], *(W.shape[1] for W in weights))
+    net = MLP(sizes, hidden, output, loss)
+    start = {
+        name: np.reshape(np.asarray(value, dtype=float), net.shapes.get(name, (-1,))) for name, value in start.items()
+    }
+    y = np.asarray(y, dtype=float)
+    problem = Problem(net, X, y[:, np.newaxis] if y.ndim == 1 else y, net.params(**start), eta, gamma, "own homework")
+    return Sheet(
+        problem, whole("iterations", iterations, least=1), f"own-{zlib.crc32(problem.params.flat.tobytes()):06x}"[:10]
+    )
+
+
+# Checking ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found: how many cells were filled and right, the first wrong one, and the likely slips in it.
+
+    wrong: the first wrong Cell, or None; slips: their short names; given: what the learner wrote there; `answer` is the
+    right number, from the learner's own numbers before it: it is not printed. others: how many cells more are wrong.
+    """
+
+    filled: int
+    cells: int
+    wrong: Cell | None
+    slips: tuple[str, ...]
+    given: float | None
+    answer: float | None
+    others: int
+
+    @property
+    def right(self):
+        """Whether nothing is wrong and nothing is left blank."""
+        return self.wrong is None and self.filled == self.cells
+
+    def __str__(self):
+        if not self.filled:
+            return "Nothing is filled in yet."
+        if self.wrong is None:
+            rest = self.cells - self.filled
+            return f"All {self.filled} numbers are right." + (f" {rest} cells are still empty." if rest else "")
+        lines = [
+            f"The first wrong number: iteration {self.wrong.t}, {self.wrong.name} ({self.wrong.words}). "
+            f"You wrote {short(self.given)}."
+        ]
+        if self.slips:
+            lines.append("Likely: " + ", or ".join(SAYINGS[name] for name in self.slips) + ".")
+        else:
+            lines.append("It is none of the usual slips: work it once more from the numbers above it.")
+        if self.others:
+            more = f"{self.others} more {'is' if self.others == 1 else 'are'}"
+            lines.append(f"Judged from your own numbers, {more} wrong further on.")
+        return "\n".join(lines)
+
+
+def check(sheet, table):
+    """Return the Outcome of a filled table: the path of a CSV file, its text, or a dict {(iteration, name): number}.
+
+    Decimal commas, blanks and rounding by hand are fine: each number is judged from the learner's own numbers before
+    it, as exactly as its digits say. Raises ValueError, with row and column, for what cannot be read.
+    """
+    if not isinstance(sheet, Sheet):
+        raise ValueError(f"sheet: expected a Sheet, e.g. homework.sheet(7), got {describe(sheet)}")
+    written = read_table(table, sheet)
+    work, wrong = Work(sheet.problem), []
+    by_stage = {}
+    for cell in sheet.cells:
+        by_stage.setdefault((cell.t, cell.stage), []).append(cell)
+    for (t, stage), cells in by_stage.items():
+        true = right(work, t, stage)
+        values, halves, given = true.copy(), np.zeros_like(true), np.full_like(true, np.nan)
+        for cell in cells:
+            if (t, cell.name) in written:
+                given[cell.index], halves[cell.index] = written[t, cell.name]
+                values[cell.index] = given[cell.index]
+        tolerance = 1.05 * (halves + room(work, t, stage)) + 1e-9 * abs(true) + 1e-12
+        for cell in cells:
+            if abs(values[cell.index] - true[cell.index]) > tolerance[cell.index]:
+                names = () if wrong else name_slips(work, t, stage, cell.index, given[cell.index], tolerance, given)
+                wrong.append((cell, tuple(names), float(given[cell.index]), float(true[cell.index])))
+        work.values[t, stage], work.halves[t, stage] = values, halves
+    first = wrong[0] if wrong else (None, (), None, None)
+    return Outcome(len(written), len(sheet.cells), *first, max(0, len(wrong) - 1))

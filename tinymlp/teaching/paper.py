@@ -1,0 +1,247 @@
+"""Sheets on paper and in files: to print, to fill in, the key, a whole class, and a whole folder handed in."""
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from html import escape
+
+from tinymlp.checks import describe
+from tinymlp.teaching.homework import Outcome, check, sheet
+from tinymlp.teaching.slips import SAYINGS
+from tinymlp.teaching.tables import HEADINGS, safe, write_csv
+from tinymlp.words import label, short
+
+STYLE = """
+@page { size: A4; margin: 11mm 14mm; }
+body { font: 10.5pt/1.3 Georgia, "DejaVu Serif", serif; color: #000; max-width: 182mm; margin: 0 auto; }
+h1 { font-size: 17pt; margin: 0 0 2mm; } h2 { font-size: 12.5pt; margin: 3mm 0 1mm; }
+.who { display: flex; gap: 8mm; margin-bottom: 3mm; } .who span { flex: 1; border-bottom: 0.3mm solid #000; }
+table { border-collapse: collapse; margin: 1mm 0 2mm; break-inside: avoid; font-variant-numeric: tabular-nums; }
+th, td { border: 0.2mm solid #777; padding: 0.7mm 2mm; text-align: right; font-weight: normal; white-space: nowrap; }
+th { background: #f0f0f0; } td.blank { min-width: 17mm; height: 5.4mm; } .small { font-size: 9.5pt; color: #333; }
+.working { flex: 1; align-self: stretch; min-width: 40mm; margin: 1mm 0 3mm; border: 0.2mm dashed #999;
+  color: #666; padding: 1mm 2mm; font-size: 9.5pt; }
+.side { display: flex; gap: 0 6mm; flex-wrap: wrap; align-items: flex-start; } section { break-before: page; }
+"""
+FORMULAS = {
+    "silu": "h = z · σ(z), slope σ(z) + h (1 − σ(z))",
+    "sigmoid": "h = σ(z), slope h (1 − h)",
+    "tanh": "h = tanh z, slope 1 − h²",
+    "relu": "h = z if z > 0, else 0; slope 1 or 0",
+    "identity": "h = z, slope 1",
+}
+OUTPUTS = {
+    ("sigmoid", "cross_entropy"): "p = σ(z), loss −ln p if y = 1, −ln (1 − p) if y = 0",
+    ("softmax", "cross_entropy"): "p = e^z over the sum of e^z, loss −ln p of the right class",
+    ("identity", "squared"): "p = z, loss (p − y)² / 2",
+    ("sigmoid", "squared"): "p = σ(z), loss (p − y)² / 2",
+}
+
+
+def _task(sheet):
+    """Return what is asked, as a list of sentences."""
+    problem, net = sheet.problem, sheet.problem.net
+    return [
+        f"Work {sheet.iterations} iterations of gradient descent with momentum for a {_sizes(net)} network.",
+        f"Hidden units: {FORMULAS[net.hidden]}, with σ(z) = 1 / (1 + e^−z)." if len(net.sizes) > 2 else "",
+        f"Output: {OUTPUTS[net.output, net.loss]}. The loss is the mean over the samples.",
+        f"Step: v ← {short(problem.gamma)} v − {short(problem.eta)} g, then w ← w + v. All velocities start at 0.",
+        "Write four decimals.",
+    ]
+
+
+def _sizes(net):
+    return "-".join(map(str, net.sizes))
+
+
+def _given(sheet):
+    """Return the given tables as (heading, rows) pairs, the first row of each its headings."""
+    problem, net = sheet.problem, sheet.problem.net
+    inputs = [f"x{i + 1}" for i in range(net.sizes[0])]
+    targets = [f"y{c + 1}" if net.sizes[-1] > 1 else "y" for c in range(net.sizes[-1])]
+    data = [["sample", *inputs, *targets]]
+    for n, (x, y) in enumerate(zip(problem.X, problem.y, strict=True)):
+        data.append([str(n + 1), *map(short, x), *map(short, y)])
+    start = [["", "start"]] + [[label(name, index), short(problem.params[name][index])] for name, index in net.entries]
+    return [("Data", data), ("Start", start)]
+
+
+def _to_fill(sheet, t):
+    """Return the tables of one iteration as (heading, row headings, column headings, cell names, "" for no cell)."""
+    cells = [c for c in sheet.cells if c.t == t]
+    forward = [c for c in cells if c.stage not in ("loss", "g", "v", "w")]
+    columns = list(dict.fromkeys(c.symbol for c in forward))
+    samples = range(len(sheet.problem.X))
+    names = [[c.name for c in forward if c.index[0] == n] for n in samples]
+    last = [""] * (len(columns) - 1) + ["loss"]
+    yield "Forward", [*(f"sample {n + 1}" for n in samples), "mean"], columns, [*names, last]
+    update = zip(*([c.name for c in cells if c.stage == stage] for stage in "gvw"), strict=True)
+    labels = [c.symbol for c in cells if c.stage == "g"]
+    yield "Backward and update", labels, ["gradient g", "velocity v", "new value"], [list(row) for row in update]
+
+
+def markdown(sheet, name=""):
+    """Return a sheet as Markdown, for a notebook or a wiki."""
+    lines = [f"## Homework {sheet.id}" + (f": {name}" if name else ""), "", *filter(None, _task(sheet))]
+    for heading, rows in _given(sheet):
+        lines += ["", f"**{heading}**", "", *_markdown_table(rows)]
+    for t in range(1, sheet.iterations + 1):
+        for heading, rows, columns, names in _to_fill(sheet, t):
+            blank = [["", *columns]] + [[row, *[" " for _ in cells]] for row, cells in zip(rows, names, strict=True)]
+            lines += ["", *([f"**Iteration {t}: {heading.lower()}**", ""] if heading else []), *_markdown_table(blank)]
+    return "\n".join(lines) + "\n"
+
+
+def _markdown_table(rows):
+    first, *others = (f"| {' | '.join(cell.replace('|', '/') for cell in row)} |" for row in rows)
+    return [first, "|" + "---:|" * len(rows[0]), *others]
+
+
+def page(sheet, name="", solved=False):
+    """Return a sheet as an HTML page that a browser prints well, on A4; solved: with its numbers, for the teacher."""
+    numbers = sheet.solution if solved else {}
+    parts = ["<h1>Momentum, by hand</h1>"]
+    who = escape(name) if name else ""
+    parts.append(
+        f'<div class="who"><b>Name:</b><span>{who}</span><b>Sheet {sheet.id}</b>{"<b>KEY</b>" if solved else ""}</div>'
+    )
+    parts.append(f"<p>{'<br>'.join(map(escape, filter(None, _task(sheet))))}</p>")
+    parts.append('<div class="side">')
+    for heading, rows in _given(sheet):
+        if heading == "Start":  # lying down: a column of eleven would push the first iteration to the next page
+            rows = [list(column) for column in zip(*rows[1:], strict=True)]
+        parts.append(f"<div><h2>{heading}</h2>{_html_table(rows, heading == 'Data')}</div>")
+    parts.append("</div>")
+    for t in range(1, sheet.iterations + 1):
+        parts.append("<section>" if t > 1 else "<div>")
+        parts.append(f"<h2>Iteration {t}</h2>")
+        for heading, rows, columns, names in _to_fill(sheet, t):
+            cells = [[_answer(numbers, t, name) for name in row] for row in names]
+            table = _html_table([["", *columns]] + [[row, *line] for row, line in zip(rows, cells, strict=True)])
+            working = "" if heading == "Forward" else '<div class="working">Working</div>'
+            parts.append(f'<div class="side">{table}{working}</div>')
+        parts.append("</section>" if t > 1 else "</div>")
+    head = f'<meta charset="utf-8"><title>Homework {sheet.id}</title><style>{STYLE}</style>'
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
+
+
+def _answer(numbers, t, name):
+    """Return the text of a cell: its number in the key, None where there is something to fill in, else nothing."""
+    if not name:
+        return ""
+    return f"{numbers[t, name]:.4f}" if numbers else None
+
+
+def _html_table(rows, named=True):
+    """Return an HTML table; the first row holds headings, and so does the first column where rows are named."""
+    lines = []
+    for n, row in enumerate(rows):
+        cells = []
+        for m, cell in enumerate(row):
+            if cell is None:
+                cells.append('<td class="blank"></td>')
+            else:
+                tag = "th" if n == 0 or (named and m == 0) else "td"
+                cells.append(f"<{tag}>{escape(cell)}</{tag}>")
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return f"<table>{''.join(lines)}</table>"
+
+
+def template(sheet, name=""):
+    """Return a CSV table to fill in with a spreadsheet: one row for each number."""
+    rows = [[f"# sheet {sheet.id}" + (f" for {' '.join(str(name).split())}" if name else "")]]
+    rows.append([HEADINGS[0], HEADINGS[1], "meaning", HEADINGS[2]])
+    rows += [[cell.t, cell.name, cell.words, ""] for cell in sheet.cells]
+    return write_csv(rows)
+
+
+def key(sheets):
+    """Return the teacher's key as CSV: `sheets` is a dict of a Sheet for each name."""
+    rows = [["name", "sheet", "iteration", "cell", "value"]]
+    for name, made in sheets.items():
+        for (t, cell), value in made.solution.items():
+            rows.append([safe(name), made.id, t, cell, f"{value:.6f}"])
+    return write_csv(rows)
+
+
+# A class -------------------------------------------------------------------------------------------------------------
+
+
+def class_set(names, folder, *, secret, progress=None, **options):
+    """Write a sheet for each name into a folder: a page to print, a table to fill in, and one key for the teacher.
+
+    names: a list of texts, each once; secret: the teacher's own text, which goes into every seed; progress(done, all)
+    is called after each. Returns the sheets by name. Raises ValueError for names that cannot be told apart.
+    """
+    names = [" ".join(str(name).split()) for name in names]
+    if not names or "" in names:
+        raise ValueError("names: expected at least one name and no empty one")
+    files = [_file_name(name) for name in names]
+    for file, count in Counter(file.lower() for file in files).items():
+        if count > 1:
+            raise ValueError(f"names: expected names that differ in letters or digits, got {count} that make {file!r}")
+    if not str(secret).strip():
+        raise ValueError(
+            "secret: expected a text of your own, else whoever has the package can print the key, got none"
+        )
+    os.makedirs(folder, exist_ok=True)
+    sheets = {}
+    for done, (name, file) in enumerate(zip(names, files, strict=True), start=1):
+        made = sheets[name] = sheet(name, secret=secret, **options)
+        _write(folder, f"{file}.html", page(made, name))
+        _write(folder, f"{file}.csv", template(made, name))
+        if progress:
+            progress(done, len(names))
+    _write(folder, "KEY for the teacher.csv", key(sheets))
+    return sheets
+
+
+def _file_name(name):
+    return "".join(letter if letter.isalnum() else "_" for letter in name).strip("_") or "sheet"
+
+
+def _write(folder, name, text):
+    with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as opened:
+        opened.write(text)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """What `mark` returns: the Outcome of each name, and the trouble with each sheet that could not be read."""
+
+    outcomes: dict[str, Outcome]
+    trouble: dict[str, str]
+
+    @property
+    def slips(self):
+        """How often each slip was the likeliest in a first wrong number, the commonest first."""
+        return Counter(outcome.slips[0] for outcome in self.outcomes.values() if outcome.slips).most_common()
+
+    def __str__(self):
+        width = max(map(len, [*self.outcomes, *self.trouble, "name"]))
+        lines = [f"{'name':{width}}  filled  first wrong number"]
+        for name, outcome in self.outcomes.items():
+            wrong = "" if outcome.wrong is None else f"iteration {outcome.wrong.t}, {outcome.wrong.name}"
+            fine = "all right" if outcome.filled else "nothing filled in"
+            said = SAYINGS[outcome.slips[0]] if outcome.slips else ("none of the usual slips" if wrong else fine)
+            lines.append(f"{name:{width}}  {outcome.filled:>3}/{outcome.cells:<3} {wrong}{': ' if wrong else ''}{said}")
+        lines += [f"{name:{width}}  not read: {words}" for name, words in self.trouble.items()]
+        if self.slips:
+            lines += ["", "common slips:", *(f"  {count} x {SAYINGS[name]}" for name, count in self.slips)]
+        return "\n".join(lines)
+
+
+def mark(folder, sheets):
+    """Return the Marks of a folder of filled tables, named as `class_set` wrote them; one bad file stops no other.
+
+    sheets: what `class_set` returned, or {name: Sheet}. A missing file, or one that cannot be read, is told by name.
+    """
+    if not isinstance(sheets, dict) or not sheets:
+        raise ValueError(f"sheets: expected a dict of a Sheet for each name, got {describe(sheets)}")
+    outcomes, trouble = {}, {}
+    for name, made in sheets.items():
+        try:
+            outcomes[name] = check(made, os.path.join(folder, f"{_file_name(name)}.csv"))
+        except ValueError as error:
+            trouble[name] = str(error)
+    return Marks(outcomes, trouble)

@@ -1,0 +1,148 @@
+"""Filled sheets as they come: from a spreadsheet, pasted, or as a dict; and CSV that a spreadsheet opens safely."""
+
+import csv
+import io
+import os
+import re
+from collections import Counter
+
+from tinymlp.checks import describe
+
+MOST = 2_000_000  # characters of a filled sheet
+HEADINGS = ("iteration", "cell", "value")
+NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?")
+
+
+def read_table(table, sheet):
+    """Return {(iteration, name): (number, half a unit of its last digit)} of the cells that are filled."""
+    if isinstance(table, dict):
+        texts = {
+            key: (str(value), f"cell {key}") for key, value in table.items() if value is not None and str(value).strip()
+        }
+    else:
+        texts = _read_text(_text_of(table), sheet)
+    known = {(cell.t, cell.name) for cell in sheet.cells}
+    for key, (_, where) in texts.items():
+        if key not in known:
+            raise ValueError(
+                f"{where}: expected a cell of this sheet, e.g. {sheet.cells[0].t}, {sheet.cells[0].name}, got {key}"
+            )
+    numbers = {key: (_number(text, where), text) for key, (text, where) in texts.items()}
+    return _with_halves(numbers)
+
+
+def _text_of(table):
+    if isinstance(table, os.PathLike) or (
+        isinstance(table, str) and "\n" not in table and table.lower().endswith(".csv")
+    ):
+        name = os.path.basename(table)
+        try:
+            if os.path.getsize(table) > MOST:
+                raise ValueError(
+                    f"{name}: expected a filled sheet of at most {MOST} bytes, got {os.path.getsize(table)}"
+                )
+            with open(table, encoding="utf-8-sig", newline="") as opened:
+                return opened.read()
+        except OSError as error:
+            raise ValueError(f"{name}: expected a CSV file, got none: {error.strerror}") from None
+        except UnicodeDecodeError:
+            raise ValueError(
+                f"{name}: expected a text file in UTF-8, as 'CSV UTF-8' saves it, got another kind"
+            ) from None
+    if not isinstance(table, str):
+        raise ValueError(f"table: expected a CSV file, a pasted table or a dict, got {describe(table)}")
+    if len(table) > MOST:
+        raise ValueError(f"table: expected a filled sheet of at most {MOST} characters, got {len(table)}")
+    return table.removeprefix("\ufeff")
+
+
+def _read_text(text, sheet):
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    filled = [(number, line) for number, line in enumerate(lines, start=1) if line.strip(" ;,\t\"'")]
+    if not filled:
+        raise ValueError("table: expected headings and rows, got an empty table")
+    ids = re.findall(
+        r"\b(?:tm|own)-[0-9a-f]{6}\b", "\n".join(line for _, line in filled if line.lstrip("\"' ").startswith("#"))
+    )
+    if ids and sheet.id not in ids:
+        raise ValueError(f"table: expected the sheet {sheet.id}, got the sheet {ids[0]}: this is another one")
+    rows = [(number, line) for number, line in filled if not line.lstrip("\"' ").startswith("#")]
+    if not rows:
+        raise ValueError("table: expected headings and rows, got only remarks")
+    part = max(";\t,", key=rows[0][1].count)
+    try:
+        split = list(csv.reader([line for _, line in rows], delimiter=part))
+    except csv.Error as error:
+        raise ValueError(f"table: expected a CSV table, got something else ({error})") from None
+    headings = [heading.strip().lower() for heading in split[0]]
+    for heading in HEADINGS:
+        if heading not in headings:
+            found = ", ".join(headings)[:80]
+            raise ValueError(f"row {rows[0][0]}: expected the headings {', '.join(HEADINGS)}, got {found!r}")
+    t_at, cell_at, value_at = (headings.index(heading) for heading in HEADINGS)
+    texts = {}
+    for (number, _), row in zip(rows[1:], split[1:], strict=False):
+        if len(row) <= max(t_at, cell_at, value_at):
+            if any(cell.strip() for cell in row[value_at:]) or len([c for c in row if c.strip()]) > 2:
+                raise ValueError(f"row {number}: expected {len(headings)} columns, got {len(row)}")
+            continue
+        value, where = row[value_at].strip(), f"row {number}, column value"
+        if not value:
+            continue
+        iteration = row[t_at].strip()
+        if not iteration.isdigit():
+            raise ValueError(f"row {number}, column iteration: expected a whole number, got {describe(iteration)}")
+        key = int(iteration[:9]), " ".join(row[cell_at].split())
+        if key in texts:
+            raise ValueError(f"row {number}, column cell: expected each cell once, got {key[1]!r} again")
+        texts[key] = (value, where)
+    return texts
+
+
+def _number(text, where):
+    plain = text.strip().replace("\N{MINUS SIGN}", "-").replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
+    if plain[:1] in ("=", "@"):
+        raise ValueError(f"{where}: expected a number, got the formula {describe(text)}: write its result")
+    if not NUMBER.fullmatch(plain):
+        raise ValueError(f"{where}: expected a number, got {describe(text)}")
+    value = float(plain.replace(",", "."))
+    if abs(value) > 1e100:
+        raise ValueError(f"{where}: expected a number of ordinary size, got {describe(text)}")
+    return value
+
+
+def _with_halves(numbers):
+    """Return each number with half a unit of its last digit. A bare 0 or 1 is taken as exact as the others are."""
+    digits = {key: _digits(text) for key, (_, text) in numbers.items()}
+    full = [d for d in digits.values() if d[1] >= 2]
+    decimals = Counter(d[0] for d in full).most_common(1)[0][0] if full else 0
+    figures = max((d[1] for d in full), default=1)
+    out = {}
+    for key, (value, _) in numbers.items():
+        half = 0.5 * 10.0 ** -digits[key][0]
+        if digits[key][1] < 2 and full:
+            size = 10.0 ** (len(str(int(abs(value)))) - 1) if abs(value) >= 1 else abs(value)
+            half = min(half, 0.5 * max(10.0**-decimals, size * 10.0 ** (1 - figures)))
+        out[key] = value, half
+    return out
+
+
+def _digits(text):
+    """Return (decimals, significant digits) of a number as it was written."""
+    mantissa, _, exponent = "".join(text.split()).lower().replace(",", ".").lstrip("+-\N{MINUS SIGN}").partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    decimals = len(fraction) - int(exponent or 0)
+    return decimals, len((whole + fraction).lstrip("0"))
+
+
+def safe(text):
+    """Return a text that a spreadsheet shows and does not compute, whatever a class list holds."""
+    text = " ".join(str(text).split())
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+def write_csv(rows):
+    """Return rows as CSV text."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
