@@ -1,8 +1,21 @@
 """A real JupyterLab and a real browser, started once for all tests that want them."""
 
+import os
+import tempfile
+
 import pytest
 from get_browser import find
 from workbook import CHROMIUM, Lab
+
+# Nothing that a test does may end in the folder of whoever runs it; kernels started by nbval inherit this.
+os.environ["TINYMLP_HOME"] = tempfile.mkdtemp(prefix="tinymlp-tests-")
+
+
+@pytest.fixture
+def own_home(tmp_path, monkeypatch):
+    """Give a test a learner's folder of its own."""
+    monkeypatch.setenv("TINYMLP_HOME", str(tmp_path / "home"))
+    return tmp_path / "home"
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,9 @@ What is written is what a person would leave: no timings, no widget state, no wi
 the page without running it would see an error box in place of each picture.
 """
 
+import os
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -34,6 +36,7 @@ def tidy(notebook):
 
 def main(names):
     """Execute the named notebooks, or all."""
+    os.environ["TINYMLP_HOME"] = tempfile.mkdtemp()  # what is published shows nobody's own guesses
     for path in [Path(name) for name in names] or sorted(LESSONS.glob("*.ipynb")):
         print(path.name, flush=True)
         nbformat.write(execute(path), path)

@@ -1,7 +1,7 @@
 # The tests append this cell to every executed lesson: it does to each panel what a learner could do.
 import ipywidgets as w
 
-from tinymlp.widgets import Panel
+from tinymlp.widgets import FadedTable, Panel, PredictionCard
 
 
 def tinymlp_smoke():
@@ -16,7 +16,27 @@ def tinymlp_smoke():
         assert f"t = {run.t}: loss" in panel.picture.status, f"after {what} the page says: {panel.picture.status}"
         touched.append(what)
 
-    touched = []
+    touched, others = [], list(w.widgets.widget._instances.values())
+    for card in [x for x in others if isinstance(x, PredictionCard)]:
+        card.lock.click()
+        assert not card.prediction.locked or card.prediction.kind == "number"
+        if card.prediction.kind != "number":
+            card.guess.value = card.prediction.options[-1]
+        card.sure.value = 70
+        card.lock.click()
+        assert card.prediction.locked
+        assert "You said" in card.describe()
+        touched.append("a prediction")
+    for table in [x for x in others if isinstance(x, FadedTable)]:
+        for count in (0, len(table.sheet.cells), 8):
+            table.blank.value = count
+            assert f"{count} are blank" in table.describe()
+        for field in table.grid.children:
+            if not field.disabled:
+                field.value = "0,5"
+        for button in [x for x in leaves(table) if isinstance(x, w.Button)]:
+            button.click()
+        touched.append("a faded table")
     panels = [x for x in w.widgets.widget._instances.values() if isinstance(x, Panel)]
     for panel in panels:
         for widget in leaves(panel):

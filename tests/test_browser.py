@@ -4,6 +4,7 @@ import re
 
 import pytest
 from execute_lessons import LESSONS
+from nbformat import read
 from workbook import SHOWN, Page
 
 pytestmark = pytest.mark.browser
@@ -20,8 +21,11 @@ def press(panel, word):
 def notebook(request, browser, lab):
     """Return a lesson, opened and run."""
     opened = Page(browser, lab, request.param.name)
+    opened.name = request.param.name
     opened.before_run = opened.errors(), opened.page.locator(".jp-OutputArea img").count()
     opened.panels = opened.run_all()
+    opened.waiting = opened.page.locator(".tinymlp-panel:has(.tinymlp-status:has-text('prediction is locked'))").count()
+    opened.lock_predictions()
     yield opened
     opened.page.close()
 
@@ -40,6 +44,14 @@ def test_a_lesson_runs_whole(notebook):
         assert frames.count() >= 2
     for name in notebook.page.locator(".tinymlp-figure[role=img]").all():
         assert re.search("t = |none taken", name.get_attribute("aria-label") or "")
+
+
+def test_a_panel_that_waited_for_a_prediction_opens_when_it_is_locked(notebook):
+    asked = read(LESSONS / notebook.name, as_version=4).cells
+    assert notebook.waiting == sum("after=" in cell.source for cell in asked if cell.cell_type == "code")
+    assert notebook.page.get_by_text("opens when your prediction is locked").count() == 0
+    for button in notebook.page.get_by_role("button", name="Step", exact=True).all():
+        assert button.is_enabled()
 
 
 def test_no_pop_up_about_news_or_updates(notebook):

@@ -25,7 +25,7 @@ class Lab:
             self.port = free.getsockname()[1]
         self.log = folder / "log.txt"
         names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
-        places = {name: str(folder / name.lower()) for name in names}
+        places = {name: str(folder / name.lower()) for name in (*names, "TINYMLP_HOME")}
         options = ["--my", str(folder / "my"), "--no-browser", f"--port={self.port}", "--ServerApp.port_retries=0",
                    f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]  # fmt: skip
         command = [sys.executable, "-m", "tinymlp", "lab", *options]
@@ -97,6 +97,15 @@ class Page:
         )
         self.page.wait_for_selector(".tinymlp-picture[data-frame]", state="attached")
         return self.page.locator(".tinymlp-panel")
+
+    def lock_predictions(self):
+        """Lock a guess in every card, as a learner would: panels wait for it."""
+        for card in self.page.locator(".tinymlp-prediction").all():
+            lock = card.get_by_role("button", name="Lock", exact=True)
+            if lock.is_enabled():
+                card.locator("select").first.select_option(index=1)
+                lock.click()
+                card.get_by_text("You said").wait_for()
 
     def errors(self):
         """Return the texts of all error boxes and of stderr."""

@@ -94,6 +94,7 @@ def measure_lesson(browser, lab, copy):
     nbformat.write(notebook, copy)
     opened = Page(browser, lab, copy.name)
     panels = opened.run_all()
+    opened.lock_predictions()
     opened.page.wait_for_selector(".bare .noUi-handle", state="attached")
     for n in range(panels.count()):
         panel = panels.nth(n)

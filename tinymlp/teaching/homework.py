@@ -179,7 +179,7 @@ class Outcome:
     """What a check found: how many cells were filled and right, the first wrong one, and the likely slips in it.
 
     wrong: the first wrong Cell, or None; slips: their short names; given: what the learner wrote there; `answer` is the
-    right number, from the learner's own numbers before it: it is not printed. others: how many cells more are wrong.
+    right number, from the learner's own numbers before it: it is not printed. wrongs: all wrong cells, in order.
     """
 
     filled: int
@@ -188,7 +188,12 @@ class Outcome:
     slips: tuple[str, ...]
     given: float | None
     answer: float | None
-    others: int
+    wrongs: tuple[Cell, ...]
+
+    @property
+    def others(self):
+        """How many cells more are wrong."""
+        return max(0, len(self.wrongs) - 1)
 
     @property
     def right(self):
@@ -242,4 +247,4 @@ def check(sheet, table):
                 wrong.append((cell, tuple(names), float(given[cell.index]), float(true[cell.index])))
         work.values[t, stage], work.halves[t, stage] = values, halves
     first = wrong[0] if wrong else (None, (), None, None)
-    return Outcome(len(written), len(sheet.cells), *first, max(0, len(wrong) - 1))
+    return Outcome(len(written), len(sheet.cells), *first, tuple(cell for cell, *_ in wrong))

@@ -1,5 +1,6 @@
 """What a learner sees: each view by its name."""
 
+from tinymlp.views.calibration import CalibrationChart
 from tinymlp.views.loss import LossView
 from tinymlp.views.network import NetworkView
 from tinymlp.views.step import StepView
@@ -8,4 +9,4 @@ from tinymlp.views.view import Look, View
 
 VIEWS = {"network": NetworkView, "loss": LossView, "step": StepView, "table": TableView}
 
-__all__ = ["VIEWS", "Look", "View"]
+__all__ = ["VIEWS", "CalibrationChart", "Look", "View"]

@@ -1,5 +1,7 @@
 """What a learner sees and touches on a page: `panel(run)`."""
 
+from tinymlp.widgets.faded import FadedTable, faded
 from tinymlp.widgets.panel import Panel, panel
+from tinymlp.widgets.predict import PredictionCard, predict
 
-__all__ = ["Panel", "panel"]
+__all__ = ["FadedTable", "Panel", "PredictionCard", "faded", "panel", "predict"]

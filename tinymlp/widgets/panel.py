@@ -11,6 +11,7 @@ from PIL import Image
 from tinymlp.checks import choice, describe
 from tinymlp.explain import edited
 from tinymlp.run import Run
+from tinymlp.teaching.predictions import Prediction
 from tinymlp.views import VIEWS, Look
 from tinymlp.widgets.controls import CONTROLS
 from tinymlp.widgets.picture import Picture
@@ -25,10 +26,10 @@ PNG_WIDTH = 1300  # pixels at scale 1: tiles wrap beyond
 class Panel(w.VBox):
     """What `panel` returns. `.run` is the run, `.look` what is chosen, `.describe()` the panel in words."""
 
-    def __init__(self, run, show, control, chosen):
+    def __init__(self, run, show, control, chosen, after):
         super().__init__()
         self.add_class("tinymlp-panel")
-        self.run, self.trouble = run, ""
+        self.run, self.trouble, self.after = run, "", after
         self.look = Look(chosen=chosen)
         self.views = {name: VIEWS[name](run, self.look) for name in show}
         self._salt, self._lower = secrets.token_hex(4), {}
@@ -41,6 +42,8 @@ class Panel(w.VBox):
         boxes = [self._row([self.controls[name].widget for name in row]) for row in rows if row]
         self.children = [*boxes, self.picture]
         run.watch(self.refresh)
+        if after is not None:
+            after.watch(self.refresh)
         self._show_controls()
 
     @staticmethod
@@ -57,7 +60,7 @@ class Panel(w.VBox):
 
     def act(self, call):
         """Do what a control asks for, and show the outcome; trouble is said on the page and changes nothing."""
-        if self._busy:
+        if self._busy or self.waits:
             return
         self.trouble, self._busy = "", True  # busy: the run's own report of the change would draw the frame twice
         try:
@@ -101,13 +104,26 @@ class Panel(w.VBox):
     def _all_widgets(cls, widget):
         return [w for child in getattr(widget, "children", ()) for w in (child, *cls._all_widgets(child))]
 
+    @property
+    def waits(self):
+        """Whether a prediction is to be locked first: until then the controls are off."""
+        return self.after is not None and not self.after.locked
+
     def _show_controls(self):
         self._busy = True
         try:
+            self._turn(off=False)
             for control in self.controls.values():
                 control.show()
+            if self.waits:
+                self._turn(off=True)
         finally:
             self._busy = False
+
+    def _turn(self, off):
+        for widget in self._all_widgets(w.Box([control.widget for control in self.controls.values()])):
+            if "disabled" in widget.traits():
+                widget.disabled = off
 
     def _picked(self, gid):
         for view in self.views.values():
@@ -141,6 +157,8 @@ class Panel(w.VBox):
     def status(self):
         """Return in two or three sentences where the run stands."""
         run, (name, index) = self.run, self.look.chosen
+        if self.waits:
+            return f"t = {run.t}: loss {decimal(run.loss)}. The panel opens when your prediction is locked."
         text = f"t = {run.t}: loss {decimal(run.loss)}"
         if run.t:
             change = run.loss - run.at(run.t - 1).loss
@@ -194,11 +212,12 @@ def _padded(picture, height, width):
     return white
 
 
-def panel(run, show=SHOW, control=CONTROL, chosen=("W1", (0, 0))):
+def panel(run, show=SHOW, control=CONTROL, chosen=("W1", (0, 0)), after=None):
     """Return a live panel of a run.
 
     show: names of views, any of "network", "loss", "step", "table". control: names of controls, any of "step", "back",
     "undo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample". chosen: the parameter to begin with.
+    after: a prediction, as `predict` returns it: until it is locked the controls are off.
     Raises ValueError for another run, name or parameter.
     """
     if not isinstance(run, Run):
@@ -211,7 +230,10 @@ def panel(run, show=SHOW, control=CONTROL, chosen=("W1", (0, 0))):
     except (TypeError, ValueError):
         raise ValueError(f'chosen: expected a name and an index, as ("W1", (0, 0)), got {describe(chosen)}') from None
     run.params.position(name, index)
-    return Panel(run, show, control, (name, tuple(index)))
+    after = getattr(after, "prediction", after)
+    if after is not None and not isinstance(after, Prediction):
+        raise ValueError(f"after: expected a prediction, as predict(...) returns it, got {describe(after)}")
+    return Panel(run, show, control, (name, tuple(index)), after)
 
 
 def _names(argument, names, known):

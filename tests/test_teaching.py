@@ -1,0 +1,289 @@
+"""Predictions that are locked and kept, exercises with three outcomes, and the faded example."""
+
+import json
+import subprocess
+import sys
+
+import ipywidgets as w
+import numpy as np
+import pytest
+
+import tinymlp as tm
+from tinymlp.teaching import exercises, homework, keep
+from tinymlp.teaching.predictions import FILE, Prediction, calibration
+from tinymlp.views import CalibrationChart
+from tinymlp.widgets import faded, panel, predict
+
+pytestmark = pytest.mark.usefixtures("own_home")
+QUESTION = "Which way will it go?"
+
+
+def asked(name="t.way"):
+    return Prediction(name, QUESTION, "down")
+
+
+# Predictions ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_guess_is_locked_for_good_and_then_the_truth_is_told():
+    prediction = asked()
+    with pytest.raises(ValueError, match="truth: expected a locked guess first"):
+        _ = prediction.truth
+    prediction.lock("up", sure=80)
+    assert (prediction.guess, prediction.truth, prediction.right) == ("up", "down", False)
+    assert prediction.outcome() == "You said up. It is down: not what you expected."
+    with pytest.raises(ValueError, match="guess: expected none any more"):
+        prediction.lock("down")
+    assert prediction.guess == "up"
+
+
+def test_a_number_is_told_with_its_gap_and_a_truth_may_be_worked_out_late():
+    prediction = Prediction("t.n", "How much?", lambda: 0.5, kind="number", unit=" m")
+    prediction.lock(0.75)
+    assert prediction.outcome() == "You said 0.75 m. It is 0.5 m: 0.25 m apart."
+    assert not prediction.right
+    assert Prediction("t.m", "How much?", 2.0).kind == "number"
+
+
+def test_a_guess_survives_a_restart_and_may_be_asked_anew():
+    asked().lock("stays")
+    assert asked().guess == "stays"
+    assert not Prediction("t.way", "Another question?", "down").locked
+    again = asked()
+    again.again()
+    assert not asked().locked
+    again.lock("down")
+    assert asked().guess == "down"
+    assert len(keep.read(FILE)[0]) == 3
+
+
+def test_two_notebooks_at_once_lose_nothing():
+    code = (
+        "import sys; from tinymlp.teaching import keep\n"
+        "for n in range(300): keep.add('both.jsonl', {'who': sys.argv[1], 'n': n, 'pad': 'x' * 200})"
+    )
+    both = [subprocess.Popen([sys.executable, "-c", code, who]) for who in "ab"]
+    assert [process.wait() for process in both] == [0, 0]
+    records, message = keep.read("both.jsonl")
+    assert message == ""
+    assert sorted((r["who"], r["n"]) for r in records) == sorted((who, n) for who in "ab" for n in range(300))
+
+
+def test_a_damaged_line_is_set_aside_and_nothing_else_is_lost(own_home):
+    asked().lock("up")
+    with open(own_home / FILE, "ab") as file:
+        file.write(b'{"name": "torn", "gue')
+    Prediction("t.other", "And this?", 1.0).lock(2.0)
+    prediction = asked()
+    assert prediction.guess == "up"
+    assert Prediction("t.other", "And this?", 1.0).guess == 2.0
+    assert "1 damaged line" in prediction.message
+    assert (own_home / (FILE + keep.DAMAGED)).read_bytes() == b'{"name": "torn", "gue\n'
+    assert json.loads((own_home / FILE).read_bytes().splitlines()[0])["guess"] == "up"
+
+
+def test_a_guess_that_no_longer_fits_is_told_and_can_be_made_anew():
+    keep.add(FILE, {"name": "t.way", "question": QUESTION, "guess": 7})
+    prediction = asked()
+    assert not prediction.locked
+    assert "could not be read" in prediction.message
+
+
+@pytest.mark.parametrize(
+    ("call", "beginning"),
+    [
+        (lambda: Prediction("x", "?", 1, kind="colour"), "kind: expected"),
+        (lambda: Prediction("x", "?", "a", options=("a",)), "options: expected at least two"),
+        (lambda: asked().lock("left"), "guess: expected one of 'up', 'down', 'stays'"),
+        (lambda: asked().lock("up", sure=120), "sure: expected"),
+        (lambda: Prediction("x", "?", 1.0).lock("many"), "guess: expected"),
+        (lambda: panel(tm.Run(tm.worked_example()), after="soon"), "after: expected a prediction"),
+        (lambda: exercises.exercise("99.no"), "name: expected one of"),
+        (lambda: faded("sheet"), "sheet: expected a Sheet"),
+    ],
+)
+def test_what_does_not_fit_is_told(call, beginning):
+    with pytest.raises(ValueError, match="expected") as caught:
+        call()
+    assert str(caught.value).startswith(beginning)
+
+
+def test_certainty_is_compared_with_being_right():
+    for n, (sure, guess) in enumerate([(60, "up"), (60, "down"), (90, "down"), (100, "down"), (None, "down")]):
+        asked(f"t.{n}").lock(guess, sure)
+    rows = calibration()
+    assert rows == [(0, 50, 0, None), (50, 70, 2, 0.5), (70, 90, 1, 1.0), (90, 100, 1, 1.0)]
+    chart = CalibrationChart(rows)
+    assert "50 to 70 % sure: 50 % right of 2" in chart.describe()
+    assert chart.png()[:4] == b"\x89PNG"
+
+
+# Their face ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_panel_waits_for_the_prediction_and_opens_with_it():
+    card = predict("t.way", QUESTION, "down")
+    board = panel(tm.Run(tm.worked_example()), after=card)
+    step, slider = board.controls["step"].widget, board.controls["eta"].dial.slider
+    assert step.disabled
+    assert slider.disabled
+    step.click()
+    board.picture._heard(None, {"go": "step"}, [])
+    board.picture._heard(None, {"picked": "pick-W1-0-1"}, [])
+    assert (board.run.t, board.look.chosen) == (0, ("W1", (0, 0)))
+    assert "opens when your prediction is locked" in board.picture.status
+    card.lock.click()
+    assert "Choose an answer first" in card.outcome.value
+    card.guess.value, card.sure.value = "up", 90
+    card.lock.click()
+    assert not step.disabled
+    assert board.controls["back"].widget.disabled
+    assert card.lock.disabled
+    assert "You said up. It is down" in card.outcome.value
+    step.click()
+    assert board.run.t == 1
+
+
+def test_a_card_says_itself_and_asks_again():
+    card = predict("t.number", "How many?", 11)
+    assert card._repr_mimebundle_()["text/plain"] == "Predict first: How many?\nNo guess is locked yet."
+    card.guess.value = 12.0
+    card.lock.click()
+    assert card.prediction.guess == 12
+    assert predict("t.number", "How many?", 11).guess.value == 12
+    card.again.click()
+    assert not card.prediction.locked
+    assert not card.lock.disabled
+
+
+# Exercises -----------------------------------------------------------------------------------------------------------
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def in_place(w, v, g, eta, gamma):
+    v *= gamma
+    v -= eta * g
+    return w + v, v
+
+
+RIGHT = {
+    "08.step": lambda w, v, g, eta, gamma: (w + gamma * v - eta * g, gamma * v - eta * g),
+    "08.delta": lambda z, y: (sigmoid(z) - y) / len(y),
+    "08.third": -0.614,
+}
+WRONG = {
+    "08.step": [
+        (lambda w, v, g, eta, gamma: (w - eta * g, -eta * g), "the old velocity is missing"),
+        (lambda w, v, g, eta, gamma: (w + v - eta * g, v - eta * g), "gamma is missing"),
+        (lambda w, v, g, eta, gamma: (w + v, gamma * v - eta * g), "by the new velocity"),
+        (lambda w, v, g, eta, gamma: (w + gamma * v + eta * g, gamma * v + eta * g), "check its sign"),
+        (lambda w, v, g, eta, gamma: (gamma * v - eta * g, w + gamma * v - eta * g), "the other order"),
+        (lambda w, v, g, eta, gamma: w + gamma * v - eta * g, "two results"),
+        (in_place, "changed an array"),
+        (lambda w, v: w, "raised TypeError"),
+        (5, "expected a function"),
+    ],
+    "08.delta": [
+        (lambda z, y: sigmoid(z) - y, "5 times too large"),
+        (lambda z, y: (y - sigmoid(z)) / len(y), "sign is turned"),
+        (lambda z, y: (2 * sigmoid(z) - 2 * y) / len(y), "same factor, 2"),
+        (lambda z, y: ((sigmoid(z) - y) / len(y)).ravel(), "shape should be (5, 1), yours is (5,)"),
+        (lambda z, y: sigmoid(z) / len(y), "entry"),
+        (lambda z, y: np.full_like(z, np.nan), "not finite"),
+        ("p - y", "expected a function"),
+    ],
+    "08.third": [
+        (-0.3125, "after the second step"),
+        (-0.302, "that is the velocity"),
+        (-0.381, "plain descent"),
+        (0.0, "it should be smaller"),
+        (-9.0, "it should be larger"),
+        ("minus", "expected one number"),
+        ([1, 2], "expected one number"),
+    ],
+}
+
+
+@pytest.mark.parametrize("name", exercises.EXERCISES)
+def test_an_exercise_has_all_three_outcomes(name):
+    exercise = exercises.exercise(name)
+    assert exercise.check().outcome == exercise.check(None).outcome == "not tried"
+    verdict = exercise.check(RIGHT[name])
+    assert verdict, verdict
+    assert len(WRONG[name]) >= 3
+    for answer, words in WRONG[name]:
+        verdict = exercise.check(answer)
+        assert verdict.outcome == "not yet", words
+        assert words in verdict.words
+    assert exercise.hint() != exercise.hint(2)
+    assert exercise.hint(99) == exercise.hint(len(exercise.hints))
+
+
+@pytest.mark.parametrize("name", ["08.step", "08.delta"])
+def test_the_solution_passes_its_own_check(name):
+    exercise, space = exercises.exercise(name), {"np": np}
+    exec(exercise.solution(), space)
+    assert exercise.check(space[name.partition(".")[2]])
+
+
+def test_progress_is_kept():
+    assert exercises.progress().startswith("0 of 3")
+    exercises.exercise("08.step").check(RIGHT["08.step"])
+    exercises.exercise("08.step").check(RIGHT["08.step"])
+    exercises.exercise("08.third").check(99)
+    assert exercises.progress().startswith("1 of 3")
+    assert "[x] 08.step" in exercises.progress()
+    assert len(keep.read(exercises.FILE)[0]) == 1
+
+
+# The faded example ---------------------------------------------------------------------------------------------------
+
+
+def fields(table):
+    return {field.description.split(" ✓")[0].split(" ✗")[0]: field for field in table.grid.children}
+
+
+def test_the_last_numbers_are_blank_and_more_of_them_by_a_slider():
+    table = faded(homework.sheet(7), blanks=3)
+    assert [name for name, field in fields(table).items() if not field.disabled] == [
+        "new w2_11",
+        "new w2_21",
+        "new b2_1",
+    ]
+    assert fields(table)["new w1_11"].value == f"{table.sheet.solution[2, 'new w1_11']:.4f}"
+    table.blank.value = 33
+    assert all(field.value == "" for field in table.grid.children)
+    table.part.value = table.part.options[0][1]
+    assert all(field.disabled for field in table.grid.children)
+
+
+def test_blanks_are_checked_cell_by_cell():
+    table = faded(homework.sheet(7), blanks=3)
+    table.check()
+    assert table.verdict.value == "Nothing is filled in yet."
+    right = table.sheet.solution
+    fields(table)["new w2_11"].value = f"{right[2, 'new w2_11']:.3f}".replace(".", ",")
+    fields(table)["new w2_21"].value = "7"
+    table.check()
+    marks = {field.description for field in table.grid.children if not field.disabled}
+    assert marks == {"new w2_11 ✓", "new w2_21 ✗", "new b2_1"}
+    assert "You wrote 7" in table.verdict.value
+    fields(table)["new w2_21"].value = f"{right[2, 'new w2_21']:.4f}"
+    table.check()
+    assert "2 of 3 blanks filled in, all right" in table.verdict.value
+    fields(table)["new b2_1"].value = "=1"
+    table.check()
+    assert "formula" in table.verdict.value
+
+
+def test_new_numbers_are_another_sheet_of_the_same_kind():
+    table = faded(homework.sheet(7, hidden="tanh"), blanks=3)
+    before = table.sheet.id
+    table.renew()
+    assert table.sheet.id != before
+    assert table.sheet.problem.net.hidden == "tanh"
+    assert str(table.sheet.problem.eta) in table.given.value
+    assert isinstance(table, w.VBox)

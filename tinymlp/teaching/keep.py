@@ -1,0 +1,71 @@
+"""What a learner's own folder keeps: lines of JSON that are only ever added to, so that nothing done is lost.
+
+The folder is named by the environment variable TINYMLP_HOME; without it, it is `.tinymlp` in the learner's home.
+"""
+
+import json
+import os
+
+DAMAGED = ".damaged"
+
+
+def home():
+    """Return the path of the learner's folder."""
+    return os.environ.get("TINYMLP_HOME") or os.path.join(os.path.expanduser("~"), ".tinymlp")
+
+
+def add(name, record):
+    """Add a record, a dict, to the file `name`. One write for one line: two notebooks at once do not mix theirs."""
+    os.makedirs(home(), exist_ok=True)
+    path = os.path.join(home(), name)
+    line = json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
+    torn = os.path.exists(path) and not _ends_a_line(path)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, (b"\n" if torn else b"") + line)
+    finally:
+        os.close(handle)
+
+
+def _ends_a_line(path):
+    with open(path, "rb") as kept:
+        if not kept.seek(0, os.SEEK_END):
+            return True
+        kept.seek(-1, os.SEEK_END)
+        return kept.read(1) == b"\n"
+
+
+def read(name, wanted=()):
+    """Return (records, message): the dicts of a file with the wanted keys; damaged lines are set aside, and told."""
+    try:
+        with open(os.path.join(home(), name), "rb") as kept:
+            lines = kept.read().split(b"\n")
+    except FileNotFoundError:
+        return [], ""
+    records, damaged = [], []
+    for line in filter(bytes.strip, lines):
+        try:
+            record = json.loads(line)
+        except ValueError:
+            record = None
+        if isinstance(record, dict) and all(key in record for key in wanted):
+            records.append(record)
+        else:
+            damaged.append(line)
+    if damaged:
+        _set_aside(name + DAMAGED, damaged)
+    count = f"{len(damaged)} damaged line{'s' if len(damaged) > 1 else ''}"
+    return records, f"{count} of {name} set aside in {name}{DAMAGED}; all else is read." if damaged else ""
+
+
+def _set_aside(name, lines):
+    path = os.path.join(home(), name)
+    try:
+        with open(path, "rb") as kept:
+            known = set(kept.read().split(b"\n"))
+    except FileNotFoundError:
+        known = set()
+    new = [line for line in lines if line not in known]
+    if new:
+        with open(path, "ab") as kept:
+            kept.write(b"\n".join(new) + b"\n")

@@ -1,0 +1,124 @@
+"""Predictions: a question, a guess that is locked, and only then the truth beside it."""
+
+import weakref
+from datetime import UTC, datetime
+
+from tinymlp.checks import choice, describe, one_number
+from tinymlp.teaching import keep
+from tinymlp.words import short
+
+FILE = "predictions.jsonl"
+DIRECTIONS = ("up", "down", "stays")
+
+
+class Prediction:
+    """A question with one guess. `.locked`, `.guess`, `.sure` and, once locked, `.truth`, `.right` and `.outcome()`.
+
+    name: of the question, e.g. "08.bias": under it a guess is kept, and found again by a restarted kernel. kind:
+    "number", "direction" (up, down, stays) or "choice" among options. truth: what is so, or a function that works it
+    out once it is asked. Raises ValueError for what does not fit together.
+    """
+
+    def __init__(self, name, question, truth, *, kind=None, options=(), unit=""):
+        options = tuple(options)
+        if kind is None:
+            kind = "choice" if options else "direction" if truth in DIRECTIONS else "number"
+        self.name, self.question, self.unit = name, question, unit
+        self.kind = choice("kind", kind, ("number", "direction", "choice"))
+        self.options = DIRECTIONS if kind == "direction" else options
+        if self.kind == "choice" and len(self.options) < 2:
+            raise ValueError(f"options: expected at least two to choose from, got {describe(options)}")
+        self._truth, self._watchers = truth, []
+        self.guess, self.sure = None, None
+        records, self.message = keep.read(FILE, ("name", "question"))
+        for record in records:
+            if record["name"] == name and record["question"] == question:
+                self._take(record)
+
+    def _take(self, record):
+        try:
+            self.guess, self.sure = (
+                (None, None) if record.get("again") else self._checked(record["guess"], record.get("sure"))
+            )
+        except (KeyError, ValueError):
+            self.message = "An earlier guess could not be read; all else is."
+
+    def _checked(self, guess, sure):
+        guess = one_number("guess", guess) if self.kind == "number" else choice("guess", guess, self.options)
+        return guess, None if sure is None else one_number("sure", sure, least=0, most=100)
+
+    @property
+    def locked(self):
+        """Whether a guess was made: it cannot be changed any more."""
+        return self.guess is not None
+
+    @property
+    def truth(self):
+        """What is so. ValueError before the guess is locked."""
+        if not self.locked:
+            raise ValueError("truth: expected a locked guess first, got none")
+        return self._truth() if callable(self._truth) else self._truth
+
+    @property
+    def right(self):
+        """Whether the guess was right; a number, to within a tenth."""
+        if self.kind != "number":
+            return self.guess == self.truth
+        return abs(self.guess - self.truth) <= 0.1 * abs(self.truth) + 1e-12
+
+    def lock(self, guess, sure=None):
+        """Lock a guess, and keep it; sure: how sure you are, in per cent. ValueError if one is locked already."""
+        if self.locked:
+            raise ValueError(f"guess: expected none any more, as {self.guess!r} is locked, got {describe(guess)}")
+        guess, sure = self._checked(guess, sure)
+        self.guess, self.sure = guess, sure
+        when = datetime.now(UTC).isoformat(timespec="seconds")
+        kept = {"name": self.name, "question": self.question, "guess": guess, "sure": sure}
+        keep.add(FILE, kept | {"right": bool(self.right), "when": when})
+        self._tell()
+
+    def again(self):
+        """Let the question be asked anew. What was guessed before is kept."""
+        if self.locked:
+            self.guess, self.sure = None, None
+            keep.add(FILE, {"name": self.name, "question": self.question, "again": True})
+            self._tell()
+
+    def outcome(self):
+        """Return the truth beside the guess, and the gap."""
+        if not self.locked:
+            return "No guess is locked yet."
+        truth, guess = self.truth, self.guess
+        if self.kind == "number":
+            gap = abs(guess - truth)
+            return (
+                f"You said {short(guess)}{self.unit}. It is {short(truth)}{self.unit}: {short(gap)}{self.unit} apart."
+            )
+        return f"You said {guess}. It is {truth}: {'right' if self.right else 'not what you expected'}."
+
+    def watch(self, method):
+        """Call the bound method when a guess is locked or asked anew, as long as its object lives."""
+        self._watchers.append(weakref.WeakMethod(method))
+
+    def _tell(self):
+        for watcher in [w for w in self._watchers if w() is not None]:
+            watcher()()
+
+
+def calibration(records=None):
+    """Return [(least sure, most sure, guesses, share right)] of guesses with a certainty, by default the learner's."""
+    if records is None:
+        records, _ = keep.read(FILE, ("name", "guess", "right"))
+    rows = []
+    for least, most in ((0, 50), (50, 70), (70, 90), (90, 100)):
+        rights = [
+            bool(r["right"])
+            for r in records
+            if isinstance(r.get("sure"), int | float) and _within(r["sure"], least, most)
+        ]
+        rows.append((least, most, len(rights), sum(rights) / len(rights) if rights else None))
+    return rows
+
+
+def _within(sure, least, most):
+    return least < sure <= most or (least == 0 and sure == 0)

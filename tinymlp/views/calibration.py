@@ -1,0 +1,49 @@
+"""How sure one was, and how often right: a chart of predictions."""
+
+import io
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from tinymlp.views.view import GREY, POSITIVE, plain_style
+
+
+class CalibrationChart:
+    """Shown on a page as a picture, and in words. rows: as `teaching.predictions.calibration` returns them."""
+
+    def __init__(self, rows, title="Your predictions"):
+        self.rows, self.title = rows, title
+
+    def describe(self):
+        """Return the chart in words."""
+        lines = [f"{self.title}: {sum(count for _, _, count, _ in self.rows)} with a stated certainty"]
+        for least, most, count, share in self.rows:
+            right = "none yet" if share is None else f"{round(100 * share)} % right of {count}"
+            lines.append(f"  {least} to {most} % sure: {right}")
+        return "\n".join(lines)
+
+    def png(self):
+        """Return the chart as PNG bytes: certainty along, share of right guesses up."""
+        with plain_style():
+            figure = Figure(figsize=(6, 4), dpi=100, layout="tight")
+            FigureCanvasAgg(figure)
+            axes = figure.subplots()
+            axes.plot([0, 100], [0, 100], color=GREY, ls=":", lw=2)
+            axes.text(4, 12, "as right as sure", color=GREY, fontsize=12, rotation=28)
+            points = [((least + most) / 2, 100 * share, count) for least, most, count, share in self.rows if count]
+            if points:
+                axes.plot(*zip(*[(x, y) for x, y, _ in points], strict=True), "o-", color=POSITIVE, ms=11, lw=2)
+            for x, y, count in points:
+                axes.annotate(str(count), (x, y), (0, 10), textcoords="offset points", ha="center", fontsize=12)
+            axes.set(xlim=(0, 103), ylim=(-3, 112))
+            axes.set_xlabel("how sure you were, %", fontsize=13)
+            axes.set_ylabel("how often you were right, %", fontsize=13)
+            axes.set_title(self.title, fontsize=14, loc="left")
+            axes.tick_params(labelsize=12)
+            axes.spines[["top", "right"]].set_visible(False)
+            png = io.BytesIO()
+            figure.savefig(png, format="png")
+        return png.getvalue()
+
+    def _repr_mimebundle_(self, **kwargs):
+        return {"text/plain": self.describe(), "image/png": self.png()}

@@ -1,0 +1,72 @@
+"""The face of a prediction: the question, a guess, a lock, and after it the truth beside the guess."""
+
+from html import escape
+
+import ipywidgets as w
+
+from tinymlp.teaching.predictions import Prediction
+
+STEADY = {"description_width": "initial"}
+
+
+class PredictionCard(w.VBox):
+    """What `predict` returns. `.prediction` holds the guess; `.describe()` says the card in words."""
+
+    def __init__(self, prediction):
+        super().__init__()
+        self.add_class("tinymlp-prediction")
+        self.prediction = prediction
+        question = w.HTML(f"<b>Predict first.</b> {escape(prediction.question)}")
+        if prediction.kind == "number":
+            self.guess = w.FloatText(description="your guess", style=STEADY, layout={"width": "200px"})
+        else:
+            self.guess = w.Dropdown(
+                options=[("choose ...", None), *((option, option) for option in prediction.options)],
+                description="your guess",
+                style=STEADY,
+                layout={"width": "auto"},
+            )
+        sure = [("how sure?", None), *((f"{share} % sure", share) for share in (50, 60, 70, 80, 90, 100))]
+        self.sure = w.Dropdown(options=sure, description="certainty", style=STEADY, layout={"width": "220px"})
+        self.lock = w.Button(description="Lock", tooltip="Lock the guess: it cannot be changed then")
+        self.again = w.Button(description="Ask me again", tooltip="Make a new guess; the old one is kept")
+        self.outcome = w.HTML()
+        self.lock.on_click(lambda _: self._lock())
+        self.again.on_click(lambda _: prediction.again())
+        row = w.Box([self.guess, self.sure, self.lock, self.again], layout={"flex_flow": "row wrap"})
+        self.children = [question, row, self.outcome]
+        prediction.watch(self.refresh)
+        self.refresh()
+
+    def _lock(self):
+        if self.guess.value is None:
+            self.outcome.value = "Choose an answer first."
+            return
+        try:
+            self.prediction.lock(self.guess.value, self.sure.value)
+        except ValueError as error:
+            self.outcome.value = escape(str(error))
+
+    def refresh(self):
+        """Show the state of the prediction."""
+        locked = self.prediction.locked
+        for widget in (self.guess, self.sure, self.lock):
+            widget.disabled = locked
+        self.again.disabled = not locked
+        if locked:
+            self.guess.value, self.sure.value = self.prediction.guess, self.prediction.sure
+        said = self.prediction.outcome() if locked else self.prediction.message
+        self.outcome.value = f"<b>{escape(said)}</b>" if said else ""
+
+    def describe(self):
+        """Return the card in words."""
+        options = "" if self.prediction.kind == "number" else f" ({', '.join(self.prediction.options)})"
+        return f"Predict first: {self.prediction.question}{options}\n{self.prediction.outcome()}"
+
+    def _repr_mimebundle_(self, **kwargs):
+        return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.describe()}
+
+
+def predict(name, question, truth, *, kind=None, options=(), unit=""):
+    """Return a card that asks for a prediction, for `panel(run, after=card)`. Arguments as for `Prediction`."""
+    return PredictionCard(Prediction(name, question, truth, kind=kind, options=options, unit=unit))
