@@ -49,7 +49,7 @@ def test_a_lesson_runs_whole(notebook):
 def test_a_panel_that_waited_for_a_prediction_opens_when_it_is_locked(notebook):
     asked = read(LESSONS / notebook.name, as_version=4).cells
     assert notebook.waiting == sum("after=" in cell.source for cell in asked if cell.cell_type == "code")
-    assert notebook.page.get_by_text("opens when your prediction is locked").count() == 0
+    assert notebook.page.locator(".tinymlp-status:has-text('prediction is locked')").count() == 0
     for button in notebook.page.get_by_role("button", name="Step", exact=True).all():
         assert button.is_enabled()
 

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import tinymlp as tm
-from tinymlp.teaching import exercises, homework, keep
+from tinymlp.teaching import exercises, homework, keep, paper
 from tinymlp.teaching.predictions import FILE, Prediction, calibration
 from tinymlp.views import CalibrationChart
-from tinymlp.widgets import faded, panel, predict
+from tinymlp.widgets import ProgressBar, faded, panel, predict
 
 pytestmark = pytest.mark.usefixtures("own_home")
 QUESTION = "Which way will it go?"
@@ -112,9 +112,9 @@ def test_certainty_is_compared_with_being_right():
     for n, (sure, guess) in enumerate([(60, "up"), (60, "down"), (90, "down"), (100, "down"), (None, "down")]):
         asked(f"t.{n}").lock(guess, sure)
     rows = calibration()
-    assert rows == [(0, 50, 0, None), (50, 70, 2, 0.5), (70, 90, 1, 1.0), (90, 100, 1, 1.0)]
+    assert rows == [(60, 2, 0.5), (90, 1, 1.0), (100, 1, 1.0)]
     chart = CalibrationChart(rows)
-    assert "50 to 70 % sure: 50 % right of 2" in chart.describe()
+    assert "60 % sure: 50 % right of 2" in chart.describe()
     assert chart.png()[:4] == b"\x89PNG"
 
 
@@ -277,6 +277,13 @@ def test_blanks_are_checked_cell_by_cell():
     fields(table)["new b2_1"].value = "=1"
     table.check()
     assert "formula" in table.verdict.value
+
+
+def test_a_bar_says_how_far_long_work_is(tmp_path):
+    bar = ProgressBar("sheets written")
+    paper.class_set(["Ada", "Ben"], tmp_path, secret="s", progress=bar)
+    assert (bar.bar.value, bar.bar.max) == (2, 2)
+    assert bar._repr_mimebundle_()["text/plain"] == "2 of 2 sheets written"
 
 
 def test_new_numbers_are_another_sheet_of_the_same_kind():

@@ -164,6 +164,13 @@ def key(sheets):
     return write_csv(rows)
 
 
+def save(sheet, path, name=""):
+    """Write a sheet as `path`.html, to print, and `path`.csv, to fill in."""
+    folder, file = os.path.split(os.fspath(path))
+    _write(folder, f"{file}.html", page(sheet, name))
+    _write(folder, f"{file}.csv", template(sheet, name))
+
+
 # A class -------------------------------------------------------------------------------------------------------------
 
 
@@ -188,8 +195,7 @@ def class_set(names, folder, *, secret, progress=None, **options):
     sheets = {}
     for done, (name, file) in enumerate(zip(names, files, strict=True), start=1):
         made = sheets[name] = sheet(name, secret=secret, **options)
-        _write(folder, f"{file}.html", page(made, name))
-        _write(folder, f"{file}.csv", template(made, name))
+        save(made, os.path.join(folder, file), name)
         if progress:
             progress(done, len(names))
     _write(folder, "KEY for the teacher.csv", key(sheets))

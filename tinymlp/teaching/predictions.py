@@ -106,19 +106,11 @@ class Prediction:
 
 
 def calibration(records=None):
-    """Return [(least sure, most sure, guesses, share right)] of guesses with a certainty, by default the learner's."""
+    """Return [(certainty, guesses, share right)], certainty in per cent, of those stated; by default the learner's."""
     if records is None:
         records, _ = keep.read(FILE, ("name", "guess", "right"))
-    rows = []
-    for least, most in ((0, 50), (50, 70), (70, 90), (90, 100)):
-        rights = [
-            bool(r["right"])
-            for r in records
-            if isinstance(r.get("sure"), int | float) and _within(r["sure"], least, most)
-        ]
-        rows.append((least, most, len(rights), sum(rights) / len(rights) if rights else None))
-    return rows
-
-
-def _within(sure, least, most):
-    return least < sure <= most or (least == 0 and sure == 0)
+    rights = {}
+    for record in records:
+        if isinstance(record.get("sure"), int | float):
+            rights.setdefault(record["sure"], []).append(bool(record["right"]))
+    return [(sure, len(found), sum(found) / len(found)) for sure, found in sorted(rights.items())]

@@ -16,10 +16,8 @@ class CalibrationChart:
 
     def describe(self):
         """Return the chart in words."""
-        lines = [f"{self.title}: {sum(count for _, _, count, _ in self.rows)} with a stated certainty"]
-        for least, most, count, share in self.rows:
-            right = "none yet" if share is None else f"{round(100 * share)} % right of {count}"
-            lines.append(f"  {least} to {most} % sure: {right}")
+        lines = [f"{self.title}: {sum(count for _, count, _ in self.rows)} with a stated certainty"]
+        lines += [f"  {sure:g} % sure: {round(100 * share)} % right of {count}" for sure, count, share in self.rows]
         return "\n".join(lines)
 
     def png(self):
@@ -30,11 +28,12 @@ class CalibrationChart:
             axes = figure.subplots()
             axes.plot([0, 100], [0, 100], color=GREY, ls=":", lw=2)
             axes.text(4, 12, "as right as sure", color=GREY, fontsize=12, rotation=28)
-            points = [((least + most) / 2, 100 * share, count) for least, most, count, share in self.rows if count]
-            if points:
-                axes.plot(*zip(*[(x, y) for x, y, _ in points], strict=True), "o-", color=POSITIVE, ms=11, lw=2)
-            for x, y, count in points:
-                axes.annotate(str(count), (x, y), (0, 10), textcoords="offset points", ha="center", fontsize=12)
+            axes.plot(
+                [sure for sure, *_ in self.rows], [100 * share for *_, share in self.rows], "o-", color=POSITIVE, ms=11
+            )
+            for sure, count, share in self.rows:
+                words = f"of {count}"
+                axes.annotate(words, (sure, 100 * share), (0, 11), textcoords="offset points", ha="center", fontsize=12)
             axes.set(xlim=(0, 103), ylim=(-3, 112))
             axes.set_xlabel("how sure you were, %", fontsize=13)
             axes.set_ylabel("how often you were right, %", fontsize=13)

@@ -3,5 +3,6 @@
 from tinymlp.widgets.faded import FadedTable, faded
 from tinymlp.widgets.panel import Panel, panel
 from tinymlp.widgets.predict import PredictionCard, predict
+from tinymlp.widgets.progress import ProgressBar
 
-__all__ = ["FadedTable", "Panel", "PredictionCard", "faded", "panel", "predict"]
+__all__ = ["FadedTable", "Panel", "PredictionCard", "ProgressBar", "faded", "panel", "predict"]

@@ -5,6 +5,7 @@ import ipywidgets as w
 from tinymlp.teaching import homework
 
 SHOWN = "{:.4f}"
+COLUMNS = {"zhpl": "repeat(auto-fill, minmax(230px, 1fr))", "gvw": "repeat(3, minmax(150px, 250px))"}
 
 
 class FadedTable(w.VBox):
@@ -30,7 +31,7 @@ class FadedTable(w.VBox):
             button = w.Button(description=word)
             button.on_click(lambda _, call=call: call())
             buttons.append(button)
-        self.grid = w.GridBox(layout={"grid_template_columns": "repeat(auto-fill, minmax(230px, 1fr))"})
+        self.grid = w.GridBox(layout={"grid_template_columns": COLUMNS["gvw"]})
         for widget in (self.blank, self.count):
             widget.observe(lambda change: self.fade(change["new"]), "value")
         self.part.observe(lambda change: self._lay(), "value")
@@ -68,9 +69,11 @@ class FadedTable(w.VBox):
             return
         t, letters = self.part.value
         open_cells, fields = {(c.t, c.name) for c in self.blanks()}, []
-        for cell in self.sheet.cells:
-            if cell.t != t or cell.stage[0] not in letters:
-                continue
+        cells = [cell for cell in self.sheet.cells if cell.t == t and cell.stage[0] in letters]
+        if letters == "gvw":  # a row for each parameter: its gradient, velocity and new value
+            cells.sort(key=lambda cell: (cell.index, letters.index(cell.stage)))
+        self.grid.layout.grid_template_columns = COLUMNS[letters]
+        for cell in cells:
             key = cell.t, cell.name
             blank = key in open_cells
             value = self.written.get(key, "") if blank else SHOWN.format(self.sheet.solution[key])
@@ -81,7 +84,7 @@ class FadedTable(w.VBox):
                 disabled=not blank,
                 continuous_update=False,
                 style={"description_width": "96px"},
-                layout={"width": "220px"},
+                layout={"width": "auto", "max_width": "230px"},
             )
             field.observe(lambda change, key=key: self._write(key, change["new"]), "value")
             fields.append(field)
