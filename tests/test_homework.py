@@ -121,6 +121,41 @@ def test_a_sheet_half_filled_is_judged_as_far_as_it_goes():
     assert "Nothing is filled in" in str(homework.check(SHEET, {}))
 
 
+def test_a_right_sheet_with_blanks_and_mixed_decimals_is_never_called_wrong():
+    rng = np.random.default_rng(0)
+    for seed in range(40):
+        sheet = slip_table.random_sheet(seed)
+        keys = list(sheet.solution)
+        kinds = {
+            "no velocities": [key for key in keys if not key[1].startswith("v ")],
+            "half of them": [keys[n] for n in sorted(rng.choice(len(keys), len(keys) // 2, replace=False))],
+            "new values only": [key for key in keys if key[1].startswith("new ")],
+        }
+        for kind, kept in kinds.items():
+            outcome = homework.check(sheet, {key: f"{sheet.solution[key]:.4f}" for key in kept})
+            assert outcome.wrong is None, (kind, seed, outcome)
+        for kind, digits in (
+            ("later", lambda t, n: 2 if t == 2 else 4),
+            ("random", lambda t, n: int(rng.integers(2, 6))),
+        ):
+            mixed = {(t, name): f"{value:.{digits(t, name)}f}" for (t, name), value in sheet.solution.items()}
+            outcome = homework.check(sheet, mixed)
+            assert outcome.wrong is None, (kind, seed, outcome)
+
+
+def test_large_numbers_rounded_to_figures_are_right():
+    sheet = homework.sheet_of([[1234.0]], [[0.0]], {"W1": [[8.916]], "b1": 1.0}, eta=1e-8, gamma=0.5, iterations=1,
+                              output="identity", loss="squared")  # fmt: skip
+    table = {key: f"{float(f'{value:.3g}'):.10f}".rstrip("0").rstrip(".") for key, value in sheet.solution.items()}
+    assert homework.check(sheet, table).wrong is None, table
+
+
+def test_own_sheets_differ_by_all_that_is_in_them():
+    start = {"W1": [[0.5]], "b1": 0.1}
+    one, two = (homework.sheet_of([[x]], [[1.0]], start, eta=0.1, gamma=0.5) for x in (1.0, 2.0))
+    assert one.id != two.id
+
+
 def test_a_sheet_from_elsewhere_is_checked_the_same_way():
     problem = tm.worked_example()
     start = {name: problem.params[name].tolist() for name in problem.net.shapes} | {"b1": [0, -0.4], "b2": 0.1}
@@ -179,6 +214,11 @@ def test_tables_are_read_as_spreadsheets_write_them(tmp_path, kind, text):
         ("# sheet\n", ["only remarks"]),
         ("x" * (MOST + 1), ["at most", str(MOST + 1)]),
         (filled_csv(RIGHT | {(1, "z1_2 s1"): "1e999"}), ["row 4", "ordinary size"]),
+        (filled_csv(RIGHT | {(1, "z1_2 s1"): "0e4000"}), ["row 4", "a number", "0e4000"]),
+        (filled_csv(RIGHT | {(1, "z1_2 s1"): "9" * 500}), ["row 4", "ordinary size"]),
+        (filled_csv(RIGHT | {(1, "z1_2 s1"): "-0,34"}), ["row 4", "expected 4 columns, got 5", "semicolons"]),
+        (filled_csv().replace("1,z1_1 s1", "²,z1_1 s1"), ["row 3", "column iteration", "²"]),
+        (filled_csv().replace("1,z1_2 s1,", '1,"z1_2 s1,'), ["row", "a CSV table"]),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(text, words):
@@ -254,6 +294,7 @@ def test_a_folder_of_filled_sheets_is_marked_and_a_bad_file_stops_nothing(tmp_pa
     summed, _ = slip_table.work_out(sheets["Ben"], 4, True, "mean", np.random.default_rng(1))
     (tmp_path / "Ben.csv").write_text(filled_csv(summed, sheets["Ben"]), encoding="utf-8")
     (tmp_path / "Cleo.csv").write_bytes(b"\xff\xfe\x00")
+    assert paper.class_set(["Ada", "Ben", "Cleo", "Dan"], tmp_path, secret="x")["Ada"].id == sheets["Ada"].id
     marks = paper.mark(tmp_path, sheets)
     assert marks.outcomes["Ada"].right
     assert marks.slips[0][0] == "mean"
@@ -265,6 +306,8 @@ def test_a_folder_of_filled_sheets_is_marked_and_a_bad_file_stops_nothing(tmp_pa
 
 def test_names_and_secrets_that_cannot_work_are_refused(tmp_path):
     for names, beginning in (
+        ("Max", "names: expected a list"),
+        (None, "names: expected a list"),
         ([], "names: expected at least"),
         (["a", " "], "names: expected"),
         (["A b", "a-b"], "names: expected names that differ"),

@@ -37,6 +37,27 @@ def test_a_guess_is_locked_for_good_and_then_the_truth_is_told():
     assert prediction.guess == "up"
 
 
+def test_of_two_cards_for_one_question_the_first_guess_holds():
+    first, second = asked(), asked()
+    first.lock("up")
+    with pytest.raises(ValueError, match="guess: expected none any more, as 'up' is locked"):
+        second.lock("down")
+    assert second.guess == asked().guess == "up"
+
+
+def test_a_truth_that_fails_locks_nothing():
+    prediction = Prediction("t.bad", "How much?", lambda: 1 / 0, kind="number")
+    with pytest.raises(ZeroDivisionError):
+        prediction.lock(1.0)
+    assert not prediction.locked
+    assert not Prediction("t.bad", "How much?", 1.0).locked
+
+
+def test_a_guess_locked_by_a_program_with_any_certainty_is_shown():
+    asked().lock("up", sure=75)
+    assert predict("t.way", QUESTION, "down").sure.value == 75
+
+
 def test_a_number_is_told_with_its_gap_and_a_truth_may_be_worked_out_late():
     prediction = Prediction("t.n", "How much?", lambda: 0.5, kind="number", unit=" m")
     prediction.lock(0.75)
@@ -82,6 +103,21 @@ def test_a_damaged_line_is_set_aside_and_nothing_else_is_lost(own_home):
     assert json.loads((own_home / FILE).read_bytes().splitlines()[0])["guess"] == "up"
 
 
+def test_lines_of_any_kind_are_survived(own_home):
+    asked().lock("up")
+    with open(own_home / FILE, "ab") as file:
+        file.write(b'{"name": [], "question": 3}\n' + b"[" * 100_000 + b"\n\xff\xfe\n[1, 2]\n")
+    assert asked().guess == "up"
+    keep.add(exercises.FILE, {"name": []})
+    assert exercises.progress().startswith("0 of 3")
+    assert calibration() == []
+
+
+def test_a_panel_that_waits_starts_at_the_start():
+    with pytest.raises(ValueError, match="after: expected a run at its start"):
+        panel(tm.Run(tm.worked_example()).step(2), after=asked())
+
+
 def test_a_guess_that_no_longer_fits_is_told_and_can_be_made_anew():
     keep.add(FILE, {"name": "t.way", "question": QUESTION, "guess": 7})
     prediction = asked()
@@ -111,6 +147,9 @@ def test_what_does_not_fit_is_told(call, beginning):
 def test_certainty_is_compared_with_being_right():
     for n, (sure, guess) in enumerate([(60, "up"), (60, "down"), (90, "down"), (100, "down"), (None, "down")]):
         asked(f"t.{n}").lock(guess, sure)
+    anew = asked("t.1")
+    anew.again()
+    anew.lock("down", 100)  # the truth was known by then: it does not count
     rows = calibration()
     assert rows == [(60, 2, 0.5), (90, 1, 1.0), (100, 1, 1.0)]
     chart = CalibrationChart(rows)
@@ -147,10 +186,15 @@ def test_a_panel_waits_for_the_prediction_and_opens_with_it():
 def test_a_card_says_itself_and_asks_again():
     card = predict("t.number", "How many?", 11)
     assert card._repr_mimebundle_()["text/plain"] == "Predict first: How many?\nNo guess is locked yet."
-    card.guess.value = 12.0
+    for nothing in ("", "many"):
+        card.guess.value = nothing
+        card.lock.click()
+        assert not card.prediction.locked
+        assert card.outcome.value
+    card.guess.value = "12,5"
     card.lock.click()
-    assert card.prediction.guess == 12
-    assert predict("t.number", "How many?", 11).guess.value == 12
+    assert card.prediction.guess == 12.5
+    assert predict("t.number", "How many?", 11).guess.value == "12.5"
     card.again.click()
     assert not card.prediction.locked
     assert not card.lock.disabled

@@ -49,8 +49,11 @@ class Exercise:
             words = f"your answer raised {type(error).__name__}: {error}"
         if words:
             return Verdict("not yet", words)
-        if self.name not in done():
-            keep.add(FILE, {"name": self.name})
+        try:
+            if self.name not in done():
+                keep.add(FILE, {"name": self.name})
+        except OSError as error:
+            return Verdict("right", f"well done. (It could not be noted: {error.strerror}.)")
         return Verdict("right", "well done.")
 
     def hint(self, n=1):

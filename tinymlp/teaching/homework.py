@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from tinymlp.checks import describe, whole
+from tinymlp.checks import axes, describe, finite_array, whole
 from tinymlp.network import sample_losses
 from tinymlp.params import MLP
 from tinymlp.problems import Problem
@@ -97,7 +97,7 @@ def sheet(seed, *, secret="", sizes=(3, 2, 1), hidden="silu", output="sigmoid", 
     seed: a whole number, or a text such as a learner's name; secret: a teacher's own text, without which nobody makes
     the same sheet again. No unit is dead, no gradient is 0, and the losses differ. Raises ValueError for bad options.
     """
-    net = MLP(tuple(sizes), hidden, output, loss)
+    net = MLP(axes("sizes", sizes), hidden, output, loss)
     options = (
         str(seed),
         str(secret),
@@ -156,19 +156,16 @@ def sheet_of(X, y, start, *, eta, gamma, iterations=2, hidden="silu", output="si
 
     The sizes follow from the weights. Raises ValueError for what does not fit.
     """
-    if not isinstance(start, dict) or "W1" not in start:
+    if not isinstance(start, dict) or "W1" not in start or not all(isinstance(name, str) for name in start):
         raise ValueError(f"start: expected a dict with W1, b1, W2, ..., got {describe(start)}")
-    weights = [np.atleast_2d(np.asarray(start[name], dtype=float)) for name in sorted(start) if name.startswith("W")]
-    sizes = (weights[0].shape[0], *(W.shape[1] for W in weights))
-    net = MLP(sizes, hidden, output, loss)
-    start = {
-        name: np.reshape(np.asarray(value, dtype=float), net.shapes.get(name, (-1,))) for name, value in start.items()
-    }
-    y = np.asarray(y, dtype=float)
-    problem = Problem(net, X, y[:, np.newaxis] if y.ndim == 1 else y, net.params(**start), eta, gamma, "own homework")
-    return Sheet(
-        problem, whole("iterations", iterations, least=1), f"own-{zlib.crc32(problem.params.flat.tobytes()):06x}"[:10]
-    )
+    arrays = {name: np.atleast_2d(finite_array(name, value)) for name, value in start.items()}
+    weights = [arrays[name] for name in sorted(arrays, key=lambda name: (len(name), name)) if name.startswith("W")]
+    net = MLP((weights[0].shape[0], *(W.shape[1] for W in weights)), hidden, output, loss)
+    y = finite_array("y", y)
+    problem = Problem(net, X, y[:, np.newaxis] if y.ndim == 1 else y, net.params(**arrays), eta, gamma, "own homework")
+    numbers = [problem.X, problem.y, problem.params.flat, np.array([problem.eta, problem.gamma, iterations])]
+    checksum = zlib.crc32(b"".join(array.tobytes() for array in numbers) + repr(net).encode())
+    return Sheet(problem, whole("iterations", iterations, least=1), f"own-{checksum:08x}"[:10])
 
 
 # Checking ------------------------------------------------------------------------------------------------------------
@@ -235,12 +232,14 @@ def check(sheet, table):
         by_stage.setdefault((cell.t, cell.stage), []).append(cell)
     for (t, stage), cells in by_stage.items():
         true = right(work, t, stage)
-        values, halves, given = true.copy(), np.zeros_like(true), np.full_like(true, np.nan)
+        # A blank is filled in from rounded numbers, and so is only as exact as they let it be.
+        spread = room(work, t, stage)
+        values, halves, given = true.copy(), spread.copy(), np.full_like(true, np.nan)
         for cell in cells:
             if (t, cell.name) in written:
                 given[cell.index], halves[cell.index] = written[t, cell.name]
                 values[cell.index] = given[cell.index]
-        tolerance = 1.05 * (halves + room(work, t, stage)) + 1e-9 * abs(true) + 1e-12
+        tolerance = 1.05 * (halves + spread) + 1e-9 * abs(true) + 1e-12
         for cell in cells:
             if abs(values[cell.index] - true[cell.index]) > tolerance[cell.index]:
                 names = () if wrong else name_slips(work, t, stage, cell.index, given[cell.index], tolerance, given)

@@ -36,7 +36,7 @@ def _ends_a_line(path):
 
 
 def read(name, wanted=()):
-    """Return (records, message): the dicts of a file with the wanted keys; damaged lines are set aside, and told."""
+    """Return (records, message): dicts with texts under the wanted keys; damaged lines are set aside, and told."""
     try:
         with open(os.path.join(home(), name), "rb") as kept:
             lines = kept.read().split(b"\n")
@@ -46,9 +46,9 @@ def read(name, wanted=()):
     for line in filter(bytes.strip, lines):
         try:
             record = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             record = None
-        if isinstance(record, dict) and all(key in record for key in wanted):
+        if isinstance(record, dict) and all(isinstance(record.get(key), str) for key in wanted):
             records.append(record)
         else:
             damaged.append(line)

@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
@@ -62,8 +63,9 @@ def _given(sheet):
     data = [["sample", *inputs, *targets]]
     for n, (x, y) in enumerate(zip(problem.X, problem.y, strict=True)):
         data.append([str(n + 1), *map(short, x), *map(short, y)])
-    start = [["", "start"]] + [[label(name, index), short(problem.params[name][index])] for name, index in net.entries]
-    return [("Data", data), ("Start", start)]
+    # Lying down: a column of eleven would push the first iteration to the next page.
+    labels = [label(*entry) for entry in net.entries]
+    return [("Data", data), ("Start", [labels, [short(problem.params[name][index]) for name, index in net.entries]])]
 
 
 def _to_fill(sheet, t):
@@ -108,8 +110,6 @@ def page(sheet, name="", solved=False):
     parts.append(f"<p>{'<br>'.join(map(escape, filter(None, _task(sheet))))}</p>")
     parts.append('<div class="side">')
     for heading, rows in _given(sheet):
-        if heading == "Start":  # lying down: a column of eleven would push the first iteration to the next page
-            rows = [list(column) for column in zip(*rows[1:], strict=True)]
         parts.append(f"<div><h2>{heading}</h2>{_html_table(rows, heading == 'Data')}</div>")
     parts.append("</div>")
     for t in range(1, sheet.iterations + 1):
@@ -165,7 +165,7 @@ def key(sheets):
 
 
 def save(sheet, path, name=""):
-    """Write a sheet as `path`.html, to print, and `path`.csv, to fill in."""
+    """Write a sheet as `path`.html, to print, and `path`.csv, to fill in: what is there is overwritten."""
     folder, file = os.path.split(os.fspath(path))
     _write(folder, f"{file}.html", page(sheet, name))
     _write(folder, f"{file}.csv", template(sheet, name))
@@ -178,8 +178,11 @@ def class_set(names, folder, *, secret, progress=None, **options):
     """Write a sheet for each name into a folder: a page to print, a table to fill in, and one key for the teacher.
 
     names: a list of texts, each once; secret: the teacher's own text, which goes into every seed; progress(done, all)
-    is called after each. Returns the sheets by name. Raises ValueError for names that cannot be told apart.
+    is called after each. A table that is there already is left as it is, as it may be filled in. Returns the sheets by
+    name. Raises ValueError for names that cannot be told apart.
     """
+    if isinstance(names, str) or not isinstance(names, Iterable):
+        raise ValueError(f"names: expected a list of names, got {describe(names)}")
     names = [" ".join(str(name).split()) for name in names]
     if not names or "" in names:
         raise ValueError("names: expected at least one name and no empty one")
@@ -195,7 +198,9 @@ def class_set(names, folder, *, secret, progress=None, **options):
     sheets = {}
     for done, (name, file) in enumerate(zip(names, files, strict=True), start=1):
         made = sheets[name] = sheet(name, secret=secret, **options)
-        save(made, os.path.join(folder, file), name)
+        _write(folder, f"{file}.html", page(made, name))
+        if not os.path.exists(os.path.join(folder, f"{file}.csv")):  # a table that is there may be filled in
+            _write(folder, f"{file}.csv", template(made, name))
         if progress:
             progress(done, len(names))
     _write(folder, "KEY for the teacher.csv", key(sheets))
@@ -203,7 +208,7 @@ def class_set(names, folder, *, secret, progress=None, **options):
 
 
 def _file_name(name):
-    return "".join(letter if letter.isalnum() else "_" for letter in name).strip("_") or "sheet"
+    return "".join(letter if letter.isalnum() else "_" for letter in name)[:60].strip("_") or "sheet"
 
 
 def _write(folder, name, text):
@@ -247,7 +252,7 @@ def mark(folder, sheets):
     outcomes, trouble = {}, {}
     for name, made in sheets.items():
         try:
-            outcomes[name] = check(made, os.path.join(folder, f"{_file_name(name)}.csv"))
-        except ValueError as error:
-            trouble[name] = str(error)
+            outcomes[str(name)] = check(made, os.path.join(folder, f"{_file_name(str(name))}.csv"))
+        except Exception as error:  # whatever one file holds, the others are marked
+            trouble[str(name)] = str(error) or type(error).__name__
     return Marks(outcomes, trouble)

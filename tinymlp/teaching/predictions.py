@@ -22,26 +22,32 @@ class Prediction:
     def __init__(self, name, question, truth, *, kind=None, options=(), unit=""):
         options = tuple(options)
         if kind is None:
-            kind = "choice" if options else "direction" if truth in DIRECTIONS else "number"
+            kind = "choice" if options else "direction" if isinstance(truth, str) and truth in DIRECTIONS else "number"
         self.name, self.question, self.unit = name, question, unit
         self.kind = choice("kind", kind, ("number", "direction", "choice"))
         self.options = DIRECTIONS if kind == "direction" else options
-        if self.kind == "choice" and len(self.options) < 2:
-            raise ValueError(f"options: expected at least two to choose from, got {describe(options)}")
+        if self.kind == "choice" and (len(self.options) < 2 or not all(isinstance(o, str) for o in self.options)):
+            raise ValueError(f"options: expected at least two texts to choose from, got {describe(options)}")
         self._truth, self._watchers = truth, []
-        self.guess, self.sure = None, None
-        records, self.message = keep.read(FILE, ("name", "question"))
-        for record in records:
-            if record["name"] == name and record["question"] == question:
-                self._take(record)
+        self.guess, self.sure, self.message = None, None, ""
+        self._recall()
 
-    def _take(self, record):
-        try:
-            self.guess, self.sure = (
-                (None, None) if record.get("again") else self._checked(record["guess"], record.get("sure"))
-            )
-        except (KeyError, ValueError):
-            self.message = "An earlier guess could not be read; all else is."
+    def _recall(self):
+        """Read what is kept: the first guess holds until the question is asked anew."""
+        records, message = keep.read(FILE, ("name", "question"))
+        self.message = message
+        guess = sure = None
+        for record in records:
+            if (record["name"], record["question"]) != (self.name, self.question):
+                continue
+            if record.get("again"):
+                guess = sure = None
+            elif guess is None:
+                try:
+                    guess, sure = self._checked(record["guess"], record.get("sure"))
+                except (KeyError, ValueError):
+                    self.message = "An earlier guess could not be read; all else is."
+        self.guess, self.sure = guess, sure
 
     def _checked(self, guess, sure):
         guess = one_number("guess", guess) if self.kind == "number" else choice("guess", guess, self.options)
@@ -62,19 +68,25 @@ class Prediction:
     @property
     def right(self):
         """Whether the guess was right; a number, to within a tenth."""
+        return self._is_right(self.guess, self.truth)
+
+    def _is_right(self, guess, truth):
         if self.kind != "number":
-            return self.guess == self.truth
-        return abs(self.guess - self.truth) <= 0.1 * abs(self.truth) + 1e-12
+            return guess == truth
+        return bool(abs(guess - truth) <= 0.1 * abs(truth) + 1e-12)
 
     def lock(self, guess, sure=None):
         """Lock a guess, and keep it; sure: how sure you are, in per cent. ValueError if one is locked already."""
-        if self.locked:
-            raise ValueError(f"guess: expected none any more, as {self.guess!r} is locked, got {describe(guess)}")
         guess, sure = self._checked(guess, sure)
-        self.guess, self.sure = guess, sure
+        self._recall()  # another notebook may have locked one meanwhile
+        if self.locked:
+            self._tell()
+            raise ValueError(f"guess: expected none any more, as {self.guess!r} is locked, got {describe(guess)}")
+        right = self._is_right(guess, self._truth() if callable(self._truth) else self._truth)
         when = datetime.now(UTC).isoformat(timespec="seconds")
         kept = {"name": self.name, "question": self.question, "guess": guess, "sure": sure}
-        keep.add(FILE, kept | {"right": bool(self.right), "when": when})
+        keep.add(FILE, kept | {"right": right, "when": when})
+        self.guess, self.sure = guess, sure
         self._tell()
 
     def again(self):
@@ -108,7 +120,11 @@ class Prediction:
 def calibration(records=None):
     """Return [(certainty, guesses, share right)], certainty in per cent, of those stated; by default the learner's."""
     if records is None:
-        records, _ = keep.read(FILE, ("name", "guess", "right"))
+        kept, first = keep.read(FILE, ("name", "question"))[0], {}
+        for record in kept:  # only the first guess counts: after it the truth was known
+            if "right" in record:
+                first.setdefault((record["name"], record["question"]), record)
+        records = first.values()
     rights = {}
     for record in records:
         if isinstance(record.get("sure"), int | float):

@@ -23,6 +23,10 @@ SAYINGS = {
     "transposed": "rows and columns of a weight matrix are swapped",
     "bias": "the bias was left out",
     "target": "the target was taken for its opposite",
+    "logarithm": "the logarithm was taken to base 10",
+    "half": "the factor 1/2 is missing",
+    "old weights": "the weights of the step before were taken",
+    "old velocity": "the velocity of the step before was taken",
     "neighbour": "this is the number of a neighbouring cell",
 }
 
@@ -36,6 +40,9 @@ def slips(work, t, stage):
         W, b = work.weights(t - 1)[layer - 1]
         came_in = work.incoming(t, layer)
         yield "bias", came_in @ W
+        if t > 1:
+            W_before, b_before = work.weights(t - 2)[layer - 1]
+            yield "old weights", came_in @ W_before + b_before
         if min(W.shape) > 1:
             yield "transposed", came_in @ W.reshape(W.shape[::-1]).T + b
             if W.shape[0] == W.shape[1]:
@@ -49,8 +56,10 @@ def slips(work, t, stage):
             yield "no activation", z
     elif stage == "p" and net.output != "identity":
         yield "no activation", work.values[t, f"z{len(net.sizes) - 1}"]
-    elif stage == "losses" and net.output == "sigmoid":
-        yield "target", losses_from(net, work.values[t, "p"], 1 - problem.y)
+    elif stage == "losses":
+        if net.output == "sigmoid":
+            yield "target", losses_from(net, work.values[t, "p"], 1 - problem.y)
+        yield ("half", 2 * true) if net.loss == "squared" else ("logarithm", true / np.log(10))
     elif stage == "loss":
         yield "mean", len(problem.X) * true
     elif stage == "g":
@@ -68,6 +77,8 @@ def slips(work, t, stage):
     elif stage == "w":
         before, v = work.values[t - 1, "w"], work.values[t, "v"]
         yield "velocity sign", before - v
+        if t > 1:
+            yield "old velocity", before + work.values[t - 1, "v"]
         yield "eta twice", before + problem.eta * v
         yield "gamma", before - problem.eta * work.values[t, "g"]
     yield "sign", -true
@@ -84,6 +95,10 @@ def _gradient_slips(work, t, true):
             if name not in (net.hidden, "identity"):
                 yield "other slope", gradient(work, t, weights, lambda z, h, f=f, slope=slope: slope(z, f(z)))
         velocity = problem.gamma * work.values[t - 1, "v"] - problem.eta * true
+        # On the way back the weights stand transposed: here they do not.
+        turned = [(W.reshape(W.shape[::-1]).T if W.shape[0] != W.shape[1] else W.T, b) for W, b in weights]
+        if any(min(W.shape) > 1 for W, _ in weights[1:]):
+            yield "transposed", gradient(work, t, turned)
         yield "updated first", gradient(work, t, Params(net, work.values[t - 1, "w"] + velocity).layers)
     if t > 1:
         yield "stale gradient", work.values[t - 1, "g"]

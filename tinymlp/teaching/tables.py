@@ -10,7 +10,7 @@ from tinymlp.checks import describe
 
 MOST = 2_000_000  # characters of a filled sheet
 HEADINGS = ("iteration", "cell", "value")
-NUMBER = re.compile(r"[+-]?(\d+[.,]?\d*|[.,]\d+)([eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
 def read_table(table, sheet):
@@ -70,29 +70,38 @@ def _read_text(text, sheet):
     if not rows:
         raise ValueError("table: expected headings and rows, got only remarks")
     part = max(";\t,", key=rows[0][1].count)
+    split, reader = [], csv.reader([line for _, line in rows], delimiter=part, strict=True)
     try:
-        split = list(csv.reader([line for _, line in rows], delimiter=part))
+        for row in reader:
+            split.append((rows[reader.line_num - 1][0], row))
     except csv.Error as error:
-        raise ValueError(f"table: expected a CSV table, got something else ({error})") from None
-    headings = [heading.strip().lower() for heading in split[0]]
+        place = f"row {rows[min(reader.line_num, len(rows)) - 1][0]}"
+        raise ValueError(f"{place}: expected a CSV table, got something else ({error})") from None
+    headings = [heading.strip().lower() for heading in split[0][1]]
     for heading in HEADINGS:
         if heading not in headings:
             found = ", ".join(headings)[:80]
             raise ValueError(f"row {rows[0][0]}: expected the headings {', '.join(HEADINGS)}, got {found!r}")
     t_at, cell_at, value_at = (headings.index(heading) for heading in HEADINGS)
     texts = {}
-    for (number, _), row in zip(rows[1:], split[1:], strict=False):
-        if len(row) <= max(t_at, cell_at, value_at):
-            if any(cell.strip() for cell in row[value_at:]) or len([c for c in row if c.strip()]) > 2:
-                raise ValueError(f"row {number}: expected {len(headings)} columns, got {len(row)}")
+    for number, row in split[1:]:
+        filled_in = [cell for cell in row if cell.strip()]
+        if not filled_in:
             continue
+        if len(row) < len(headings) or any(cell.strip() for cell in row[len(headings) :]):
+            hint = (
+                ": decimal commas need semicolons between the columns"
+                if len(row) > len(headings) and part == ","
+                else ""
+            )
+            raise ValueError(f"row {number}: expected {len(headings)} columns, got {len(row)}{hint}")
         value, where = row[value_at].strip(), f"row {number}, column value"
         if not value:
             continue
         iteration = row[t_at].strip()
-        if not iteration.isdigit():
+        if not re.fullmatch("[0-9]{1,9}", iteration):
             raise ValueError(f"row {number}, column iteration: expected a whole number, got {describe(iteration)}")
-        key = int(iteration[:9]), " ".join(row[cell_at].split())
+        key = int(iteration), " ".join(row[cell_at].split())
         if key in texts:
             raise ValueError(f"row {number}, column cell: expected each cell once, got {key[1]!r} again")
         texts[key] = (value, where)
@@ -106,7 +115,7 @@ def _number(text, where):
     if not NUMBER.fullmatch(plain):
         raise ValueError(f"{where}: expected a number, got {describe(text)}")
     value = float(plain.replace(",", "."))
-    if abs(value) > 1e100:
+    if abs(value) > 1e100 or len(plain) > 60:
         raise ValueError(f"{where}: expected a number of ordinary size, got {describe(text)}")
     return value
 
@@ -119,10 +128,13 @@ def _with_halves(numbers):
     figures = max((d[1] for d in full), default=1)
     out = {}
     for key, (value, _) in numbers.items():
-        half = 0.5 * 10.0 ** -digits[key][0]
-        if digits[key][1] < 2 and full:
+        places, count = digits[key]
+        half = 0.5 * 10.0**-places
+        if full and count < 2 and places < 2 and abs(value) < 10:
             size = 10.0 ** (len(str(int(abs(value)))) - 1) if abs(value) >= 1 else abs(value)
             half = min(half, 0.5 * max(10.0**-decimals, size * 10.0 ** (1 - figures)))
+        elif full and places == 0 and value and value % 10 == 0:  # a large number rounded to figures: 11000 for 11001
+            half = max(half, 0.5 * 10.0 ** (len(str(int(abs(value)))) - figures))
         out[key] = value, half
     return out
 
@@ -132,7 +144,8 @@ def _digits(text):
     mantissa, _, exponent = "".join(text.split()).lower().replace(",", ".").lstrip("+-\N{MINUS SIGN}").partition("e")
     whole, _, fraction = mantissa.partition(".")
     decimals = len(fraction) - int(exponent or 0)
-    return decimals, len((whole + fraction).lstrip("0"))
+    figures = (whole + fraction).lstrip("0")
+    return decimals, len(figures if fraction else figures.rstrip("0"))
 
 
 def safe(text):

@@ -1,7 +1,10 @@
 """A faded worked example: a sheet whose last numbers are blank, more of them as one gets better."""
 
+from html import escape
+
 import ipywidgets as w
 
+from tinymlp.checks import whole
 from tinymlp.teaching import homework
 
 SHOWN = "{:.4f}"
@@ -104,11 +107,12 @@ class FadedTable(w.VBox):
         try:
             outcome = homework.check(self.sheet, given | filled)
         except ValueError as error:
-            self.verdict.value = str(error)
+            self.verdict.value = escape(str(error))
             return
         wrong = {(cell.t, cell.name) for cell in outcome.wrongs}
         self.marks = {key: "✗" if key in wrong else "✓" for key in filled}
         said = str(outcome) if outcome.wrong else f"{len(filled)} of {len(open_cells)} blanks filled in, all right."
+        said = escape(said)
         self.verdict.value = said if filled or not open_cells else "Nothing is filled in yet."
         self._lay()
 
@@ -124,6 +128,8 @@ class FadedTable(w.VBox):
                 output=net.output,
                 loss=net.loss,
                 samples=len(self.sheet.problem.X),
+                eta=self.sheet.problem.eta,
+                gamma=self.sheet.problem.gamma,
                 iterations=self.sheet.iterations,
             )
         )
@@ -147,4 +153,4 @@ def faded(sheet, blanks=6):
     """Return a faded table of a Sheet, its last `blanks` numbers to fill in. Raises ValueError for what is no Sheet."""
     if not isinstance(sheet, homework.Sheet):
         raise ValueError(f"sheet: expected a Sheet, e.g. homework.sheet(7), got {sheet!r:.60}")
-    return FadedTable(sheet, blanks)
+    return FadedTable(sheet, min(whole("blanks", blanks), len(sheet.cells)))

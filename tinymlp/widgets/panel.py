@@ -233,6 +233,8 @@ def panel(run, show=SHOW, control=CONTROL, chosen=("W1", (0, 0)), after=None):
     after = getattr(after, "prediction", after)
     if after is not None and not isinstance(after, Prediction):
         raise ValueError(f"after: expected a prediction, as predict(...) returns it, got {describe(after)}")
+    if after is not None and not after.locked and run.t:
+        raise ValueError(f"after: expected a run at its start, as nothing may be seen yet, got one at t = {run.t}")
     return Panel(run, show, control, (name, tuple(index)), after)
 
 

@@ -5,6 +5,7 @@ from html import escape
 import ipywidgets as w
 
 from tinymlp.teaching.predictions import Prediction
+from tinymlp.words import short
 
 STEADY = {"description_width": "initial"}
 
@@ -18,7 +19,9 @@ class PredictionCard(w.VBox):
         self.prediction = prediction
         question = w.HTML(f"<b>Predict first.</b> {escape(prediction.question)}")
         if prediction.kind == "number":
-            self.guess = w.FloatText(description="your guess", style=STEADY, layout={"width": "200px"})
+            self.guess = w.Text(
+                description="your guess", placeholder="a number", style=STEADY, layout={"width": "200px"}
+            )
         else:
             self.guess = w.Dropdown(
                 options=[("choose ...", None), *((option, option) for option in prediction.options)],
@@ -39,12 +42,15 @@ class PredictionCard(w.VBox):
         self.refresh()
 
     def _lock(self):
-        if self.guess.value is None:
+        guess = self.guess.value
+        if guess is None or not guess.strip():
             self.outcome.value = "Choose an answer first."
             return
         try:
-            self.prediction.lock(self.guess.value, self.sure.value)
-        except ValueError as error:
+            if self.prediction.kind == "number":
+                guess = float(guess.strip().replace(",", "."))
+            self.prediction.lock(guess, self.sure.value)
+        except (ValueError, OSError) as error:
             self.outcome.value = escape(str(error))
 
     def refresh(self):
@@ -54,7 +60,10 @@ class PredictionCard(w.VBox):
             widget.disabled = locked
         self.again.disabled = not locked
         if locked:
-            self.guess.value, self.sure.value = self.prediction.guess, self.prediction.sure
+            guess, sure = self.prediction.guess, self.prediction.sure
+            if sure not in (value for _, value in self.sure.options):
+                self.sure.options = (*self.sure.options, (f"{sure:g} % sure", sure))
+            self.guess.value, self.sure.value = short(guess) if self.prediction.kind == "number" else guess, sure
         said = self.prediction.outcome() if locked else self.prediction.message
         self.outcome.value = f"<b>{escape(said)}</b>" if said else ""
 
