@@ -86,7 +86,7 @@ class FadedTable(w.VBox):
                 description=f"{cell.name} {mark}".strip(),
                 disabled=not blank,
                 continuous_update=False,
-                style={"description_width": "96px"},
+                style={"description_width": "82px"},
                 layout={"width": "auto", "max_width": "230px"},
             )
             field.observe(lambda change, key=key: self._write(key, change["new"]), "value")
