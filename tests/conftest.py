@@ -8,7 +8,8 @@ from get_browser import find
 from workbook import CHROMIUM, Lab
 
 # Nothing that a test does may end in the folder of whoever runs it; kernels started by nbval inherit this.
-os.environ["TINYMLP_HOME"] = tempfile.mkdtemp(prefix="tinymlp-tests-")
+HOME = tempfile.TemporaryDirectory(prefix="tinymlp-tests-")
+os.environ["TINYMLP_HOME"] = HOME.name
 
 
 @pytest.fixture
