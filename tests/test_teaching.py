@@ -109,7 +109,7 @@ def test_lines_of_any_kind_are_survived(own_home):
         file.write(b'{"name": [], "question": 3}\n' + b"[" * 100_000 + b"\n\xff\xfe\n[1, 2]\n")
     assert asked().guess == "up"
     keep.add(exercises.FILE, {"name": []})
-    assert exercises.progress().startswith("0 of 3")
+    assert exercises.progress().startswith("0 of 5")
     assert calibration() == []
 
 
@@ -214,11 +214,29 @@ def in_place(w, v, g, eta, gamma):
 
 
 RIGHT = {
+    "01.neuron": lambda w, b, x: sigmoid(w * x + b),
+    "01.threshold": (3, -9),
     "08.step": lambda w, v, g, eta, gamma: (w + gamma * v - eta * g, gamma * v - eta * g),
     "08.delta": lambda z, y: (sigmoid(z) - y) / len(y),
     "08.third": -0.614,
 }
 WRONG = {
+    "01.neuron": [
+        (lambda w, b, x: sigmoid(w * x), "the bias is missing"),
+        (lambda w, b, x: w * x + b, "the sigmoid is missing"),
+        (lambda w, b, x: 1 / (1 + np.exp(w * x + b)), "check its sign"),
+        (lambda w, b, x: sigmoid(w + x + b), "added and not multiplied"),
+        (lambda w, b, x: [0.5], "shape"),
+        (0.5, "expected a function"),
+    ],
+    "01.threshold": [
+        ((3, 9), "crosses 0.5 at x = -3"),
+        ((3, -3), "further left"),
+        ((1, -5), "further right"),
+        ((-3, 9), "must be positive"),
+        ((1, -3), "steeper"),
+        (7, "expected two numbers"),
+    ],
     "08.step": [
         (lambda w, v, g, eta, gamma: (w - eta * g, -eta * g), "the old velocity is missing"),
         (lambda w, v, g, eta, gamma: (w + v - eta * g, v - eta * g), "gamma is missing"),
@@ -266,7 +284,7 @@ def test_an_exercise_has_all_three_outcomes(name):
     assert exercise.hint(99) == exercise.hint(len(exercise.hints))
 
 
-@pytest.mark.parametrize("name", ["08.step", "08.delta"])
+@pytest.mark.parametrize("name", ["01.neuron", "08.step", "08.delta"])
 def test_the_solution_passes_its_own_check(name):
     exercise, space = exercises.exercise(name), {"np": np}
     exec(exercise.solution(), space)
@@ -274,11 +292,11 @@ def test_the_solution_passes_its_own_check(name):
 
 
 def test_progress_is_kept():
-    assert exercises.progress().startswith("0 of 3")
+    assert exercises.progress().startswith("0 of 5")
     exercises.exercise("08.step").check(RIGHT["08.step"])
     exercises.exercise("08.step").check(RIGHT["08.step"])
     exercises.exercise("08.third").check(99)
-    assert exercises.progress().startswith("1 of 3")
+    assert exercises.progress().startswith("1 of 5")
     assert "[x] 08.step" in exercises.progress()
     assert len(keep.read(exercises.FILE)[0]) == 1
 

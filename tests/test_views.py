@@ -154,6 +154,21 @@ def test_the_table_says_when_a_number_was_changed_by_hand():
     assert "changed by hand" in view.heading
 
 
+def test_a_neuron_shows_its_two_curves_and_the_samples_point():
+    run = tm.Run(tm.problems.one_neuron())
+    run.set("W1", (0, 0), 2.0)
+    run.set("b1", (0, 0), -1.5)
+    view = VIEWS["neuron"](run, Look(sample=2))
+    x, heights = view.points.get_data()
+    assert list(x) == [2, 2]
+    z = 2.0 * 2 - 1.5
+    assert heights == pytest.approx([1 / (1 + np.exp(-z)), z / (1 + np.exp(-z))])
+    middle = np.interp(0.5, view.squeezed.get_ydata(), view.squeezed.get_xdata())
+    assert middle == pytest.approx(1.5 / 2, abs=0.01)
+    assert view.headline.get_text() == "z = 2.00 x \N{MINUS SIGN} 1.50"
+    assert "at x = 2: z = 2.5000, sigmoid 0.9241, SiLU 2.3104" in view.text(run, Look(sample=2))
+
+
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_view_draws_and_speaks_after_every_event(name):
     run, view = shown(name)

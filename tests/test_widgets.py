@@ -276,6 +276,16 @@ def test_any_control_stands_alone(name):
     assert panel(tm.Run(tm.worked_example()), show="loss", control=name).describe()
 
 
+def test_a_slider_for_each_parameter_of_a_small_network():
+    board = panel(tm.Run(tm.problems.one_neuron()), show="neuron", control=("each", "undo"))
+    weight, bias = board.controls["each"].dials.values()
+    weight.slider.value = 2.0
+    bias.field.value = -1.5
+    assert (board.run.params.W1[0, 0], board.run.params.b1[0, 0]) == (2.0, -1.5)
+    press(board, "undo")
+    assert bias.field.value == 0
+
+
 def test_any_views_combine_in_any_order():
     board = panel(tm.Run(tm.worked_example()), show=("table", "loss", "table"), control=())
     assert list(board.views) == ["table", "loss"]

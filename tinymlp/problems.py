@@ -84,6 +84,13 @@ def worked_example():
     return Problem(net, X, y, start, eta=0.8, gamma=0.9, name="worked example")
 
 
+def one_neuron():
+    """Return a single neuron with one input, four samples: small numbers are 0, large ones are 1."""
+    net = MLP(sizes=(1, 1))
+    start = net.params(W1=[[1.0]], b1=[[0.0]])
+    return Problem(net, [[-2], [0.5], [2], [4]], [[0], [0], [1], [1]], start, eta=0.5, gamma=0.0, name="one neuron")
+
+
 # Made data: each takes n samples, their noise, a numpy Generator, and what `_problem` takes --------------------------
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tinymlp.activations import sigmoid
 from tinymlp.checks import choice, describe, whole
 from tinymlp.losses import softplus
 from tinymlp.momentum import momentum_step
@@ -176,9 +177,67 @@ def _judge_third(answer):
     return f"it should be {'smaller' if value > right else 'larger'}."
 
 
+def _judge_neuron(answer):
+    if not callable(answer):
+        return f"expected a function of w, b and x, got {describe(answer)}."
+    rng = np.random.default_rng(2)
+    for _ in range(20):
+        w, b, x = map(float, rng.normal(scale=2, size=3))
+        z = w * x + b
+        right, got = float(sigmoid(np.array(z))), answer(w, b, x)
+        if words := compare(got, right):
+            known = {
+                "the bias is missing.": sigmoid(np.array(w * x)),
+                "that is z: the sigmoid is missing.": z,
+                "e^z and e^-z are mixed up: check its sign.": 1 - right,
+                "w is added and not multiplied.": sigmoid(np.array(w + x + b)),
+            }
+            for said, value in known.items():
+                if np.shape(got) == () and np.isclose(got, value):
+                    return said
+            return words
+    return ""
+
+
+def _judge_threshold(answer):
+    try:
+        w, b = (float(value) for value in answer)
+    except (TypeError, ValueError):
+        return f"expected two numbers, w and b, got {describe(answer)}."
+    if not w > 0:
+        return "the output should rise with x, so the weight must be positive."
+    if abs(w * 3 + b) > 0.01 * max(1.0, w):
+        side = "left" if w * 3 + b > 0 else "right"
+        return (
+            f"at x = 3 the output is not 0.5: it crosses 0.5 at x = {-b / w:.4g}, further {side}. What must z be there?"
+        )
+    steep = float(sigmoid(np.array(w * 4 + b)))
+    return (
+        "" if steep > 0.9 else f"the crossing is right; at x = 4 it should be above 0.9, and is {steep:.3g}: steeper."
+    )
+
+
 EXERCISES = {
     exercise.name: exercise
     for exercise in (
+        Exercise(
+            "01.neuron",
+            "Write a function neuron(w, b, x) that returns sigmoid(w x + b).",
+            _judge_neuron,
+            ("First z, then the sigmoid of z.", "z = w x + b.", "The sigmoid is 1 / (1 + e^-z)."),
+            "def neuron(w, b, x):\n    z = w * x + b\n    return 1 / (1 + np.exp(-z))",
+        ),
+        Exercise(
+            "01.threshold",
+            "Find (w, b) with which the sigmoid is 0.5 at x = 3, and above 0.9 at x = 4.",
+            _judge_threshold,
+            (
+                "Where is the sigmoid 0.5?",
+                "Where z is 0: w times 3 plus b.",
+                "Choose w first, then b = -3 w. How large must w be?",
+            ),
+            "w, b = 3.0, -9.0",
+        ),
         Exercise(
             "08.step",
             "Write a function step(w, v, g, eta, gamma) that returns the new w and the new v.",

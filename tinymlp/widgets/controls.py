@@ -169,6 +169,25 @@ class Weight(Control):
         self.dial.show(float(self.run.params[name][index]))
 
 
+class Each(Control):
+    """A slider for each parameter, where there are few: at most three, as more teach nothing."""
+
+    def make(self):
+        self.dials = {}
+        for entry in self.run.problem.net.entries[:3]:
+            call = partial(self._set, entry)
+            self.dials[entry] = Dial(label(*entry), -3.0, 3.0, 0.05, (-1e6, 1e6), call)
+        rows = [w.HBox([dial.field, dial.slider], layout=ROW) for dial in self.dials.values()]
+        return w.Box(rows, layout={"flex_flow": "row wrap"})
+
+    def _set(self, entry, value):
+        self.panel.act(lambda: self.run.set(*entry, float(value)))
+
+    def show(self):
+        for (name, index), dial in self.dials.items():
+            dial.show(float(self.run.params[name][index]))
+
+
 class Sample(Control):
     """Which sample the network is shown with."""
 
@@ -206,5 +225,6 @@ CONTROLS = {
     "eta": Eta,
     "gamma": Gamma,
     "weight": Weight,
+    "each": Each,
     "sample": Sample,
 }

@@ -18,7 +18,7 @@ from tinymlp.widgets.picture import Picture
 from tinymlp.words import decimal, label, on_page, short
 
 SHOW = ("network", "loss", "step")
-CONTROL = tuple(CONTROLS)
+CONTROL = tuple(name for name in CONTROLS if name != "each")  # "weight" serves any network
 BUTTONS = ("step", "back", "undo", "reset", "play", "scrub", "ahead")
 PNG_WIDTH = 1300  # pixels at scale 1: tiles wrap beyond
 
@@ -165,7 +165,8 @@ class Panel(w.VBox):
             cause = "and a change by hand" if edited(run.at(run.t - 1), run.now) else ""
             text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
         text += f". {label(name, index)} = {on_page(decimal(run.params[name][index]))}."
-        text += f" Next step with η = {short(run.eta)}, γ = {short(run.gamma)}."
+        if {"step", "eta", "gamma"} & set(self.controls):
+            text += f" Next step with η = {short(run.eta)}, γ = {short(run.gamma)}."
         return text
 
     def describe(self):
@@ -215,8 +216,9 @@ def _padded(picture, height, width):
 def panel(run, show=SHOW, control=CONTROL, chosen=("W1", (0, 0)), after=None):
     """Return a live panel of a run.
 
-    show: names of views, any of "network", "loss", "step", "table". control: names of controls, any of "step", "back",
-    "undo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample". chosen: the parameter to begin with.
+    show: names of views, any of "network", "loss", "step", "table", "neuron". control: names of controls, any of
+    "step", "back", "undo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "each", "sample". chosen: the
+    parameter to begin with.
     after: a prediction, as `predict` returns it: until it is locked the controls are off.
     Raises ValueError for another run, name or parameter.
     """
