@@ -31,6 +31,7 @@ class Panel(w.VBox):
         self.add_class("tinymlp-panel")
         self.run, self.trouble, self.after = run, "", after
         self.look = Look(chosen=chosen)
+        self._may_step = bool({"step", "eta", "gamma"} & set(control))
         self.views = {name: VIEWS[name](run, self.look) for name in show}
         self._salt, self._lower = secrets.token_hex(4), {}
         self._busy = True
@@ -165,7 +166,7 @@ class Panel(w.VBox):
             cause = "and a change by hand" if edited(run.at(run.t - 1), run.now) else ""
             text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
         text += f". {label(name, index)} = {on_page(decimal(run.params[name][index]))}."
-        if {"step", "eta", "gamma"} & set(self.controls):
+        if self._may_step:
             text += f" Next step with η = {short(run.eta)}, γ = {short(run.gamma)}."
         return text
 
