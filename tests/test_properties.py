@@ -270,6 +270,8 @@ def hostile_codes():
         {"rule": []},
         {"states": [[10**6, *good["states"][0][1:]]]},
         {"states": [[1] * 7]},
+        {"states": [good["states"][0]] * 500},
+        {"states": [good["states"][-1], good["states"][0]] * 500},
         {"states": "abc"},
         {"training": [None, 0, 0, 0, [["W9", [0, 0]]]]},
         {"training": [0.5, 0, 0, 0, None]},

@@ -100,10 +100,14 @@ def run_from_data(make, data):
         start = Params(net, data["start"])
         problem = Problem(net, X, y, start, eta, gamma, name, tuple(features), tuple(classes), X_held, y_held)
         run = make(problem, RULES[data["rule"]], Training(*_listed_in(data["training"], 5)))
+        last = -1
         for state in data["states"]:
             when, params, velocity, *settings = _listed_in(state, 7)
             if max(whole("t", when), t) > end:
                 raise ValueError(f"code: expected states up to t = {end}, got one at t = {max(when, t)}")
+            if when <= last:  # else two states could send the run back and forth, each time to be taken again
+                raise ValueError(f"code: expected states in the order of time, got t = {when} after {last}")
+            last = when
             run.restore(when, _state(net, params, velocity, *settings))
     except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
         raise ValueError(f"code: expected what Run.code writes, got other data ({error!r})") from None

@@ -19,7 +19,7 @@ import numpy as np
 
 import tinymlp as tm
 from tinymlp import sweep
-from tinymlp.codes import decode
+from tinymlp.codes import encode
 from tinymlp.sweep import _side_by_side
 
 warnings.simplefilter("ignore")
@@ -247,8 +247,15 @@ def main():
     code = tm.Run(problem).step(4_000).code()
     table.ours("from a share code, 4,000 steps", lambda: tm.Run.from_code(code), repeats=3)
     table.limit(1.0)
-    bomb = code[:4] + "A" * 400_000
-    table.ours("a hostile share code", lambda: refuse(bomb))
+    edited = tm.Run(tm.problems.one_neuron())
+    for n in range(3_000):
+        edited.step().set("W1", (0, 0), n / 3_000)
+    many = edited.code()
+    table.ours("from a share code, 3,000 edits", lambda: tm.Run.from_code(many), repeats=3)
+    table.limit(1.0)
+    bomb = encode([[]] * 300_000)  # its checksum is right: it is unpacked, and refused for what it holds
+    table.ours("a hostile share code", lambda: refuse(bomb), repeats=3)
+    table.limit(1.0)
     imports = {name: import_time(name) for name in ("tinymlp", "numpy")}
     print(f"{'import':42}{'tinymlp':24}{_text(imports['tinymlp']):>11}")
     print(f"{'':42}{'numpy':24}{_text(imports['numpy']):>11}{imports['tinymlp'] / imports['numpy']:15.2f}{1.1:>10}")
@@ -256,9 +263,9 @@ def main():
 
 
 def refuse(code):
-    """Decode a code that is none."""
+    """Take a code for a run that it is not."""
     try:
-        decode(code)
+        tm.Run.from_code(code)
     except ValueError:
         return
 

@@ -1,1 +1,1 @@
-"""What makes a workbook of a set of demos: homework. No drawing and no widgets here."""
+"""What makes a workbook of a set of demos: predictions, exercises, homework. No drawing and no widgets here."""

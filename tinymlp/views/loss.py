@@ -9,7 +9,6 @@ from tinymlp.words import decimal, short
 class LossView(View):
     """The loss up to now; plain descent from the same start as a dotted ghost; what came later only on demand."""
 
-    title = "Loss"
     width, height = 310, 370
 
     def build(self, run, look):

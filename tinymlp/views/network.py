@@ -16,7 +16,6 @@ MOST_UNITS = 8  # of a layer: above this, the diagram shows the first ones and s
 class NetworkView(View):
     """Weights as edges (sign by colour and dash, size by width), z and h in the nodes. A click chooses a weight."""
 
-    title = "Network"
     width, height = 460, 370
 
     def build(self, run, look):

@@ -15,7 +15,6 @@ class NeuronView(View):
     With several inputs the first one moves, and the others stay as they are in the sample.
     """
 
-    title = "Neuron"
     width, height = 460, 370
 
     def build(self, run, look):

@@ -22,7 +22,6 @@ def shown_step(run, look):
 class StepView(View):
     """Bars: carried on (gamma v), new (-eta g), and a tick for their sum: that far the weight moves."""
 
-    title = "Step"
     width, height = 350, 370
 
     def build(self, run, look):

@@ -16,7 +16,6 @@ MOST_PARAMETERS = 24
 class TableView(View):
     """Two HTML tables in the layout of a sheet worked by hand; a click on a row chooses its parameter."""
 
-    title = "Table"
     is_table = True
     width, height = 660, 560
 

@@ -37,7 +37,6 @@ class View:
     `picks`: what can be taken hold of, by the gid of its artist: the chosen parameter that a click on it means.
     """
 
-    title = ""
     width, height = 400, 340
     is_table = False
 
