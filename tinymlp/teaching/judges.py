@@ -1,0 +1,100 @@
+"""Judges of answers: what differs, in words that help and do not tell; "" where nothing does."""
+
+import numpy as np
+
+from tinymlp.checks import describe
+
+DRAWS = 20  # how often a function is tried, each time with other numbers
+
+
+def compare(given, right, samples=1):
+    """Return what differs between a given array and the right one, in words; "" if nothing does."""
+    try:
+        given = np.asarray(given, dtype=float)
+    except (TypeError, ValueError):
+        return f"expected numbers, got {describe(given)}."
+    right = np.asarray(right, dtype=float)
+    if given.shape != right.shape:
+        return f"the shape should be {right.shape}, yours is {given.shape}."
+    if not np.isfinite(given).all():
+        return "there is a number that is not finite."
+    room = 1e-6 * abs(right).max() + 1e-12
+    wrong = abs(given - right) > room
+    if not wrong.any():
+        return ""
+    if (abs(given + right) <= room).all():
+        return "the size is right and the sign is turned."
+    if samples > 1 and (abs(given - samples * right) <= samples * room).all():
+        return f"all are {samples} times too large: is the mean over the samples missing?"
+    factor = float((given * right).sum() / (right * right).sum())
+    if abs(factor) > 1e-9 and (abs(given - factor * right) <= abs(factor) * room).all():
+        return f"all are off by the same factor, {factor:.4g}."
+    places = [tuple(map(int, place)) for place in np.argwhere(wrong)]
+    which = (
+        "all entries" if wrong.all() else f"entry {places[0]}" + (f" and {len(places) - 1} more" if places[1:] else "")
+    )
+    return f"{which} differ{'' if wrong.all() or places[1:] else 's'}."
+
+
+def one_number(right, room, slips=()):
+    """Return a judge of one number, `room` either way. slips: (what to say, the number that slip gives), in order."""
+
+    def judge(answer):
+        try:
+            value = float(np.asarray(answer, dtype=float).reshape(()))
+        except (TypeError, ValueError):
+            return f"expected one number, got {describe(answer)}."
+        wanted = right() if callable(right) else right
+        if abs(value - wanted) <= room:
+            return ""
+        for said, other in slips() if callable(slips) else slips:
+            if abs(value - other) <= room:
+                return said
+        return f"it should be {'smaller' if value > wanted else 'larger'}."
+
+    return judge
+
+
+def function(right, draw, slips, arguments, results=()):
+    """Return a judge of a function, tried with many arguments.
+
+    right(*args) -> an array, or a tuple of those named in `results`, of which the last is judged first; draw(rng) ->
+    args; slips: (what to say, a function that slips in that way). A slip of one result returns None for the others.
+    """
+
+    def judge(answer):
+        if not callable(answer):
+            return f"expected a function of {arguments}, got {describe(answer)}."
+        rng = np.random.default_rng(0)
+        tries = [draw(rng) for _ in range(DRAWS)]
+        answers = []
+        for args in tries:
+            kept = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
+            answers.append(answer(*args))
+            if any(np.any(a != b) for a, b in zip(kept, args, strict=True)):
+                return "your function changed an array that it was given: make new ones."
+        if any(not isinstance(got, tuple | list) or len(got) != len(results) for got in answers if results):
+            return f"expected two results: {' and '.join(results)}."
+        for n in reversed(range(max(1, len(results)))):
+            part = (lambda got, n=n: got[n]) if results else (lambda got: got)
+            rights = [part(right(*args)) for args in tries]
+            wrongs = [([part(slip(*args)) for args in tries], said) for said, slip in slips]
+            if words := _differs([part(got) for got in answers], rights, wrongs):
+                return f"{results[n]}: {words}" if results else words
+        return ""
+
+    return judge
+
+
+def _differs(answers, rights, wrongs):
+    """Return what differs in the first try that does; a known slip only if all tries show it."""
+    found = [words for got, right in zip(answers, rights, strict=True) if (words := compare(got, right))]
+    if not found:
+        return ""
+    for slipped, said in wrongs:
+        if all(
+            other is not None and np.shape(got) == np.shape(other) and np.allclose(got, other)
+            for got, other in zip(answers, slipped, strict=True)
+        ):
+            return said
+    return found[0]
