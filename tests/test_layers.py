@@ -27,6 +27,7 @@ ROOMS = [
     ("record", {"numpy"}),
     ("sweep", {"numpy"}),
     ("explain", {"numpy"}),
+    ("stages", {"numpy"}),
     ("codes", set()),
     ("run", {"numpy"}),
     ("teaching", {"numpy"}),

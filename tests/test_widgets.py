@@ -237,7 +237,8 @@ def test_a_page_that_was_closed_does_not_stop_the_frames(board, monkeypatch):
     assert "t = 2" in picture.status
 
 
-def test_a_panel_is_also_a_text_and_a_picture(board):
+def test_a_panel_is_also_a_text_and_a_picture():
+    board = panel(tm.Run(tm.worked_example()))
     bundle = board._repr_mimebundle_()
     assert bundle["text/plain"] == board.describe()
     assert "application/vnd.jupyter.widget-view+json" in bundle

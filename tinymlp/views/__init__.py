@@ -1,13 +1,35 @@
 """What a learner sees: each view by its name."""
 
 from tinymlp.views.calibration import CalibrationChart
+from tinymlp.views.chain import ChainView
+from tinymlp.views.check import CheckView
 from tinymlp.views.loss import LossView
-from tinymlp.views.network import NetworkView
+from tinymlp.views.mistake import MistakeView, PushView
+from tinymlp.views.network import NetworkView, PathView
 from tinymlp.views.neuron import NeuronView
+from tinymlp.views.slope import SlopeView
+from tinymlp.views.stage import StageView
 from tinymlp.views.step import StepView
+from tinymlp.views.sums import SumsView
+from tinymlp.views.surface import SurfaceView
 from tinymlp.views.table import TableView
 from tinymlp.views.view import Look, View
 
-VIEWS = {"network": NetworkView, "loss": LossView, "step": StepView, "table": TableView, "neuron": NeuronView}
+VIEWS = {
+    "network": NetworkView,
+    "loss": LossView,
+    "step": StepView,
+    "table": TableView,
+    "neuron": NeuronView,
+    "sums": SumsView,
+    "mistake": MistakeView,
+    "push": PushView,
+    "slope": SlopeView,
+    "path": PathView,
+    "chain": ChainView,
+    "stage": StageView,
+    "check": CheckView,
+    "surface": SurfaceView,
+}
 
 __all__ = ["VIEWS", "CalibrationChart", "Look", "View"]

@@ -128,10 +128,17 @@ class NetworkView(View):
         if not is_edge and not self.roomy:
             self.alone.set_text("")
             self.boxes.set_path(_boxes([]))
-        self.glow.set_data(*self._ends(name, index).T if is_edge else ([], []))
+        lit = [self._ends(*edge) for edge in self._lit(name, index) if edge in self.lines]
+        gap = [(np.nan, np.nan)]
+        lit = np.concatenate([[*gap, *ends] for ends in lit])[1:].T if lit else ([], [])
+        self.glow.set_data(*lit)
         self.halo.set_visible(name.startswith("b") and index[1] < self.units[int(name[1:])])
         if self.halo.get_visible():
             self.halo.center = self.nodes[int(name[1:])][index[1]]
+
+    def _lit(self, name, index):
+        """Return the edges that are lit when this parameter is chosen."""
+        return [(name, index)]
 
     def text(self, run, look):
         problem, trace, sample = run.problem, run.trace, look.sample
@@ -147,6 +154,21 @@ class NetworkView(View):
         value = decimal(run.params[name][index])
         lines.append(f"  chosen: {label(name, index)} = {value}, {meaning(problem.net, name, index)}")
         return "\n".join(lines)
+
+
+class PathView(NetworkView):
+    """The network with all edges lit by which the chosen parameter reaches the loss."""
+
+    def _lit(self, name, index):
+        layer, unit = int(name[1:]), index[1]
+        after = [edge for edge in self.lines if int(edge[0][1:]) > layer]
+        return [(name, index), *(edge for edge in after if int(edge[0][1:]) > layer + 1 or edge[1][0] == unit)]
+
+    def text(self, run, look):
+        name, index = look.chosen
+        edges = [label(*edge) for edge in self._lit(name, index)[1:]]
+        way = f", then {', '.join(edges)}" if edges else ""
+        return f"{super().text(run, look)}\n  path to the loss: {label(name, index)}{way}"
 
 
 def _centred(count):

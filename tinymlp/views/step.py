@@ -77,8 +77,8 @@ class StepView(View):
         # Before the first step the limits are already those that it will need: nothing jumps when it is taken.
         scale = step or step_from(run.now)
         carried, added, move = (params.flat[part] for params in (scale.carried, scale.added, scale.move))
-        self.carried.set_path(_bars(carried, self.rows - 0.36, self.rows))
-        self.added.set_path(_bars(added, self.rows, self.rows + 0.36))
+        self.carried.set_path(bars(carried, self.rows - 0.36, self.rows))
+        self.added.set_path(bars(added, self.rows, self.rows + 0.36))
         self.moves.set_data(move, self.rows)
         for artist in (self.carried, self.added, self.moves):
             artist.set_visible(step is not None)
@@ -123,7 +123,7 @@ class StepView(View):
         return "\n".join(lines)
 
 
-def _bars(lengths, tops, bottoms):
+def bars(lengths, tops, bottoms):
     """Return one path of bars from 0: a single artist costs less than one for each bar."""
     zeros = np.zeros_like(lengths)
     corners = [(zeros, tops), (lengths, tops), (lengths, bottoms), (zeros, bottoms), (zeros, tops)]

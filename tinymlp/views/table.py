@@ -4,23 +4,18 @@ from html import escape
 
 from tinymlp.explain import edited, step_from
 from tinymlp.momentum import momentum_step
+from tinymlp.views.page import PageView, html_table, text_table
 from tinymlp.views.step import shown_step
-from tinymlp.views.view import View, shown_entries
-from tinymlp.words import above, below, decimal, given, label, on_page, short
+from tinymlp.views.view import shown_entries
+from tinymlp.words import above, below, decimal, given, label, short
 
 MOST_SAMPLES = 6
 MOST_UNITS = 4  # of a layer, in the table of the way forward
 MOST_PARAMETERS = 24
 
 
-class TableView(View):
+class TableView(PageView):
     """Two HTML tables in the layout of a sheet worked by hand; a click on a row chooses its parameter."""
-
-    is_table = True
-    width, height = 660, 560
-
-    def build(self, run, look):
-        self.page = self.figure.text(0, 1, "", fontsize=12, linespacing=1.15, family="monospace", va="top")
 
     def update(self, run, look):
         # At the start of a run the sheet is that of the step to come: its way forward is known.
@@ -34,31 +29,15 @@ class TableView(View):
         self.more = len(run.problem.net.entries) - len(entries)
 
         more = [f"and {self.more} parameters more"] if self.more else []
-        self.said = "\n".join([self.heading, *_lines(*self.forward), "", *_lines(*self.backward), *more])
+        self.said = "\n".join([self.heading, *text_table(*self.forward), "", *text_table(*self.backward), *more])
 
-    def text(self, run, look):
-        self.update(run, look)
-        return self.said
-
-    def pixels(self, scale=2):
-        """Return the tables as a picture of their text, as large as it needs to be."""
-        lines = self.said.split("\n")
-        self.page.set_text(self.said)
-        self.figure.set_size_inches((20 + 7.3 * max(map(len, lines))) / 72, (16 + 14.5 * len(lines)) / 72)
-        return super().pixels(scale)
-
-    def lower(self, salt):
-        self.standing_changed = False
-        return ""
-
-    def upper(self, salt):
-        """Return the tables as HTML."""
+    def html(self):
         rows = [f"pick-{name}-{index[0]}-{index[1]}" for name, index in self.picks.values()]
         chosen = f"pick-{self.chosen[0]}-{self.chosen[1][0]}-{self.chosen[1][1]}"
         return (
             f"<p><b>{escape(self.heading)}</b></p>"
-            + _html("Forward: one row for each sample", *self.forward)
-            + _html("Backward and update: one row for each parameter", *self.backward, rows, chosen)
+            + html_table("Forward: one row for each sample", *self.forward)
+            + html_table("Backward and update: one row for each parameter", *self.backward, rows, chosen)
             + (f"<p>and {self.more} parameters more</p>" if self.more else "")
         )
 
@@ -117,21 +96,3 @@ def backward_table(run, step, entries):
         cells = [decimal(part[name][index], 5) for part in parts]
         rows.append([label(name, index), *cells, *[""] * (6 - len(cells))])
     return [*headings, "new value"], rows
-
-
-def _lines(headings, rows):
-    widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
-    return ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in [headings, *rows]]
-
-
-def _html(caption, headings, rows, gids=(), chosen=None):
-    head = "".join(f'<th scope="col">{escape(h)}</th>' for h in headings)
-    body = []
-    for number, (first, *cells) in enumerate(rows):
-        gid = gids[number] if number < len(gids) else ""
-        mark = (f' id="{gid}"' if gid else "") + (
-            ' class="chosen" aria-current="true"' if gid and gid == chosen else ""
-        )
-        cells = "".join(f"<td>{on_page(cell)}</td>" for cell in cells)
-        body.append(f'<tr{mark}><th scope="row">{escape(first)}</th>{cells}</tr>')
-    return f"<table><caption>{caption}</caption><thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"

@@ -23,11 +23,17 @@ CHOSEN = "#F0E442"
 
 @dataclass(frozen=True)
 class Look:
-    """What the learner looks at: the chosen parameter, the sample, and whether the step to come is shown."""
+    """What the learner looks at: the chosen parameter, the sample, and whether the step to come is shown.
+
+    epsilon: how far the chosen parameter is nudged; stage: how far through the stages of one iteration,
+    None for all of it.
+    """
 
     chosen: tuple[str, tuple[int, int]] = ("W1", (0, 0))
     sample: int = 0
     ahead: bool = False
+    epsilon: float = 1.0
+    stage: int | None = None
 
 
 class View:
@@ -127,7 +133,11 @@ def shown_entries(net, chosen, most):
 
 
 def round_up(value, digits=(1, 2, 3, 5, 8, 10)):
-    """Return the next round number from `value` up: a digit times a power of ten. Limits of axes then move in leaps."""
+    """Return the next round number from `value` up: a digit times a power of ten. Limits of axes then move in leaps.
+
+    From 1e300 on it is 1e300: a learner may type any weight, and what is beyond is not drawn.
+    """
+    value = min(value, 1e300)
     power = 10.0 ** np.floor(np.log10(max(value, 1e-9)))
     return next((digit * power for digit in digits if digit * power >= value), value)
 

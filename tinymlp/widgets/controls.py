@@ -1,11 +1,13 @@
 """What a learner touches: each control reads its widget, calls the run or changes the look, and shows what is."""
 
+import math
 import time
 from functools import partial
 
 import ipywidgets as w
 
-from tinymlp.words import label, meaning
+from tinymlp.stages import stages
+from tinymlp.words import label, meaning, short
 
 BUTTON = {"layout": {"width": "84px"}}
 LABEL = {"description_width": "initial"}
@@ -26,6 +28,10 @@ class Control:
 
     def show(self):
         """Set the widget to the state of the run and the look."""
+
+    def said(self):
+        """Return what the line of status should say of the control, if anything."""
+        return ""
 
     def on_value(self, *widgets, call):
         """Call `call(value)` when the learner changes one of the widgets, but not when `show` does."""
@@ -124,10 +130,14 @@ class Dial:
 class Setting(Control):
     """The slider of eta or gamma."""
 
-    name, words, most, most_typed = "", "", 1.0, 1.0
+    name, words, most_typed = "", "", 1.0
+
+    def most_on_slider(self):
+        """Return where the slider ends."""
+        return 1.0
 
     def make(self):
-        self.dial = Dial(self.words, 0.0, self.most, 0.05, (0.0, self.most_typed), self._set)
+        self.dial = Dial(self.words, 0.0, self.most_on_slider(), 0.05, (0.0, self.most_typed), self._set)
         return w.HBox([self.dial.field, self.dial.slider], layout=ROW)
 
     def _set(self, value):
@@ -138,7 +148,10 @@ class Setting(Control):
 
 
 class Eta(Setting):
-    name, words, most, most_typed = "eta", "step size η", 2.0, 1000.0
+    name, words, most_typed = "eta", "step size η", 1000.0
+
+    def most_on_slider(self):
+        return max(2.0, 2 * self.run.problem.eta)
 
 
 class Gamma(Setting):
@@ -170,11 +183,11 @@ class Weight(Control):
 
 
 class Each(Control):
-    """A slider for each parameter, where there are few: at most three, as more teach nothing."""
+    """A slider for each parameter that moves, where there are few: at most three, as more teach nothing."""
 
     def make(self):
         self.dials = {}
-        for entry in self.run.problem.net.entries[:3]:
+        for entry in (self.run.training.free or self.run.problem.net.entries)[:3]:
             call = partial(self._set, entry)
             self.dials[entry] = Dial(label(*entry), -3.0, 3.0, 0.05, (-1e6, 1e6), call)
         rows = [w.HBox([dial.field, dial.slider], layout=ROW) for dial in self.dials.values()]
@@ -186,6 +199,71 @@ class Each(Control):
     def show(self):
         for (name, index), dial in self.dials.items():
             dial.show(float(self.run.params[name][index]))
+
+
+class Prediction(Control):
+    """A slider for what the network says of the sample: it moves the output's bias until p is there."""
+
+    def make(self):
+        net = self.run.problem.net
+        if net.output != "sigmoid" or net.sizes[-1] != 1:
+            raise ValueError(f'control "p": expected a network with one sigmoid output, got {net}')
+        self.entry = (f"b{len(net.sizes) - 1}", (0, 0))
+        self.dial = Dial("prediction p", 0.01, 0.99, 0.01, (1e-9, 1 - 1e-9), self._set)
+        return w.HBox([self.dial.field, self.dial.slider], layout=ROW)
+
+    def _set(self, p):
+        p = min(max(p, 1e-9), 1 - 1e-9)
+        bias = float(self.run.params[self.entry[0]][self.entry[1]])
+        z = float(self.run.trace.z[-1][self.panel.look.sample, 0])
+        self.panel.act(lambda: self.run.set(*self.entry, bias + math.log(p / (1 - p)) - z))
+
+    def show(self):
+        self.dial.show(float(self.run.trace.p[self.panel.look.sample, 0]))
+
+
+class Epsilon(Control):
+    """How far the chosen weight is nudged: a slider in steps of 1, 2, 5, 10, and a field."""
+
+    def make(self):
+        self.slider = w.FloatSlider(min=-12, max=1, step=1, readout=False, layout={"width": "230px"})
+        self.field = w.BoundedFloatText(
+            min=1e-6, max=10, step=0.1, description="nudge ε", style=LABEL, layout={"width": "170px"}
+        )
+        self.on_value(self.slider, call=lambda thirds: self.panel.glance(epsilon=float(f"{10 ** (thirds / 3):.0e}")))
+        self.on_value(self.field, call=lambda epsilon: self.panel.glance(epsilon=epsilon))
+        return w.HBox([self.field, self.slider], layout=ROW)
+
+    def show(self):
+        self.field.value = self.panel.look.epsilon
+        self.slider.value = min(max(round(3 * math.log10(self.panel.look.epsilon)), -12), 1)
+
+    def said(self):
+        return f"Nudged by ε = {short(self.panel.look.epsilon)}."
+
+
+class Stage(Control):
+    """A slider through the stages of one iteration, and buttons for one stage on or back."""
+
+    def make(self):
+        self.last = len(stages(self.run.now)) - 1
+        self.slider = w.IntSlider(max=self.last, readout=False, layout={"width": "300px"})
+        self.field = w.BoundedIntText(max=self.last, description="stage", style=LABEL, layout={"width": "110px"})
+        self.on_value(self.slider, self.field, call=lambda stage: self.panel.glance(stage=stage))
+        self.before = self.button("Stage back", "One stage back", lambda: self._move(-1))
+        self.after = self.button("Stage on", "One stage on", lambda: self._move(1))
+        return w.Box([self.before, self.after, self.field, self.slider], layout=ROW | {"flex_flow": "row wrap"})
+
+    def _move(self, by):
+        self.panel.glance(stage=min(max(self.panel.look.stage + by, 0), self.last))
+
+    def show(self):
+        stage = self.panel.look.stage
+        self.slider.value = self.field.value = stage
+        self.before.disabled, self.after.disabled = stage == 0, stage == self.last
+
+    def said(self):
+        return f"Stage {self.panel.look.stage} of {self.last}: {stages(self.run.now)[self.panel.look.stage].name}."
 
 
 class Sample(Control):
@@ -226,5 +304,8 @@ CONTROLS = {
     "gamma": Gamma,
     "weight": Weight,
     "each": Each,
+    "p": Prediction,
+    "epsilon": Epsilon,
+    "stage": Stage,
     "sample": Sample,
 }

@@ -18,7 +18,7 @@ from tinymlp.widgets.picture import Picture
 from tinymlp.words import decimal, label, on_page, short
 
 SHOW = ("network", "loss", "step")
-CONTROL = tuple(name for name in CONTROLS if name != "each")  # "weight" serves any network
+CONTROL = ("step", "back", "undo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample")
 BUTTONS = ("step", "back", "undo", "reset", "play", "scrub", "ahead")
 PNG_WIDTH = 1300  # pixels at scale 1: tiles wrap beyond
 
@@ -30,14 +30,14 @@ class Panel(w.VBox):
         super().__init__()
         self.add_class("tinymlp-panel")
         self.run, self.trouble, self.after = run, "", after
-        self.look = Look(chosen=chosen)
+        self.look = Look(chosen=chosen, stage=0 if "stage" in control else None)
         self._may_step = bool({"step", "eta", "gamma"} & set(control))
         self.views = {name: VIEWS[name](run, self.look) for name in show}
         self._salt, self._lower = secrets.token_hex(4), {}
         self._busy = True
         keys = "step" in control and "back" in control
-        self.picture = Picture(self._tiles(), keys, self._frame, self._picked, self._go, self.refresh)
         self.controls = {name: CONTROLS[name](self) for name in control}
+        self.picture = Picture(self._tiles(), keys, self._frame, self._picked, self._go, self.refresh)
         self._busy = False
         rows = [[name for name in control if name in BUTTONS], [name for name in control if name not in BUTTONS]]
         boxes = [self._row([self.controls[name].widget for name in row]) for row in rows if row]
@@ -168,7 +168,7 @@ class Panel(w.VBox):
         text += f". {label(name, index)} = {on_page(decimal(run.params[name][index]))}."
         if self._may_step:
             text += f" Next step with η = {short(run.eta)}, γ = {short(run.gamma)}."
-        return text
+        return " ".join([text, *(said for control in self.controls.values() if (said := control.said()))])
 
     def describe(self):
         """Return the panel in words: the run, its settings, and each view."""
@@ -217,10 +217,8 @@ def _padded(picture, height, width):
 def panel(run, show=SHOW, control=CONTROL, chosen=("W1", (0, 0)), after=None):
     """Return a live panel of a run.
 
-    show: names of views, any of "network", "loss", "step", "table", "neuron". control: names of controls, any of
-    "step", "back", "undo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "each", "sample". chosen: the
-    parameter to begin with.
-    after: a prediction, as `predict` returns it: until it is locked the controls are off.
+    show: names of views, any of `views.VIEWS`; control: names of controls, any of `controls.CONTROLS`. chosen: the
+    parameter to begin with. after: a prediction, as `predict` returns it: until it is locked the controls are off.
     Raises ValueError for another run, name or parameter.
     """
     if not isinstance(run, Run):

@@ -1,0 +1,131 @@
+"""One iteration taken apart: forward, loss, backward and update, one array at a time, with what each is made of."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tinymlp.activations import HIDDEN
+from tinymlp.network import deltas, sample_losses
+from tinymlp.words import above, short
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One array of an iteration: its name on the page, the phase it belongs to, its formula and a sentence about it.
+
+    parts: (symbol, array, what stands before it) from left to right, e.g. ("W¹", W1, "·"); value: what they make.
+    uses: the names of the stages whose arrays it needs.
+    """
+
+    name: str
+    phase: str
+    formula: str
+    sentence: str
+    parts: tuple
+    value: np.ndarray
+    uses: tuple[str, ...] = ()
+
+
+def stages(moment):
+    """Return the stages of the iteration that leads on from a moment of a run, in the order in which they are computed.
+
+    As `forward`, `backward` and the moment's rule do it: a test holds the two equal.
+    """
+    return [*_forward(moment), _loss(moment), *_backward(moment), _update(moment)]
+
+
+def _names(net):
+    """Return the page's names of z and h for each layer: h[0] is X, h[-1] is p."""
+    count = len(net.sizes)
+    z = [f"z{above(layer)}" for layer in range(1, count)]
+    return z, ["X", *(f"h{above(layer)}" for layer in range(1, count - 1)), "p"]
+
+
+def _forward(moment):
+    trace, net = moment.trace, moment.params.net
+    z, h = _names(net)
+    yield Stage("X", "forward", "X", "The inputs: a row for each sample.", (), trace.X)
+    for n, (W, b) in enumerate(moment.params.layers):
+        W_name, b_name = f"W{above(n + 1)}", f"b{above(n + 1)}"
+        yield Stage(
+            z[n], "forward", f"{z[n]} = {h[n]} {W_name} + {b_name}",
+            "Each unit adds up what comes in, times its weights, and its bias.",
+            ((h[n], trace.h[n], ""), (W_name, W, "·"), (b_name, b, "+")), trace.z[n], (h[n],),
+        )  # fmt: skip
+        bend = net.activations[n].__name__
+        bend = {"silu": "SiLU", "relu": "ReLU"}.get(bend, bend)
+        yield Stage(
+            h[n + 1], "forward", f"{h[n + 1]} = {bend}({z[n]})",
+            "Each sum is bent, by itself." if h[n + 1] != "p" else "The prediction of each sample.",
+            ((z[n], trace.z[n], bend),), trace.h[n + 1], (z[n],),
+        )  # fmt: skip
+
+
+def _loss(moment):
+    y = moment.problem.y
+    each = sample_losses(moment.trace, y)[:, np.newaxis]
+    return Stage(
+        "ℓ", "loss", "ℓ: the loss of each sample", f"Their mean is the loss L = {moment.loss:.4f}.",
+        (("p", moment.trace.p, ""), ("y", y, "beside")), each, ("p",),
+    )  # fmt: skip
+
+
+def _backward(moment):
+    trace, net, y = moment.trace, moment.params.net, moment.problem.y
+    z, h = _names(net)
+    all_dz = deltas(trace, y)
+    for n in reversed(range(len(z))):
+        dz, dz_name = all_dz[n], f"d{z[n]}"
+        if n == len(z) - 1:
+            yield _output_delta(trace, y, dz, dz_name)
+        else:
+            W, _ = moment.params.layers[n + 1]
+            dh, after, W_name = all_dz[n + 1] @ W.T, f"d{z[n + 1]}", f"W{above(n + 2)}"
+            yield Stage(
+                f"d{h[n + 1]}", "backward", f"d{h[n + 1]} = {after} {W_name}ᵀ",
+                "How the loss feels each h: through the weights that lead on from it.",
+                ((after, all_dz[n + 1], ""), (f"{W_name}ᵀ", W.T, "·")), dh, (after,),
+            )  # fmt: skip
+            _, slope = HIDDEN[net.hidden]
+            slopes = slope(trace.z[n], trace.h[n + 1])
+            yield Stage(
+                dz_name, "backward", f"{dz_name} = d{h[n + 1]} times the slopes at {z[n]}",
+                "How the loss feels each sum: entry by entry, times the slope of the bend.",
+                ((f"d{h[n + 1]}", dh, ""), (f"slopes at {z[n]}", slopes, "×")), dz, (f"d{h[n + 1]}", z[n]),
+            )  # fmt: skip
+        dW, db = trace.h[n].T @ dz, dz.sum(axis=0, keepdims=True)
+        yield Stage(
+            f"dW{above(n + 1)}", "backward", f"dW{above(n + 1)} = {h[n]}ᵀ {dz_name}",
+            "For each weight: what came in, times what is felt, summed over the samples.",
+            ((f"{h[n]}ᵀ", trace.h[n].T, ""), (dz_name, dz, "·")), dW, (h[n], dz_name),
+        )  # fmt: skip
+        yield Stage(
+            f"db{above(n + 1)}", "backward", f"db{above(n + 1)}: {dz_name} added up over the samples",
+            "The gradients of the biases. No weight has changed yet.", ((dz_name, dz, "sum of"),), db, (dz_name,),
+        )  # fmt: skip
+
+
+def _output_delta(trace, y, dz, name):
+    net, count = trace.params.net, len(y)
+    if (net.output, net.loss) == ("sigmoid", "squared"):
+        slopes = trace.p * (1 - trace.p)
+        parts = (("p − y", trace.p - y, ""), ("p (1 − p)", slopes, "×"))
+        formula = f"{name} = (p − y) p (1 − p) / {count}"
+    else:
+        parts = (("p", trace.p, ""), ("y", y, "−"))
+        formula = f"{name} = (p − y) / {count}"
+    words = f"How the loss feels the last sum of each sample. The {count} is from the mean."
+    return Stage(name, "backward", formula, words, (*parts, (str(count), None, "/")), dz, ("p",))
+
+
+def _update(moment):
+    net = moment.params.net
+    after, _ = moment.rule(moment.params, moment.velocity, moment.grads, moment.eta, moment.gamma)
+    moved = after - moment.params
+    others = [name.replace(name[1:], above(name[1:])) for name in list(net.slices)[1:]]
+    return Stage(
+        "update", "update", f"W¹ moves, with η = {short(moment.eta)}, γ = {short(moment.gamma)}",
+        f"And so do {', '.join(others)}. Only now has any weight changed.",
+        (("W¹", moment.params["W1"], ""), ("the move", moved["W1"], "+")), after["W1"],
+        tuple(f"d{name[0]}{above(name[1:])}" for name in net.slices),
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""A gradient check: each gradient as the way backward gives it, beside that measured by nudging the weight."""
+
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from tinymlp.gradcheck import numerical_gradient
+from tinymlp.network import backward
+from tinymlp.stages import stages
+from tinymlp.views.view import CHOSEN, GREY, View, plain_axes, shown_entries
+from tinymlp.words import above, decimal, label, on_page
+
+MOST_ROWS = 12
+TOP, ROW = 92, 25
+
+
+class CheckView(View):
+    """A row for each parameter: its gradient from `backward`, once its stage is reached, and from two nudges."""
+
+    width, height = 380, 400
+
+    def build(self, run, look):
+        self.axes = plain_axes(self.figure, (0, 0, 1, 1))
+        self.entries, self.key = (), None
+        count = min(MOST_ROWS, run.problem.net.count)
+        self.band = self.move(self.axes.add_patch(Rectangle((4, -99), self.width - 8, ROW, fc=CHOSEN, alpha=0.55)))
+        self.figure.text(0.02, 0.955, "Gradient check", fontsize=15, va="center")
+        for x, heading in ((180, "backward"), (290, "nudged"), (370, "apart")):
+            self.axes.text(x, TOP - 22, heading, fontsize=13, color=GREY, ha="right", va="center")
+        self.rows = []
+        for n in range(count):
+            y = TOP + n * ROW
+            places = ((12, "left"), (180, "right"), (290, "right"), (370, "right"))
+            self.rows.append([self.words(x, y, self.axes, ha=side, fontsize=14) for x, side in places])
+        self.grips = [
+            self.axes.add_patch(Rectangle((4, TOP + (n - 0.5) * ROW), self.width - 8, ROW, fc="white", ec="none"))
+            for n in range(count)
+        ]
+        self.more = self.words(12, TOP + count * ROW + 4, self.axes, fontsize=12.5, color=GREY)
+
+    def numbers(self, run, look):
+        """Return (entry, backward's gradient or None where its stage is to come, the measured one), row by row."""
+        if self.key != run.params:
+            self.key, params = run.params, run.params
+            with np.errstate(all="ignore"):
+                self.given = backward(run.trace, run.problem.y)
+                self.measured = numerical_gradient(params, run.problem.X, run.problem.y)
+        reached = None if look.stage is None else {stage.name for stage in stages(run.now)[: look.stage + 1]}
+        rows = []
+        for name, index in shown_entries(run.problem.net, look.chosen, MOST_ROWS):
+            known = reached is None or f"d{name[0]}{above(name[1:])}" in reached
+            given = float(self.given[name][index]) if known else None
+            rows.append(((name, index), given, float(self.measured[name][index])))
+        return rows
+
+    def update(self, run, look):
+        rows = self.numbers(run, look)
+        entries = [entry for entry, _, _ in rows]
+        if entries != self.entries:
+            self.entries, self.picks, self.standing_changed = entries, {}, True
+            for grip, entry in zip(self.grips, entries, strict=True):
+                self.pick(grip, *entry)
+        for words, (entry, given, measured) in zip(self.rows, rows, strict=True):
+            apart = "" if given is None else f"{abs(given - measured):.0e}" if abs(given - measured) > 1e-8 else "0"
+            cells = (label(*entry), "" if given is None else decimal(given, 5), decimal(measured, 5), apart)
+            for text, cell in zip(words, cells, strict=True):
+                text.set_text(on_page(cell))
+        row = entries.index(look.chosen) if look.chosen in entries else -9
+        self.band.set_y(TOP + (row - 0.5) * ROW)
+        left_out = len(run.problem.net.entries) - len(rows)
+        self.more.set_text(f"and {left_out} parameters more" if left_out else "apart: below 1e-8 counts as 0")
+
+    def text(self, run, look):
+        lines = ["Gradient check: backward beside nudged"]
+        for entry, given, measured in self.numbers(run, look):
+            known = "to come" if given is None else decimal(given, 5)
+            lines.append(f"  {label(*entry)}: {known:>9}  {decimal(measured, 5):>9}")
+        return "\n".join(lines)

@@ -1,0 +1,98 @@
+"""The slope of one weight: the loss against it, a nudge, the secant through both ends, and the tangent."""
+
+import numpy as np
+
+from tinymlp.network import backward, forward, loss
+from tinymlp.sweep import loss_curve
+from tinymlp.views.view import ADDED, GREY, INK, View, round_up
+from tinymlp.words import decimal, label, on_page, short
+
+POINTS = 121
+MOST_REACH = 1e6  # a weight beyond is not on the axes
+
+
+class SlopeView(View):
+    """The loss against the chosen weight; the secant over a nudge epsilon; and the tangent, whose slope is g."""
+
+    width, height = 520, 400
+
+    def build(self, run, look):
+        self.axes = self.figure.add_axes((0.13, 0.14, 0.84, 0.6))
+        self.axes.tick_params(labelsize=13)
+        self.axes.spines[["top", "right"]].set_visible(False)
+        self.axes.grid(axis="y", color="#e6e6e6")
+        self.axes.set_axisbelow(True)
+        self._build_legend()
+        style = {"clip_on": True}
+        self.curve = self.axes.plot([], [], color=INK, lw=2.6)[0]
+        self.tangent = self.move(self.axes.plot([], [], color=ADDED, lw=2.2, ls=(0, (4, 1.5)), **style)[0])
+        self.secant = self.move(self.axes.plot([], [], color=GREY, lw=1.8, **style)[0])
+        self.run_and_rise = self.move(self.axes.plot([], [], color=GREY, lw=1.4, ls=":", **style)[0])
+        self.nudged = self.move(self.axes.plot([], [], "o", mfc="white", mec=INK, mew=2, ms=9, **style)[0])
+        self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10, **style)[0])
+        self.headline = self.words(0.02, 0.955, fontsize=15)
+        self.division = self.words(0.02, 0.885)
+        self.key = None
+
+    def _build_legend(self):
+        axes = self.figure.add_axes((0.02, 0.785, 0.96, 0.06))
+        axes.set_axis_off()
+        axes.set(xlim=(0, 500), ylim=(0, 22))
+        for x, words, style in (
+            (4, "loss", {"color": INK, "lw": 2.6}),
+            (92, "secant over the nudge ε", {"color": GREY, "lw": 1.8}),
+            (312, "tangent, slope g", {"color": ADDED, "lw": 2.2, "ls": (0, (4, 1.5))}),
+        ):
+            axes.plot([x, x + 26], [11, 11], **style)
+            axes.text(x + 32, 11, words, fontsize=13, va="center")
+
+    def numbers(self, run, look):
+        """Return (w, loss there, loss at w + epsilon, the secant's slope, the gradient) of the chosen weight."""
+        name, index = look.chosen
+        w = float(run.params[name][index])
+        X, y = run.problem.X, run.problem.y
+        after = float(loss(forward(run.params.replace(name, index, w + look.epsilon), X), y))
+        # Of the loss itself: a run's own gradient may be that of a part of the samples, or 0 where a weight is frozen.
+        g = float(backward(run.trace, y)[name][index])
+        return w, run.loss, after, (after - run.loss) / look.epsilon, g
+
+    def update(self, run, look):
+        w, now, after, secant, g = self.numbers(run, look)
+        self._draw_curve(run, look, w)
+        low, high = self.axes.get_xlim()
+        ends = np.array([low, high])
+        self.tangent.set_data(ends, now + g * (ends - w))
+        self.secant.set_data(ends, now + secant * (ends - w))
+        self.run_and_rise.set_data([w, w + look.epsilon, w + look.epsilon], [now, now, after])
+        self.point.set_data([w], [now])
+        self.nudged.set_data([w + look.epsilon], [after])
+        self.headline.set_text(on_page(f"{label(*look.chosen)} = {decimal(w, 3)}:  g = {decimal(g, 5)}"))
+        over = f"({decimal(after, 5)} - {decimal(now, 5)}) / {short(look.epsilon)} = {decimal(secant, 5)}"
+        self.division.set_text(on_page(f"secant: {over}"))
+
+    def _draw_curve(self, run, look, w):
+        """Draw the loss against the chosen weight again, if any other number has changed, or it left the axes."""
+        name, index = look.chosen
+        rest = run.params.replace(name, index, 0.0)
+        reach = round_up(min(MOST_REACH, max(3.0, 1.05 * abs(w), 1.05 * abs(w + look.epsilon))))
+        key = (look.chosen, rest, reach)
+        if key == self.key:
+            return
+        self.key, self.standing_changed = key, True
+        values = np.linspace(-reach, reach, POINTS)
+        losses = loss_curve(run.problem, look.chosen, values, params=run.params)
+        self.curve.set_data(values, losses)
+        self.axes.set_xlim(-reach, reach)
+        room = max(0.02, 0.12 * np.ptp(losses))
+        self.axes.set_ylim(losses.min() - room, losses.max() + room)
+        self.axes.set_xlabel(f"{label(name, index)}, the others as they are", fontsize=14)
+
+    def text(self, run, look):
+        w, now, after, secant, g = self.numbers(run, look)
+        symbol = label(*look.chosen)
+        return (
+            f"Slope of the loss for {symbol} = {decimal(w)}\n"
+            f"  nudged by {short(look.epsilon)}: loss from {decimal(now, 6)} to {decimal(after, 6)}, "
+            f"secant {decimal(secant, 5)}\n"
+            f"  tangent: g = {decimal(g, 5)}"
+        )

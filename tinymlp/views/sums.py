@@ -1,0 +1,96 @@
+"""The way forward as arithmetic: what each unit adds up, with the numbers in it, and all of it in one line."""
+
+from html import escape
+
+from tinymlp.views.page import PageView
+from tinymlp.words import above, below, decimal, given, label, meaning, on_page
+
+MOST_TERMS = 6  # of a sum
+MOST_LINES = 8
+MOST_NESTED = 12  # parameters: a larger network in one line would not be read
+BENDS = {"silu": "SiLU", "sigmoid": "σ", "tanh": "tanh", "relu": "ReLU", "identity": "", "softmax": "softmax"}
+
+
+class SumsView(PageView):
+    """One line for each unit: weights times what comes in, and the bias. A click on a number chooses its parameter."""
+
+    def update(self, run, look):
+        net, trace, self.chosen = run.problem.net, run.trace, look.chosen
+        units = [(layer, u) for layer in range(1, len(net.sizes)) for u in range(net.sizes[layer])]
+        self.lines = [self._line(run, look.sample, *unit) for unit in units[:MOST_LINES]]
+        nested = len(net.sizes) > 2 and net.sizes[-1] == 1 and net.count <= MOST_NESTED
+        if nested:
+            whole = self._nested(run, look.sample, len(net.sizes) - 1, 0)
+            self.lines.append([("p = ", None), *whole, (f" = {decimal(trace.p[look.sample, 0], 3)}", None)])
+        self.picks = {_gid(entry): entry for line in self.lines for _, entry in line if entry}
+        self.heading = f"Sample {look.sample + 1} of {len(run.problem.X)} at t = {run.t}"
+        self.more = len(units) - MOST_LINES
+        name, index = look.chosen
+        value = given(run.params[name][index])
+        self.legend = f"Marked: {label(name, index)} = {value}, {meaning(net, name, index)}"
+        texts = ["".join(text for text, _ in line) for line in self.lines]
+        if nested:
+            texts.insert(-1, "In one line:")
+        self.said = "\n".join([self.heading, *("  " + text for text in texts), *self._left_out(), self.legend])
+
+    def _left_out(self):
+        return [f"and {self.more} units more"] if self.more > 0 else []
+
+    def _line(self, run, sample, layer, u):
+        """Return the tokens of one unit's line: (text, the parameter that it is or None)."""
+        net, trace = run.problem.net, run.trace
+        last = layer == len(net.sizes) - 1
+        symbol = ("p" if last else f"h{above(layer)}") + (below(u + 1) if net.sizes[layer] > 1 else "")
+        bend = BENDS[net.output if last else net.hidden]
+        came_in = [[(given(h), None)] for h in trace.h[layer - 1][sample]]
+        z, h = decimal(trace.z[layer - 1][sample, u], 3), decimal(trace.h[layer][sample, u], 3)
+        result = f" = {bend}({z}) = {h}" if bend else f" = {z}"
+        return [(f"{symbol} = {bend}(", None), *self._sum(run, layer, u, came_in), (")" + result, None)]
+
+    def _nested(self, run, sample, layer, u):
+        """Return the tokens of a unit's value as one nested expression."""
+        net = run.problem.net
+        bend = BENDS[net.output if layer == len(net.sizes) - 1 else net.hidden]
+        if layer == 1:
+            came_in = [[(given(x), None)] for x in run.problem.X[sample]]
+        else:
+            came_in = [self._nested(run, sample, layer - 1, i) for i in range(net.sizes[layer - 1])]
+        return [(f"{bend}(", None), *self._sum(run, layer, u, came_in), (")", None)]
+
+    def _sum(self, run, layer, u, came_in):
+        """Return the tokens of w h + w h + ... + b, where `came_in` holds the tokens of each h."""
+        W, b = run.params.layers[layer - 1]
+        tokens = []
+        for i, tokens_in in enumerate(came_in[:MOST_TERMS]):
+            tokens += self._signed(W[i, u], (f"W{layer}", (i, u)), first=not i)
+            negative = len(tokens_in) == 1 and tokens_in[0][0].startswith("-")
+            tokens += [(" · (" if negative else " · ", None), *tokens_in, *([(")", None)] if negative else [])]
+        if len(came_in) > MOST_TERMS:
+            tokens.append((f" + … {len(came_in) - MOST_TERMS} more", None))
+        return tokens + self._signed(b[0, u], (f"b{layer}", (0, u)), first=False)
+
+    def _signed(self, value, entry, first):
+        sign = "-" if value < 0 else "" if first else "+"
+        room = "" if first else " "
+        return [(f"{room}{sign}{room}", None), (given(abs(value)), entry)]
+
+    def html(self):
+        *lines, whole = ["".join(map(self._token, line)) for line in self.lines]
+        left_out = [escape(words) for words in self._left_out()]
+        if self.said.count("In one line:"):
+            whole = f"<small>In one line:</small><br>{whole}"
+        rows = "".join(f'<p class="tinymlp-sum">{line}</p>' for line in [*lines, whole, *left_out])
+        return f"<p><b>{escape(self.heading)}</b></p>{rows}<p>{escape(on_page(self.legend))}</p>"
+
+    def _token(self, token):
+        text, entry = token
+        text = escape(on_page(text))
+        if entry is None:
+            return text
+        mark = ' class="chosen"' if entry == self.chosen else ""
+        return f'<span id="{_gid(entry)}"{mark}>{text}</span>'
+
+
+def _gid(entry):
+    (name, (row, column)) = entry
+    return f"pick-{name}-{row}-{column}"
