@@ -32,9 +32,9 @@ class LossView(View):
         axes.set_axis_off()
         axes.set(xlim=(0, 298), ylim=(0, 22))
         axes.plot([4, 34], [11, 11], color=INK, lw=2.6)
-        axes.plot([104, 134], [11, 11], color=GREY, lw=2, ls=(0, (1, 1.4)))
-        for x, text in ((40, "this run"), (139, "plain descent, γ = 0")):
-            axes.text(x, 11, text, fontsize=13, va="center")
+        axes.text(40, 11, "this run", fontsize=13, va="center")
+        line = axes.plot([104, 134], [11, 11], color=GREY, lw=2, ls=(0, (1, 1.4)))[0]
+        self.of_ghost = line, axes.text(139, 11, "plain descent, γ = 0", fontsize=13, va="center")
 
     def plain(self, run):
         """Return plain descent from the same start, with the same eta, as long as the run (or until it diverges)."""
@@ -45,6 +45,7 @@ class LossView(View):
 
     def update(self, run, look):
         t, losses, plain = run.t, run.losses, self.plain(run).losses
+        self._show_ghost(run)
         shown = run.losses_on_record if look.ahead else losses
         self.past.set_data(np.arange(t + 1), losses)
         self.point.set_data([t], [losses[-1]])
@@ -56,6 +57,18 @@ class LossView(View):
         left, below = t > 0.7 * wide, losses[-1] > 0.8 * high
         self.value.set(x=t + (-0.03 if left else 0.03) * wide, y=losses[-1] + (-0.03 if below else 0.02) * high)
         self.value.set(ha="right" if left else "left", va="top" if below else "bottom")
+
+    @staticmethod
+    def has_ghost(run):
+        """Return whether there is a plain descent to compare with: a run without momentum is one itself."""
+        return run.problem.gamma > 0 or run.gamma > 0
+
+    def _show_ghost(self, run):
+        shown = self.has_ghost(run)
+        if shown != self.ghost.get_visible():
+            self.standing_changed = True
+            for artist in (self.ghost, *self.of_ghost):
+                artist.set_visible(shown)
 
     def _fit(self, end, highest):
         """Let the limits grow in leaps, so that the axes stand still as long as they can."""
@@ -71,6 +84,7 @@ class LossView(View):
         lines = [f"Loss at t = {run.t}: {decimal(losses[-1])}"]
         if run.t:
             lines[0] += f", from {decimal(losses[0])} at the start"
+        if run.t and self.has_ghost(run):
             stopped = "" if plain.t == run.t else f" (stopped at t = {plain.t})"
             lines.append(f"  plain descent, with eta {short(plain.eta)} and gamma 0: {decimal(plain.loss)}{stopped}")
         if look.ahead and run.end > run.t:

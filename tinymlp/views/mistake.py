@@ -4,7 +4,7 @@ import numpy as np
 
 from tinymlp.losses import binary_cross_entropy, cross_entropy_slope, squared, squared_sigmoid_slope
 from tinymlp.views.view import GREY, INK, NEGATIVE, PALE, View
-from tinymlp.words import decimal, on_page, short
+from tinymlp.words import decimal, given, on_page, short
 
 REACH = np.linspace(0.001, 0.999, 400)
 STYLES = (
@@ -60,7 +60,7 @@ class AgainstP(View):
         for name, style in zip(self.names, STYLES, strict=False):
             axes.plot([x, x + 22], [11, 11], **style)
             self.values.append(self.words(x + 26, 11, axes, fontsize=12.5))
-            x += 82 + 6.7 * len(name)
+            x += 88 + 6.7 * len(name)
 
     def numbers(self, run, look):
         """Return (p, y, the height of each curve) for the sample."""
@@ -78,11 +78,11 @@ class AgainstP(View):
         self.drop.set_xdata([p, p])
         self.sentence.set_text(f"sample {look.sample + 1}: target {short(y)},  p = {decimal(p, 3)}")
         for words, name, height in zip(self.values, self.names, heights, strict=True):
-            words.set_text(f"{name} {on_page(decimal(height, 3))}")
+            words.set_text(f"{name} {on_page(given(height))}")
 
     def text(self, run, look):
         p, y, heights = self.numbers(run, look)
-        values = (f"{name} {decimal(height)}" for name, height in zip(self.names, heights, strict=True))
+        values = (f"{name} {given(height, 4)}" for name, height in zip(self.names, heights, strict=True))
         return f"{self.title}: sample {look.sample + 1}\n  target {short(y)}, p = {decimal(p)}: {', '.join(values)}"
 
 

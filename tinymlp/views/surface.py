@@ -10,6 +10,7 @@ from tinymlp.words import decimal, label, on_page
 
 POINTS = 81  # along each side of the map
 LEVELS = 10
+APART = 0.2  # of the reach: labels of contours that are closer to one another are left out
 ARROW = 0.34  # of the reach: how long the arrow is, whatever the size of g
 MOST_REACH = 1e6  # a path that goes further leaves the map
 LONGEST = 200  # steps of the path that are drawn
@@ -33,7 +34,7 @@ class SurfaceView(View):
     moves these two alone has its whole path here, and any other run the present point.
     """
 
-    width, height = 460, 470
+    width, height = 460, 484
 
     def build(self, run, look):
         side = 368
@@ -115,8 +116,7 @@ class SurfaceView(View):
         levels = np.unique([float(f"{v:.2g}") for v in np.quantile(self.losses, np.linspace(0.02, 0.97, LEVELS))])
         if len(levels) > 1:
             lines = self.axes.contour(along, along, self.losses, levels, colors=GREY, linewidths=0.8, zorder=1)
-            for text in self.axes.clabel(lines, levels[::2], fmt=decimal_short, fontsize=11, colors=INK):
-                text.set_zorder(2)
+            _thin(self.axes.clabel(lines, levels[::2], fmt=decimal_short, fontsize=11, colors=INK), APART * reach)
             self.drawn.append(lines)
         row, column = np.unravel_index(self.losses.argmin(), self.losses.shape)
         self.lowest = along[column], along[row]
@@ -141,6 +141,15 @@ class SurfaceView(View):
         elif run.t:
             lines.append("  the last step moved other parameters as well: the path is not on this map")
         return "\n".join(lines)
+
+
+def _thin(labels, room):
+    """Hide each label that stands closer than `room` to one that is shown."""
+    shown = []
+    for text in labels:
+        place = np.array(text.get_position())
+        text.set(visible=all(np.hypot(*(place - other)) > room for other in shown), zorder=2)
+        shown += [place] if text.get_visible() else []
 
 
 def decimal_short(value):

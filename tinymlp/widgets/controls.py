@@ -9,7 +9,6 @@ import ipywidgets as w
 from tinymlp.stages import stages
 from tinymlp.words import label, meaning, short
 
-BUTTON = {"layout": {"width": "84px"}}
 LABEL = {"description_width": "initial"}
 PAUSE = 1.0  # seconds
 ROW = {"align_items": "center", "margin": "0 18px 0 0"}
@@ -39,7 +38,7 @@ class Control:
             widget.observe(lambda change: self.panel.act(partial(call, change["new"])), "value")
 
     def button(self, word, tip, call):
-        button = w.Button(description=word, tooltip=tip, **BUTTON)
+        button = w.Button(description=word, tooltip=tip, layout={"width": f"{max(84, 30 + 8 * len(word))}px"})
         button.on_click(lambda _: self.panel.act(call))
         return button
 

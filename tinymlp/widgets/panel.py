@@ -31,7 +31,7 @@ class Panel(w.VBox):
         self.add_class("tinymlp-panel")
         self.run, self.trouble, self.after = run, "", after
         self.look = Look(chosen=chosen, stage=0 if "stage" in control else None)
-        self._may_step = bool({"step", "eta", "gamma"} & set(control))
+        self._may_set = bool({"eta", "gamma"} & set(control))
         self.views = {name: VIEWS[name](run, self.look) for name in show}
         self._salt, self._lower = secrets.token_hex(4), {}
         self._busy = True
@@ -166,7 +166,7 @@ class Panel(w.VBox):
             cause = "and a change by hand" if edited(run.at(run.t - 1), run.now) else ""
             text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
         text += f". {label(name, index)} = {on_page(decimal(run.params[name][index]))}."
-        if self._may_step:
+        if self._may_set:
             text += f" Next step with η = {short(run.eta)}, γ = {short(run.gamma)}."
         return " ".join([text, *(said for control in self.controls.values() if (said := control.said()))])
 
@@ -214,11 +214,12 @@ def _padded(picture, height, width):
     return white
 
 
-def panel(run, show=SHOW, control=CONTROL, chosen=("W1", (0, 0)), after=None):
+def panel(run, show=SHOW, control=CONTROL, chosen=None, after=None):
     """Return a live panel of a run.
 
-    show: names of views, any of `views.VIEWS`; control: names of controls, any of `controls.CONTROLS`. chosen: the
-    parameter to begin with. after: a prediction, as `predict` returns it: until it is locked the controls are off.
+    show: names of views, any of `views.VIEWS`; control: names of controls, any of `controls.CONTROLS`.
+    chosen: the parameter to begin with, default the first that moves.
+    after: a prediction, as `predict` returns it: until it is locked the controls are off.
     Raises ValueError for another run, name or parameter.
     """
     if not isinstance(run, Run):
@@ -226,6 +227,8 @@ def panel(run, show=SHOW, control=CONTROL, chosen=("W1", (0, 0)), after=None):
     show, control = (_names(*given) for given in (("show", show, VIEWS), ("control", control, CONTROLS)))
     if not show:
         raise ValueError(f"show: expected at least one of {', '.join(map(repr, VIEWS))}, got none")
+    if chosen is None:
+        chosen = (run.training.free or run.problem.net.entries)[0]
     try:
         name, index = chosen
     except (TypeError, ValueError):
