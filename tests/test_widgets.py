@@ -1,6 +1,8 @@
 """Panels without a page: each control does what its word says, and the panel shows it."""
 
 import io
+from dataclasses import replace
+from pathlib import Path
 
 import ipywidgets as w
 import matplotlib.style
@@ -261,14 +263,14 @@ def leaves(widget):
     return [leaf for child in widget.children for leaf in leaves(child)] if hasattr(widget, "children") else [widget]
 
 
-def test_every_field_has_a_name_and_every_slider_a_field(board):
-    widgets = leaves(board)
+def test_every_field_has_a_name_and_every_slider_a_field():
+    widgets = leaves(panel(tm.Run(tm.worked_example()), control=tuple(CONTROLS)))
     for widget in widgets:
         if isinstance(widget, w.BoundedFloatText | w.BoundedIntText | w.Dropdown | w.Checkbox | w.Button):
             assert widget.description
     sliders = [x for x in widgets if isinstance(x, w.FloatSlider | w.IntSlider)]
     fields = [x for x in widgets if isinstance(x, w.BoundedFloatText | w.BoundedIntText)]
-    assert len(sliders) == len(fields) == 4
+    assert len(sliders) == len(fields) == 10
     assert not [x for x in widgets if isinstance(x, w.Output)]
 
 
@@ -285,6 +287,78 @@ def test_a_slider_for_each_parameter_of_a_small_network():
     assert (board.run.params.W1[0, 0], board.run.params.b1[0, 0]) == (2.0, -1.5)
     press(board, "undo")
     assert bias.field.value == 0
+
+
+def test_the_sliders_of_a_run_that_moves_two_parameters_are_theirs():
+    free = (("W1", (2, 1)), ("b2", (0, 0)))
+    board = panel(tm.Run(tm.worked_example(), training=tm.Training(free=free)), show="surface", control="each")
+    assert tuple(board.controls["each"].dials) == free
+    assert board.look.chosen == free[0]
+
+
+def test_the_slider_of_p_moves_the_outputs_bias_until_p_is_there():
+    board = panel(tm.Run(tm.worked_example()), show="mistake", control=("p", "sample", "undo"))
+    dial = board.controls["p"].dial
+    for sample in (0, 2):
+        board.controls["sample"].widget.value = sample
+        for p in (0.01, 0.99, 0.3):
+            dial.slider.value = p
+            assert board.run.trace.p[sample, 0] == pytest.approx(p, rel=1e-9)
+    dial.field.value = 0.0001
+    assert "p = 0.0001: cross-entropy 0.0001" in board.describe()
+    np.testing.assert_array_equal(board.run.params.flat[:-1], tm.worked_example().params.flat[:-1])
+    press(board, "undo")  # of all that was done to sample 3 without a pause
+    assert board.run.trace.p[0, 0] == pytest.approx(0.3)
+
+
+def test_a_network_with_two_outputs_has_no_slider_of_p():
+    with pytest.raises(ValueError, match="one sigmoid output, got MLP"):
+        panel(tm.Run(tm.problems.blobs()), show="loss", control="p")
+
+
+def test_the_nudge_goes_in_steps_of_1_2_5_and_its_field_takes_any():
+    board = panel(tm.Run(tm.worked_example()), show="slope", control="epsilon")
+    epsilon = board.controls["epsilon"]
+    values = []
+    for thirds in (1, 0, -1, -2, -3, -12):
+        epsilon.slider.value = thirds
+        values.append(epsilon.field.value)
+    assert values == [2, 1, 0.5, 0.2, 0.1, 0.0001]
+    epsilon.field.value = 0.3
+    assert board.look.epsilon == 0.3
+    assert "Nudged by ε = 0.3." in board.picture.status
+    assert "nudged by 0.3" in board.describe()
+
+
+def test_the_stages_can_be_gone_through_forth_and_back():
+    board = panel(tm.Run(tm.worked_example()), show="stage", control=("stage", "step"))
+    stage = board.controls["stage"]
+    assert stage.before.disabled
+    for _ in range(3):
+        stage.after.click()
+    stage.before.click()
+    assert (board.look.stage, stage.slider.value, stage.field.value) == (2, 2, 2)
+    assert "Stage 2 of 13: h¹." in board.picture.status
+    stage.slider.value = 13
+    assert stage.after.disabled
+    assert board.run.t == 0  # looking at the update is not taking it
+    press(board, "step")
+    assert "Stage 13 of 13, update" in board.describe()
+
+
+def test_without_its_slider_the_stages_stand_at_the_last():
+    assert "Stage 13 of 13" in panel(tm.Run(tm.worked_example()), show="stage", control=()).describe()
+
+
+def test_the_slider_of_eta_reaches_to_twice_the_given_one():
+    board = panel(tm.Run(replace(tm.worked_example(), eta=5.0)), show="loss", control="eta")
+    assert board.controls["eta"].dial.slider.max == 10
+
+
+def test_the_readme_names_every_view_and_control():
+    readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+    for name in (*VIEWS, *CONTROLS):
+        assert f"`{name}`" in readme, name
 
 
 def test_any_views_combine_in_any_order():

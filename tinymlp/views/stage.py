@@ -19,7 +19,7 @@ PHASES = ("forward", "loss", "backward", "update")
 class StageView(View):
     """A row of chips, one for each array of the iteration, and the present one as an equation of arrays."""
 
-    width, height = 640, 400
+    width, height = 580, 400
 
     def build(self, run, look):
         self.axes = plain_axes(self.figure, (0, 0, 1, 1))
@@ -40,7 +40,7 @@ class StageView(View):
         self.sentence = self.words(12, 344, self.axes)
         self.again = self.words(12, 370, self.axes, fontsize=13, color=ADDED)
         self.headline = self.words(0.016, 0.955, fontsize=15)
-        self.cells = [self.words(0, 0, fontsize=13.5, **middle) for _ in range(MOST_ARRAYS * ROWS * COLUMNS)]
+        self.cells = [self.words(0, 0, fontsize=14, **middle) for _ in range(MOST_ARRAYS * ROWS * COLUMNS)]
         self.captions = [self.words(0, 0, fontsize=14, **middle) for _ in range(2 * MOST_ARRAYS)]
         self.signs = [self.words(0, MIDDLE, fontsize=16, **middle) for _ in range(MOST_ARRAYS)]
 

@@ -116,7 +116,8 @@ class SurfaceView(View):
         levels = np.unique([float(f"{v:.2g}") for v in np.quantile(self.losses, np.linspace(0.02, 0.97, LEVELS))])
         if len(levels) > 1:
             lines = self.axes.contour(along, along, self.losses, levels, colors=GREY, linewidths=0.8, zorder=1)
-            _thin(self.axes.clabel(lines, levels[::2], fmt=decimal_short, fontsize=11, colors=INK), APART * reach)
+            style = {"fmt": decimal_short, "fontsize": 11, "colors": INK, "inline": False}
+            _thin(self.axes.clabel(lines, levels[::2], **style), APART * reach)
             self.drawn.append(lines)
         row, column = np.unravel_index(self.losses.argmin(), self.losses.shape)
         self.lowest = along[column], along[row]
@@ -149,6 +150,7 @@ def _thin(labels, room):
     for text in labels:
         place = np.array(text.get_position())
         text.set(visible=all(np.hypot(*(place - other)) > room for other in shown), zorder=2)
+        text.set_bbox({"fc": "white", "ec": "none", "alpha": 0.75, "pad": 0.8})
         shown += [place] if text.get_visible() else []
 
 

@@ -19,6 +19,7 @@ class Control:
 
     def __init__(self, panel):
         self.panel, self.run = panel, panel.run
+        self._moved_at = 0.0
         self.widget = self.make()
 
     def make(self):
@@ -31,6 +32,13 @@ class Control:
     def said(self):
         """Return what the line of status should say of the control, if anything."""
         return ""
+
+    def set_parameter(self, entry, value):
+        """Set a parameter of the run: after a pause a move of the slider is a change of its own to undo."""
+        if time.monotonic() - self._moved_at > PAUSE:
+            self.run.end_gesture()
+        self._moved_at = time.monotonic()
+        self.panel.act(lambda: self.run.set(*entry, float(value)))
 
     def on_value(self, *widgets, call):
         """Call `call(value)` when the learner changes one of the widgets, but not when `show` does."""
@@ -165,15 +173,11 @@ class Weight(Control):
         names = [(f"{label(*entry)}  {meaning(net, *entry)}", entry) for entry in net.entries]
         self.choice = w.Dropdown(options=names, description="weight", style=LABEL, layout={"width": "300px"})
         self.on_value(self.choice, call=self.panel.choose)
-        self._moved_at = 0.0
         self.dial = Dial("value", -3.0, 3.0, 0.05, (-1e6, 1e6), self._set)
         return w.HBox([self.choice, self.dial.field, self.dial.slider], layout=ROW | {"flex_flow": "row wrap"})
 
     def _set(self, value):
-        if time.monotonic() - self._moved_at > PAUSE:
-            self.run.end_gesture()  # after a pause a move of the slider is a change of its own
-        self._moved_at = time.monotonic()
-        self.panel.act(lambda: self.run.set(*self.panel.look.chosen, float(value)))
+        self.set_parameter(self.panel.look.chosen, value)
 
     def show(self):
         name, index = self.panel.look.chosen
@@ -187,13 +191,10 @@ class Each(Control):
     def make(self):
         self.dials = {}
         for entry in (self.run.training.free or self.run.problem.net.entries)[:3]:
-            call = partial(self._set, entry)
+            call = partial(self.set_parameter, entry)
             self.dials[entry] = Dial(label(*entry), -3.0, 3.0, 0.05, (-1e6, 1e6), call)
         rows = [w.HBox([dial.field, dial.slider], layout=ROW) for dial in self.dials.values()]
         return w.Box(rows, layout={"flex_flow": "row wrap"})
-
-    def _set(self, entry, value):
-        self.panel.act(lambda: self.run.set(*entry, float(value)))
 
     def show(self):
         for (name, index), dial in self.dials.items():
@@ -215,7 +216,7 @@ class Prediction(Control):
         p = min(max(p, 1e-9), 1 - 1e-9)
         bias = float(self.run.params[self.entry[0]][self.entry[1]])
         z = float(self.run.trace.z[-1][self.panel.look.sample, 0])
-        self.panel.act(lambda: self.run.set(*self.entry, bias + math.log(p / (1 - p)) - z))
+        self.set_parameter(self.entry, bias + math.log(p / (1 - p)) - z)
 
     def show(self):
         self.dial.show(float(self.run.trace.p[self.panel.look.sample, 0]))

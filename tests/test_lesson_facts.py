@@ -1,0 +1,178 @@
+"""What lessons 00 to 07 claim in their prose, and the truth of each prediction, worked out anew."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from execute_lessons import LESSONS
+from nbformat import read
+
+import tinymlp as tm
+from tinymlp.activations import silu, silu_slope
+from tinymlp.explain import chain_rule
+from tinymlp.losses import squared_sigmoid_slope
+from tinymlp.stages import stages
+from tinymlp.sweep import loss_curve, loss_surface
+
+PROBLEM = tm.worked_example()
+PLAIN = replace(PROBLEM, gamma=0.0)
+TWO = (("W1", (2, 1)), ("W2", (1, 0)))
+
+
+def after(steps, problem=PROBLEM, **settings):
+    return tm.Run(problem).fork(**settings).step(steps)
+
+
+def of_two(eta):
+    return tm.Run(replace(PLAIN, eta=eta), training=tm.Training(free=TWO))
+
+
+def lowest(entry, reach=15):
+    values = np.linspace(-reach, reach, 3001)
+    return values[loss_curve(PROBLEM, entry, values).argmin()]
+
+
+def cost(p):
+    return -np.log(p)
+
+
+def slope_at(z):
+    return float(silu_slope(np.array(z), silu(np.array(z))))
+
+
+def secant(entry, epsilon):
+    w = PROBLEM.params[entry[0]][entry[1]]
+    before, moved = loss_curve(PROBLEM, entry, [w, w + epsilon])
+    return (moved - before) / epsilon
+
+
+def sample_gradient(value):
+    """Return the gradient of sample 1 for w¹₁₂ when that weight has this value."""
+    run = tm.Run(PROBLEM).set("W1", (0, 1), value)
+    return chain_rule(run.trace, PROBLEM.y, "W1", (0, 1), 0)
+
+
+def wrong(run):
+    return int(((run.trace.p > 0.5) != PROBLEM.y).sum())
+
+
+# (lesson, words that stand in it with the number as {}, the number, its decimals)
+FACTS = [
+    ("00", "**loss**, which is {} now", tm.Run(PROBLEM).loss, 4),
+    ("00", "**Step** ten times: {}", after(10).loss, 4),
+    ("03", "the cost grows by the same {}", cost(0.1), 2),
+    ("03", "Type 0.0001 into the field: {}", cost(0.0001), 2),
+    ("03", "the squared error never costs more than {}", 0.5, 1),
+    ("03", "Cross-entropy has the slope $-{}$", 0.99, 2),
+    ("03", "The squared error has $-{}$", -squared_sigmoid_slope(0, 0.01, 1), 4),
+    ("03", "with $p = {}$ and target 1. At $t = 10$", after(1, PLAIN).trace.p[0, 0], 3),
+    ("03", "the loss falls from {} to", after(1, PLAIN).loss, 4),
+    ("03", "from 0.6649 to {}, though not one", after(10, PLAIN).loss, 4),
+    ("03", "at $t = 5$ its $p$ was {}", after(5, PLAIN).trace.p[0, 0], 3),
+    ("04", "its secant falls by {}|Its secant falls by {} for each unit", -secant(("W1", (0, 0)), 1), 4),
+    ("04", "it settles at $-{}$", -tm.Run(PROBLEM).grads.W1[0, 0], 5),
+    ("04", "The bias has its lowest place at $-{}$", -lowest(("b2", (0, 0))), 2),
+    ("04", "Its lowest place is at {}", lowest(("W1", (0, 0))), 1),
+    ("05", "lowest point of\nSiLU's dip is at $z = -{}$", 1.278, 3),
+    ("05", "In its\npresent place, $z^1_2 = -0.65$, its slope is {}", slope_at(-0.65), 4),
+    ("05", "at $-2$ it is $-{}$", -slope_at(-2 + 0.05 - 0.4), 4),
+    ("05", "the gradient is $+{}$", sample_gradient(-0.3).product, 4),
+    ("07", "the loss goes from 0.6953 to {}", of_two(0.1).step(20).loss, 4),
+    ("07", "into the deep hollow: {}", of_two(2.0).step(20).loss, 4),
+    ("07", "There it stays: {}", of_two(20.0).step(20).loss, 3),
+    ("07", "After 22 steps its loss is {}", of_two(5.0).step(22).loss, 4),
+    ("07", "at $t = 27$ the loss is {}", of_two(5.0).step(27).loss, 3),
+]
+
+
+def prose(lesson):
+    (path,) = LESSONS.glob(f"{lesson}_*.ipynb")
+    return "\n".join(cell.source for cell in read(path, as_version=4).cells)
+
+
+def squeezed(text):
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize(("lesson", "words", "value", "decimals"), FACTS, ids=[f"{f[0]}: {f[1][:30]}" for f in FACTS])
+def test_a_number_in_the_prose_is_the_measured_one(lesson, words, value, decimals):
+    text = squeezed(prose(lesson))
+    assert any(squeezed(each.format(f"{value:.{decimals}f}")) in text for each in words.split("|"))
+
+
+def test_the_slope_of_silu_is_0_at_its_dip_and_never_below_a_tenth():
+    assert abs(slope_at(-1.278)) < 2e-4
+    z = np.linspace(-30, 30, 60001)
+    assert -0.1 < silu_slope(z, silu(z)).min() < -0.0998
+    assert (silu_slope(z[z < -1.279], silu(z[z < -1.279])) < 0).all()
+
+
+def reached():
+    """Return which numbers of the forward pass of sample 1 change with w¹₁₂."""
+    before, now = tm.Run(PROBLEM).trace, tm.Run(PROBLEM).set("W1", (0, 1), 0.5).trace
+    return [bool(a != b) for a, b in zip([*before.h[1][0], before.p[0, 0]], [*now.h[1][0], now.p[0, 0]], strict=True)]
+
+
+def swapped():
+    old, order = PROBLEM.params, [1, 0]
+    params = PROBLEM.net.params(W1=old.W1[:, order], b1=old.b1[:, order], W2=old.W2[order], b2=old.b2)
+    return tm.forward(params, PROBLEM.X).p
+
+
+def misses_the_star():
+    """Return how far from the star the line along -g passes, on the map of lesson 04."""
+    entries = (("W1", (1, 0)), ("b2", (0, 0)))
+    along = np.linspace(-4, 4, 161)
+    losses = loss_surface(PROBLEM, *entries, along, along)
+    row, column = np.unravel_index(losses.argmin(), losses.shape)
+    run = tm.Run(PROBLEM)
+    here = np.array([run.params[n][i] for n, i in entries])
+    down = -np.array([run.grads[n][i] for n, i in entries])
+    to_star = np.array([along[row], along[column]]) - here
+    return abs(down[0] * to_star[1] - down[1] * to_star[0]) / np.hypot(*down)
+
+
+ends = {eta: of_two(eta).step(20).loss for eta in (0.1, 2.0, 20.0)}
+leap = of_two(5.0).step(27).losses
+dz2_users = [stage.name for stage in stages(tm.Run(PROBLEM).now) if "dz²" in stage.uses]
+TRUTHS = {
+    "00.first": ("less than 0.05", after(10).loss < 0.05),
+    "02.reach": ("h of hidden unit 2, and p", reached() == [False, True, True]),
+    "02.swap": ("p stays as it was", np.allclose(swapped(), tm.Run(PROBLEM).trace.p, rtol=1e-14)),
+    "03.tenth": ("from 2.3 to 4.6", (round(cost(0.1), 1), round(cost(0.01), 1)) == (2.3, 4.6)),
+    "03.rate": (
+        "it falls",
+        after(10, PLAIN).loss < after(1, PLAIN).loss and {wrong(after(t, PLAIN)) for t in range(1, 11)} == {1},
+    ),
+    "04.settle": ("it settles near -0.025", abs(secant(("W1", (0, 0)), 0.001) + 0.025) < 1e-4),
+    "04.far": (
+        "w¹₁₁, which has the gentler one",
+        abs(lowest(("W1", (0, 0))) - 0.4) > 5 * abs(lowest(("b2", (0, 0))) - 0.1)
+        and abs(tm.Run(PROBLEM).grads.W1[0, 0]) < abs(tm.Run(PROBLEM).grads.b2[0, 0]),
+    ),
+    "04.arrow": ("past the star", misses_the_star() > 1),
+    "05.sign": ("down", sample_gradient(-0.3).product > 0),
+    "05.dip": ("negative", sample_gradient(-2).product < 0),
+    "06.again": ("by three", len(dz2_users) == 3),
+    "06.update": ("none", [stage.phase for stage in stages(tm.Run(PROBLEM).now)].index("update") == 13),
+    "07.fate": ("2", min(ends, key=ends.get) == 2.0),
+    "07.narrow": ("they leap up, above 0.6953", leap[27] > 0.6953 > leap[22] == leap.min()),
+}
+
+
+@pytest.mark.parametrize("name", TRUTHS)
+def test_the_truth_of_a_prediction_is_the_measured_one(name):
+    words, holds = TRUTHS[name]
+    assert holds
+    text = prose(name[:2])
+    (options, variable, index) = re.search(
+        rf'^(\w+) = \((.*)\)\n\w+ = predict\(\s*"{re.escape(name)}".*?\1\[(\d)\]', text, re.MULTILINE | re.DOTALL
+    ).group(1, 2, 3)
+    assert options
+    assert re.findall(r'"([^"]*)"', variable)[int(index)] == words
+
+
+def test_every_prediction_of_lessons_00_to_07_is_measured_here():
+    asked = {name for n in range(8) for name in re.findall(r'predict\(\s*"(\d\d\.\w+)"', prose(f"{n:02}"))}
+    assert asked == set(TRUTHS) | {"01.weight", "01.bias"}  # those are about any sigmoid: see test_views

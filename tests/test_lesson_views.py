@@ -1,0 +1,252 @@
+"""The views of lessons 02 to 07: what they draw and write is what the package computes."""
+
+import math
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import tinymlp as tm
+from tinymlp.sweep import loss_surface
+from tinymlp.views import VIEWS, Look
+from tinymlp.views.slope import MOST_REACH
+
+TWO = (("W1", (2, 1)), ("W2", (1, 0)))
+
+
+def run_of_two(eta=2.0):
+    problem = replace(tm.worked_example(), eta=eta, gamma=0.0)
+    return tm.Run(problem, training=tm.Training(free=TWO))
+
+
+def worked(expression):
+    """Return the value of a line as the page writes it."""
+    names = {"SiLU": lambda z: z / (1 + math.exp(-z)), "σ": lambda z: 1 / (1 + math.exp(-z))}
+    return eval(expression.replace("·", "*"), names)
+
+
+# The way forward as arithmetic ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sample", range(3))
+def test_every_line_of_arithmetic_is_true(sample):
+    run = tm.Run(tm.worked_example())
+    text = VIEWS["sums"](run, Look(sample=sample)).said
+    lines = [line.split(" = ") for line in re.findall(r"^  (\S+ = .*)$", text, re.MULTILINE)]
+    assert [line[0] for line in lines] == ["h¹₁", "h¹₂", "p", "p"]
+    values = [*run.trace.h[1][sample], *run.trace.p[sample], *run.trace.p[sample]]
+    for (_, *sides), value in zip(lines, values, strict=True):
+        for side in sides:
+            assert worked(side) == pytest.approx(value, abs=1.5e-3)
+
+
+def test_a_number_can_be_taken_hold_of_in_the_arithmetic():
+    run = tm.Run(tm.worked_example())
+    view = VIEWS["sums"](run, Look(chosen=("W1", (0, 1))))
+    assert set(view.picks.values()) == set(run.problem.net.entries)
+    assert view.upper("s").count('class="chosen"') == 2  # in its unit's line and in the one that holds all
+    assert "Marked: w¹₁₂ = -0.3" in view.said
+
+
+# What a prediction costs ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("loss", "curve"), [("cross_entropy", 0), ("squared", 1)])
+@pytest.mark.parametrize("sample", range(3))
+def test_cost_and_push_are_those_of_the_package(loss, curve, sample):
+    given = tm.worked_example()
+    net = tm.MLP((3, 2, 1), loss=loss)
+    run = tm.Run(replace(given, net=net, params=net.params(**{name: given.params[name] for name in net.slices})))
+    look = Look(sample=sample)
+    _, _, costs = VIEWS["mistake"](run, look).numbers(run, look)
+    assert costs[curve] == pytest.approx(tm.sample_losses(run.trace, given.y)[sample])
+    assert costs[2] == ((run.trace.p[sample, 0] > 0.5) != given.y[sample, 0])
+    _, _, slopes = VIEWS["push"](run, look).numbers(run, look)
+    bias_alone = tm.backward(tm.forward(run.params, given.X[[sample]]), given.y[[sample]]).b2[0, 0]
+    assert slopes[curve] == pytest.approx(bias_alone)
+
+
+def test_outputs_that_are_no_probabilities_are_refused():
+    net = tm.MLP((1, 1), output="identity", loss="squared")
+    problem = tm.Problem(net, [[1.0]], [[3.0]], net.zeros(), 0.1, 0.0)
+    with pytest.raises(ValueError, match="probabilities, got output 'identity'"):
+        VIEWS["mistake"](tm.Run(problem), Look())
+
+
+# Secant and tangent --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("entry", tm.worked_example().net.entries)
+def test_the_secant_turns_into_the_tangent(entry):
+    run = tm.Run(tm.worked_example()).step(3)
+    look = Look(chosen=entry, epsilon=1e-6)
+    w, now, _, secant, g = VIEWS["slope"](run, look).numbers(run, look)
+    assert (w, now) == (run.params[entry[0]][entry[1]], run.loss)
+    assert secant == pytest.approx(g, abs=1e-5)
+    assert g == tm.backward(run.trace, run.problem.y)[entry[0]][entry[1]]
+
+
+def test_curve_secant_and_tangent_pass_through_the_weight():
+    run, look = tm.Run(tm.worked_example()), Look(epsilon=0.5)
+    view = VIEWS["slope"](run, look)
+    w, now, after, _, g = view.numbers(run, look)
+    assert np.interp(w, *view.curve.get_data()) == pytest.approx(now, abs=1e-4)
+    for line, x, height in ((view.secant, w, now), (view.secant, w + 0.5, after), (view.tangent, w, now)):
+        assert np.interp(x, *line.get_data()) == pytest.approx(height)
+    x, heights = view.tangent.get_data()
+    assert np.ptp(heights) / np.ptp(x) == pytest.approx(abs(g))
+
+
+def test_a_move_of_the_chosen_weight_leaves_its_curve_where_it_is():
+    run, look = tm.Run(tm.worked_example()), Look()
+    view = VIEWS["slope"](run, look)
+    view.lower("s")
+    run.set("W1", (0, 0), -2.0)
+    view.update(run, look)
+    assert not view.standing_changed
+    run.set("W1", (0, 1), -2.0)
+    view.update(run, look)
+    assert view.standing_changed
+
+
+def test_a_weight_beyond_all_measure_leaves_the_axes():
+    run = tm.Run(tm.worked_example())
+    run.set("W1", (0, 0), 1e12)
+    assert VIEWS["slope"](run, Look()).axes.get_xlim()[1] == MOST_REACH
+
+
+# The chain rule ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("chosen", "lit"),
+    [
+        (("W1", (0, 1)), [("W1", (0, 1)), ("W2", (1, 0))]),
+        (("b1", (0, 0)), [("W2", (0, 0))]),
+        (("W2", (1, 0)), [("W2", (1, 0))]),
+        (("b2", (0, 0)), []),
+    ],
+)
+def test_the_path_to_the_loss_is_lit(chosen, lit):
+    view = VIEWS["path"](tm.Run(tm.worked_example()), Look(chosen=chosen))
+    drawn = np.array(view.glow.get_data()).T.reshape(-1, 2)
+    ends = [view._ends(*edge) for edge in lit]
+    expected = np.concatenate([[*pair, [np.nan, np.nan]] for pair in ends])[:-1] if ends else np.empty((0, 2))
+    np.testing.assert_array_equal(drawn, expected)
+
+
+def test_in_a_deeper_network_the_path_fans_out():
+    net, rng = tm.MLP((2, 2, 2, 1)), np.random.default_rng(0)
+    run = tm.Run(tm.Problem(net, rng.normal(size=(4, 2)), np.ones((4, 1)), net.init(rng), 0.1, 0.9))
+    view = VIEWS["path"](run, Look(chosen=("W1", (0, 1))))
+    assert set(view._lit("W1", (0, 1))) == {
+        ("W1", (0, 1)), ("W2", (1, 0)), ("W2", (1, 1)), ("W3", (0, 0)), ("W3", (1, 0))
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", tm.worked_example().net.entries)
+def test_each_factor_is_a_bar_with_its_sign_and_number(entry):
+    run, look = tm.Run(tm.worked_example()).step(2), Look(chosen=entry, sample=1)
+    view = VIEWS["chain"](run, look)
+    chain = view.chain(run, look)
+    values = [*(factor.value for factor in chain.opened), chain.product, chain.mean]
+    drawn = [artist.get_path().vertices[1::5, 0] for artist in (view.up, view.down)]
+    np.testing.assert_array_equal(drawn[0], [v for v in values if v > 0])
+    np.testing.assert_array_equal(drawn[1], [v for v in values if v < 0])
+    shown = [row[2].get_text() for row in view.rows if row[0].get_text()]
+    assert shown == [f"{v:+.4f}".replace("-", "\N{MINUS SIGN}") if round(v, 4) else "0.0000" for v in values[:-2]]
+    alone = tm.backward(tm.forward(run.params, run.problem.X[[1]]), run.problem.y[[1]])
+    assert chain.product == pytest.approx(alone[entry[0]][entry[1]])
+
+
+def test_the_slope_of_silu_turns_the_sign_below_its_dip():
+    run, look = tm.Run(tm.worked_example()), Look(chosen=("W1", (0, 1)))
+    run.set("W1", (0, 1), -2.0)
+    view = VIEWS["chain"](run, look)
+    assert view.rows[3][2].get_text() == "\N{MINUS SIGN}0.0997"
+    assert "turns the sign" in view.rows[3][3].get_text()
+    assert view.results[0][3].get_text() == "3 factors are negative, so it is negative: raise w¹₁₂"
+
+
+# One iteration, stage by stage ---------------------------------------------------------------------------------------
+
+
+def test_a_stage_is_drawn_with_its_numbers_and_shapes():
+    run = tm.Run(tm.worked_example())
+    view = VIEWS["stage"](run, Look(stage=7))
+    cells = [words.get_text().replace("\N{MINUS SIGN}", "-") for words in view.cells if words.get_text()]
+    dz2 = (run.trace.p - run.problem.y) / 3
+    arrays = (run.trace.h[1].T, dz2, run.trace.h[1].T @ dz2)
+    assert cells == [f"{v:.3f}" for array in arrays for v in array.ravel()]
+    captions = [words.get_text() for words in view.captions if words.get_text()]
+    assert captions == ["h¹ᵀ", "2 × 3", "dz²", "3 × 1", "dW²", "2 × 1"]
+    assert view.again.get_text() == "Used once more: for update"
+
+
+def test_the_check_fills_as_the_stages_come():
+    run = tm.Run(tm.worked_example())
+    filled = []
+    for stage in (6, 7, 8, 11, 12, None):
+        rows = VIEWS["check"](run, Look(stage=stage)).numbers(run, Look(stage=stage))
+        filled.append(sum(given is not None for _, given, _ in rows))
+    assert filled == [0, 2, 3, 9, 11, 11]
+    assert all(given == pytest.approx(measured, abs=1e-8) for _, given, measured in rows)
+
+
+# The loss over two weights -------------------------------------------------------------------------------------------
+
+
+def test_the_path_lies_on_the_surface():
+    run = run_of_two().step(20)
+    view = VIEWS["surface"](run, Look())
+    path = np.array(view.path.get_data()).T
+    assert len(path) == 21
+    for (first, second), loss in zip(path, run.losses, strict=True):
+        height = loss_surface(run.problem, *TWO, [first], [second], params=run.params)
+        assert height[0, 0] == pytest.approx(loss, rel=1e-12)
+
+
+def test_the_arrow_points_against_the_gradient_and_the_last_step_is_eta_times_it():
+    run = run_of_two().step(4)
+    view = VIEWS["surface"](run, Look())
+    g = np.array([run.grads[name][index] for name, index in TWO])
+    arrow = np.array(view.arrow.xy) - view.arrow.get_position()
+    assert arrow / np.hypot(*arrow) == pytest.approx(-g / np.hypot(*g))
+    before = run.at(3)
+    taken = np.diff(np.array(view.last.get_data()).T, axis=0)[0]
+    assert taken == pytest.approx([-2.0 * before.grads[name][index] for name, index in TWO])
+
+
+def test_of_a_run_that_moves_everything_only_the_present_point_is_on_the_map():
+    run = tm.Run(tm.worked_example()).step(5)
+    view = VIEWS["surface"](run, Look())
+    assert len(view.path.get_xdata()) == 1
+    assert "the path is not on this map" in view.text(run, Look())
+
+
+def test_an_edit_of_a_frozen_weight_begins_a_new_path():
+    run = run_of_two().step(5)
+    run.set("b1", (0, 0), 0.7)
+    run.step(3)
+    view = VIEWS["surface"](run, Look())
+    assert len(view.path.get_xdata()) == 4
+
+
+def test_the_star_is_the_lowest_place_of_the_map():
+    view = VIEWS["surface"](run_of_two(), Look())
+    assert view.lowest == pytest.approx((1.4, -4.0))
+    assert view.losses.min() == view.losses[0, 54]
+
+
+def test_stepping_leaves_the_map_where_it_is():
+    run = run_of_two()
+    view = VIEWS["surface"](run, Look())
+    view.lower("s")
+    view.update(run.step(10), Look())
+    assert not view.standing_changed
+    with_everything = tm.Run(tm.worked_example())
+    view = VIEWS["surface"](with_everything, Look())
+    view.lower("s")
+    view.update(with_everything.step(), Look())
+    assert view.standing_changed
