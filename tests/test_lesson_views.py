@@ -250,3 +250,14 @@ def test_stepping_leaves_the_map_where_it_is():
     view.lower("s")
     view.update(with_everything.step(), Look())
     assert view.standing_changed
+
+
+def test_where_the_next_step_would_land_is_shown_on_demand():
+    run, ahead = run_of_two().step(3), Look(ahead=True)
+    view = VIEWS["surface"](run, Look())
+    assert not len(view.landing.get_xdata())
+    view.update(run, ahead)
+    landing = [float(values[0]) for values in view.landing.get_data()]
+    assert "would land at (" in view.text(run, ahead)
+    run.step()
+    assert landing == [run.params[name][index] for name, index in TWO]

@@ -264,7 +264,7 @@ WRONG = {
         (ahead, "the last sigmoid is missing"),
         (lambda x, W1, b1, W2, b2: sigmoid(ahead(x, W1, b1, W2, 0)), "bias b2 is missing"),
         (lambda x, W1, b1, W2, b2: sigmoid(ahead(x, W1, 0, W2, b2)), "biases b1 are missing"),
-        (lambda x, W1, b1, W2, b2: [0.5, 0.5], "the shape should be ()"),
+        (lambda x, W1, b1, W2, b2: [0.5, 0.5], "expected one number, got an array"),
     ],
     "02.half": [(1.52, "check its sign"), (-1.24, "hidden unit 2 adds"), (-0.28, "bias of the output"), (5, "smaller")],
     "03.cost": [
@@ -376,6 +376,43 @@ def test_an_exercise_has_all_three_outcomes(name):
 def test_every_lesson_from_00_to_08_has_two_exercises_or_more():
     lessons = [name.partition(".")[0] for name in exercises.EXERCISES]
     assert all(lessons.count(f"{n:02}") >= 2 for n in range(9))
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "words"),
+    [
+        ("01.neuron", lambda w, b, x: sigmoid(w * x + b) + 0.1, "all of 20 tries come out different"),
+        ("03.cost", lambda p, y: -np.log(p) if p > 0.5 else 1.0, "of 20 tries come out different"),
+        ("05.gradient", lambda w, b, x, y: 2 * (sigmoid(w * x + b) - y) * x, "off by the same factor, 2"),
+        ("04.secant", lambda f, w, epsilon: None, "is `return` missing?"),
+        ("04.secant", lambda f, w, epsilon: [f(w)], "expected one number, got an array of shape (1,)"),
+        ("05.slope", lambda z: np.nan * z, "not finite"),
+    ],
+)
+def test_a_factor_or_a_sign_is_told_only_if_every_try_shows_it(name, answer, words):
+    assert words in exercises.exercise(name).check(answer).words
+
+
+def test_a_slope_that_was_measured_by_a_nudge_is_right():
+    def cost(w, b, x, y):
+        p = sigmoid(w * x + b)
+        return -y * np.log(p) - (1 - y) * np.log(1 - p)
+
+    def measured(w, b, x, y):
+        return (cost(w + 1e-5, b, x, y) - cost(w - 1e-5, b, x, y)) / 2e-5
+
+    assert exercises.exercise("05.gradient").check(measured)
+
+
+def test_a_solution_and_its_hints_are_shown_line_by_line():
+    assert "\n" not in repr(exercises.exercise("01.neuron").solution())
+
+
+def test_a_question_of_the_lessons_is_asked_by_its_name():
+    assert predict("08.bias").prediction.options == ("up", "down", "stays")
+    assert predict("02.swap").prediction.options[1] == "it stays as it was"
+    with pytest.raises(ValueError, match="name: expected one of"):
+        predict("99.no")
 
 
 def test_progress_is_kept():

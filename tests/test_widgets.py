@@ -12,7 +12,7 @@ from PIL import Image
 
 import tinymlp as tm
 from tinymlp.views import VIEWS
-from tinymlp.widgets import panel
+from tinymlp.widgets import panel, predict
 from tinymlp.widgets.controls import CONTROLS
 
 
@@ -359,6 +359,16 @@ def test_the_readme_names_every_view_and_control():
     readme = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
     for name in (*VIEWS, *CONTROLS):
         assert f"`{name}`" in readme, name
+
+
+def test_a_covered_picture_opens_with_its_prediction(own_home):
+    card = predict("t.cover", "Which way?", "down")
+    board = panel(tm.Run(tm.worked_example()), show=("loss", "sums"), control="step", after=card, cover=True)
+    assert board.picture.covered
+    assert set(board.picture.texts.values()) == {"Covered until your prediction is locked."}
+    card.prediction.lock("up")
+    assert not board.picture.covered
+    assert "0.6953" in board.picture.texts["loss"]
 
 
 def test_any_views_combine_in_any_order():

@@ -11,6 +11,13 @@ from tinymlp.teaching.tasks import TASKS
 FILE = "exercises.jsonl"
 
 
+class Lines(str):
+    """A text that a notebook shows line by line."""
+
+    def __repr__(self):
+        return str(self)
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What a check says: outcome is "right", "not yet" or "not tried"; words say what differs."""
@@ -62,7 +69,7 @@ class Exercise:
 
     def solution(self):
         """Return a solution."""
-        return self.answer
+        return Lines(self.answer)
 
     def __repr__(self):
         return f"Exercise {self.name}. {self.task}"

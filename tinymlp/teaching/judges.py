@@ -4,21 +4,24 @@ import numpy as np
 
 from tinymlp.checks import describe
 
+CLOSE = 1e-5  # relative: a slope that was measured by a nudge is right
 DRAWS = 20  # how often a function is tried, each time with other numbers
 
 
-def compare(given, right, samples=1):
+def compare(given, right, samples=1, relative=1e-6):
     """Return what differs between a given array and the right one, in words; "" if nothing does."""
     try:
         given = np.asarray(given, dtype=float)
     except (TypeError, ValueError):
         return f"expected numbers, got {describe(given)}."
     right = np.asarray(right, dtype=float)
+    if given.shape != right.shape and not right.shape:
+        return f"expected one number, got an array of shape {given.shape}."
     if given.shape != right.shape:
         return f"the shape should be {right.shape}, yours is {given.shape}."
     if not np.isfinite(given).all():
         return "there is a number that is not finite."
-    room = 1e-6 * abs(right).max() + 1e-12
+    room = relative * abs(right).max() + 1e-12
     wrong = abs(given - right) > room
     if not wrong.any():
         return ""
@@ -73,6 +76,8 @@ def function(right, draw, slips, arguments, results=()):
             answers.append(answer(*args))
             if any(np.any(a != b) for a, b in zip(kept, args, strict=True)):
                 return "your function changed an array that it was given: make new ones."
+        if any(got is None for got in answers):
+            return "your function returns nothing: is `return` missing?"
         if any(not isinstance(got, tuple | list) or len(got) != len(results) for got in answers if results):
             return f"expected two results: {' and '.join(results)}."
         for n in reversed(range(max(1, len(results)))):
@@ -87,9 +92,9 @@ def function(right, draw, slips, arguments, results=()):
 
 
 def _differs(answers, rights, wrongs):
-    """Return what differs in the first try that does; a known slip only if all tries show it."""
-    found = [words for got, right in zip(answers, rights, strict=True) if (words := compare(got, right))]
-    if not found:
+    """Return what differs; a sign, a factor or a known slip only if all tries show it."""
+    found = [compare(got, right, relative=CLOSE) for got, right in zip(answers, rights, strict=True)]
+    if not any(found):
         return ""
     for slipped, said in wrongs:
         if all(
@@ -97,4 +102,15 @@ def _differs(answers, rights, wrongs):
             for got, other in zip(answers, slipped, strict=True)
         ):
             return said
-    return found[0]
+    first = next(n for n, words in enumerate(found) if words)
+    if np.shape(answers[first]) != np.shape(rights[first]) or not _finite(answers[first]) or len(set(found)) == 1:
+        return found[first]
+    wrong = sum(map(bool, found))
+    return f"{'all' if wrong == len(found) else wrong} of {len(found)} tries come out different."
+
+
+def _finite(given):
+    try:
+        return bool(np.isfinite(np.asarray(given, dtype=float)).all())
+    except (TypeError, ValueError):
+        return False

@@ -204,10 +204,10 @@ TASKS = (
     (
         "02.half",
         "Which weight from hidden unit 1 to the output makes p = 0.5 for sample 1? The others stay as at the start. "
-        "Two decimals.",
+        "One decimal is enough.",
         one_number(
             _half,
-            0.006,
+            0.03,
             lambda: (
                 ("the size is right: check its sign.", -_half()),
                 ("the bias of the output is missing.", _half() + 0.1 / float(Run(worked_example()).trace.h[1][0, 0])),
@@ -335,7 +335,7 @@ TASKS = (
     ),
     (
         "05.slope",
-        "Write a function slope(z): the slope of SiLU at z.",
+        "Write a function slope(z): the slope of SiLU at z. z may be an array.",
         function(
             lambda z: silu_slope(z, silu(z)),
             lambda rng: (rng.normal(scale=3, size=5),),
@@ -343,6 +343,8 @@ TASKS = (
                 ("that is SiLU itself.", silu),
                 ("that is the sigmoid: the first half of it. SiLU is a product of two things that move.", sigmoid),
                 ("that is the sigmoid's slope.", lambda z: sigmoid_slope(z, sigmoid(z))),
+                ("the slope of s is s (1 - s): an s is missing.", lambda z: sigmoid(z) + z * (1 - sigmoid(z))),
+                ("in the second half z is missing.", lambda z: sigmoid(z) + sigmoid_slope(z, sigmoid(z))),
                 (
                     "the second half is there, the first is missing: add sigmoid(z).",
                     lambda z: z * sigmoid_slope(z, sigmoid(z)),
@@ -406,7 +408,7 @@ TASKS = (
     ),
     (
         "07.descend",
-        "Write a function descend(w, slope, eta, steps) that takes so many steps of plain descent and returns the "
+        "Write a function descend(w, slope, eta, steps) that takes so many steps of gradient descent and returns the "
         "last w; slope(w) is the gradient at w.",
         function(
             _descend,

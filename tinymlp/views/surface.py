@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
+from tinymlp.explain import step_from
 from tinymlp.network import backward
 from tinymlp.sweep import loss_surface
 from tinymlp.views.view import ADDED, GREY, INK, View, round_up
@@ -53,8 +54,10 @@ class SurfaceView(View):
             "shrinkB": 0,
         }
         self.arrow = self.move(self.axes.annotate("", (0, 0), (0, 0), arrowprops=arrow))
+        self.coming = self.move(self.axes.plot([], [], color=INK, lw=1.6, ls=(0, (1, 1.4)))[0])
+        self.landing = self.move(self.axes.plot([], [], "o", mfc="white", mec=INK, mew=2, ms=10)[0])
         self.point = self.move(self.axes.plot([], [], "o", color=INK, mec="white", mew=1.5, ms=12)[0])
-        for line in (self.ray, self.path, self.last, self.point):
+        for line in (self.ray, self.path, self.last, self.coming, self.landing, self.point):
             line.set(clip_on=True, **nothing)
         self.headline = self.words(0.02, 0.965, fontsize=15)
         self.downhill = self.words(0.02, 0.915, color=ADDED)
@@ -74,6 +77,11 @@ class SurfaceView(View):
         g = backward(run.trace, run.problem.y).flat[places]
         return entries, np.array(path[::-1]), g
 
+    def next(self, run, look):
+        """Return where the step to come would land (2,)."""
+        places = [run.params.position(*entry) for entry in plane(run, look)]
+        return step_from(run.now).after.flat[places]
+
     def update(self, run, look):
         entries, path, g = self.numbers(run, look)
         reach = round_up(min(MOST_REACH, max(4.0, 1.02 * abs(path).max())), (1, 2, 3, 4, 6, 8, 10))
@@ -82,6 +90,9 @@ class SurfaceView(View):
         self.path.set_data(*path.T)
         self.last.set_data(*path[-2:].T if len(path) > 1 else ([], []))
         self.point.set_data(*here[:, np.newaxis])
+        after = self.next(run, look)
+        self.coming.set_data(*np.array([here, after]).T if look.ahead else ([], []))
+        self.landing.set_data(*after[:, np.newaxis] if look.ahead else ([], []))
         size = np.hypot(*g)
         down = -g / size if size > 1e-12 else 0 * g
         self.ray.set_data(*np.array([here, here + 3 * reach * down]).T)
@@ -132,7 +143,10 @@ class SurfaceView(View):
         names = " and ".join(label(*entry) for entry in entries)
         here, down = (", ".join(decimal(value) for value in pair) for pair in (path[-1], -g))
         lines = [f"Map of the loss over {names}, the others as they are", f"  here: ({here}), loss {decimal(run.loss)}"]
-        lines.append(f"  downhill, -g: ({down}); the step is eta times that, and what momentum carries on")
+        carried = ", and what momentum carries on" if run.gamma else ""
+        lines.append(f"  downhill, -g: ({down}); the step is eta times that{carried}")
+        if look.ahead:
+            lines.append(f"  the next step would land at ({', '.join(map(decimal, self.next(run, look)))})")
         low = ", ".join(decimal(value, 1) for value in self.lowest)
         lines.append(f"  the lowest place on the map (star): ({low}), loss {decimal(self.losses.min(), 3)}")
         steps = len(path) - 1

@@ -20,16 +20,17 @@ from tinymlp.words import decimal, label, on_page, short
 SHOW = ("network", "loss", "step")
 CONTROL = ("step", "back", "undo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample")
 BUTTONS = ("step", "back", "undo", "reset", "play", "scrub", "ahead")
+COVERED = "Covered until your prediction is locked."
 PNG_WIDTH = 1300  # pixels at scale 1: tiles wrap beyond
 
 
 class Panel(w.VBox):
     """What `panel` returns. `.run` is the run, `.look` what is chosen, `.describe()` the panel in words."""
 
-    def __init__(self, run, show, control, chosen, after):
+    def __init__(self, run, show, control, chosen, after, cover):
         super().__init__()
         self.add_class("tinymlp-panel")
-        self.run, self.trouble, self.after = run, "", after
+        self.run, self.trouble, self.after, self._cover = run, "", after, cover
         self.look = Look(chosen=chosen, stage=0 if "stage" in control else None)
         self._may_set = bool({"eta", "gamma"} & set(control))
         self.views = {name: VIEWS[name](run, self.look) for name in show}
@@ -146,10 +147,14 @@ class Panel(w.VBox):
         return {
             "lower": self._lower,
             "upper": {name: view.upper(f"{self._salt}{name}") for name, view in self.views.items()},
-            "texts": {name: view.text(self.run, self.look) for name, view in self.views.items()},
+            "texts": {name: self._spoken(view) for name, view in self.views.items()},
+            "covered": self._cover and self.waits,
             "status": self.status(),
             "alarm": self.alarm(),
         }
+
+    def _spoken(self, view):
+        return COVERED if self._cover and self.waits else view.text(self.run, self.look)
 
     def alarm(self):
         """Return what is wrong, if anything: trouble with what came in, or a run that had to stop."""
@@ -214,12 +219,13 @@ def _padded(picture, height, width):
     return white
 
 
-def panel(run, show=SHOW, control=CONTROL, chosen=None, after=None):
+def panel(run, show=SHOW, control=CONTROL, chosen=None, after=None, cover=False):
     """Return a live panel of a run.
 
     show: names of views, any of `views.VIEWS`; control: names of controls, any of `controls.CONTROLS`.
     chosen: the parameter to begin with, default the first that moves.
-    after: a prediction, as `predict` returns it: until it is locked the controls are off.
+    after: a prediction, as `predict` returns it: until it is locked the controls are off. cover: whether the picture is
+    covered as well until then, where the present state would give the answer away.
     Raises ValueError for another run, name or parameter.
     """
     if not isinstance(run, Run):
@@ -239,7 +245,7 @@ def panel(run, show=SHOW, control=CONTROL, chosen=None, after=None):
         raise ValueError(f"after: expected a prediction, as predict(...) returns it, got {describe(after)}")
     if after is not None and not after.locked and run.t:
         raise ValueError(f"after: expected a run at its start, as nothing may be seen yet, got one at t = {run.t}")
-    return Panel(run, show, control, (name, tuple(index)), after)
+    return Panel(run, show, control, (name, tuple(index)), after, cover)
 
 
 def _names(argument, names, known):

@@ -41,6 +41,7 @@ function render({ model, el }) {
     status.textContent = model.get("status");
     alarm.textContent = model.get("alarm");
     alarm.hidden = !model.get("alarm");
+    root.classList.toggle("tinymlp-covered", model.get("covered"));
     root.dataset.frame = model.get("frame");
     clearTimeout(settled);
     if (settled === undefined) speak();

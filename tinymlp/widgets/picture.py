@@ -12,8 +12,9 @@ PATIENCE = 1.0  # seconds to wait for a page that does not say that it painted, 
 class Picture(anywidget.AnyWidget):
     """Shows frames, one at a time: while the page still paints the last one, only the newest wish is kept.
 
-    draw() -> dict of the traits of a frame: `lower`, `upper`, `texts`, `status`, `alarm`. picked(gid) is called for a
-    click on something with a gid, go(word) for an arrow key: "step" or "back", and ready() when it comes onto a page.
+    draw() -> dict of the traits of a frame: `lower`, `upper`, `texts`, `status`, `alarm`, `covered`. picked(gid) is
+    called for a click on something with a gid, go(word) for an arrow key: "step" or "back", and ready() when it comes
+    onto a page.
     """
 
     _esm = Path(__file__).with_name("picture.js")
@@ -24,6 +25,7 @@ class Picture(anywidget.AnyWidget):
     texts = traitlets.Dict().tag(sync=True)
     status = traitlets.Unicode().tag(sync=True)
     alarm = traitlets.Unicode().tag(sync=True)
+    covered = traitlets.Bool().tag(sync=True)
     frame = traitlets.Int(0).tag(sync=True)
     arrow_keys = traitlets.Bool().tag(sync=True)
 

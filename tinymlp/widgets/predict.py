@@ -4,7 +4,9 @@ from html import escape
 
 import ipywidgets as w
 
+from tinymlp.checks import choice
 from tinymlp.teaching.predictions import Prediction
+from tinymlp.teaching.questions import QUESTIONS
 from tinymlp.words import short
 
 STEADY = {"description_width": "initial"}
@@ -69,13 +71,18 @@ class PredictionCard(w.VBox):
 
     def describe(self):
         """Return the card in words."""
-        options = "" if self.prediction.kind == "number" else f" ({', '.join(self.prediction.options)})"
+        options = "" if self.prediction.kind == "number" else f" ({' / '.join(self.prediction.options)})"
         return f"Predict first: {self.prediction.question}{options}\n{self.prediction.outcome()}"
 
     def _repr_mimebundle_(self, **kwargs):
         return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.describe()}
 
 
-def predict(name, question, truth, *, kind=None, options=(), unit=""):
-    """Return a card that asks for a prediction, for `panel(run, after=card)`. Arguments as for `Prediction`."""
+def predict(name, question=None, truth=None, *, kind=None, options=(), unit=""):
+    """Return a card that asks for a prediction, for `panel(run, after=card)`. Arguments as for `Prediction`.
+
+    A name alone asks that question of the lessons. Raises ValueError for another name without a question.
+    """
+    if question is None:
+        question, options, truth = QUESTIONS[choice("name", name, QUESTIONS)]
     return PredictionCard(Prediction(name, question, truth, kind=kind, options=options, unit=unit))

@@ -1,0 +1,96 @@
+"""The questions of the lessons, by name: what is asked, what one may choose from, and what is so.
+
+They stand here and not in the lessons, so that nobody reads the truth before the guess is locked. A test works out each
+truth anew.
+"""
+
+from tinymlp.teaching.predictions import DIRECTIONS
+
+QUESTIONS = {
+    "00.first": (
+        "What is the loss after ten steps?",
+        ("about 0.7: a network that nobody understands learns nothing", "about 0.35, half of it", "less than 0.05"),
+        "less than 0.05",
+    ),
+    "01.weight": (
+        "w grows from 1 to 3. What happens to the sigmoid's curve?",
+        ("it moves to the right", "it becomes steeper", "it becomes higher"),
+        "it becomes steeper",
+    ),
+    "01.bias": (
+        "b grows from 0 to 2. Where does the sigmoid's curve move?",
+        ("to the left", "to the right", "nowhere: its height changes"),
+        "to the left",
+    ),
+    "02.reach": (
+        "w¹₁₂ grows. Which results change for sample 1?",
+        ("h of hidden unit 2, and p", "both h, and p", "p alone"),
+        "h of hidden unit 2, and p",
+    ),
+    "02.swap": (
+        "We exchange the two hidden units. What happens to p?",
+        ("it changes: each unit had its own task", "it stays as it was", "it becomes 1 - p"),
+        "it stays as it was",
+    ),
+    "03.tenth": (
+        "Target 1, and p falls from 0.001 to 0.0001. The cross-entropy was 6.9 and is then ...",
+        ("7.0", "9.2", "69"),
+        "9.2",
+    ),
+    "03.rate": (
+        "From t = 1 to t = 10 the error rate stays 1/3. And the loss?",
+        ("it stays: still one of three is wrong", "it falls", "it rises"),
+        "it falls",
+    ),
+    "04.settle": (
+        "The nudge shrinks from 1 to 0.0001. What happens to the slope of the secant?",
+        ("it becomes 0, as the nudge does", "it settles at a number that is not 0", "it grows without end"),
+        "it settles at a number that is not 0",
+    ),
+    "04.far": (
+        "Which of the two is further from its lowest place?",
+        ("b²₁, which has the steeper slope", "w¹₁₁, which has the gentler one", "both are equally far"),
+        "w¹₁₁, which has the gentler one",
+    ),
+    "04.arrow": (
+        "Where does the arrow, and the line that goes on from it, point?",
+        ("straight at the star", "past the star"),
+        "past the star",
+    ),
+    "05.sign": (
+        "Which way should w¹₁₂ go, to make the cost of sample 1 smaller?",
+        ("up", "down"),
+        "down",
+    ),
+    "05.dip": (
+        "You lower w¹₁₂ from -0.3 to -2. Its gradient for sample 1, +0.0091 before, is then ...",
+        ("positive, as before: no factor changes its sign", "negative", "exactly 0"),
+        "negative",
+    ),
+    "06.again": (
+        "dz² is computed once. How many later stages use it?",
+        ("one", "two", "three"),
+        "three",
+    ),
+    "06.update": (
+        "Stage 12 ends the backward pass. Which weights have changed by then?",
+        ("all of them: that is what backward does", "those of the last layer", "none"),
+        "none",
+    ),
+    "07.fate": (
+        "20 steps with eta 0.1, 2 or 20. Which ends lowest?",
+        ("0.1: the smallest is the safest", "2", "20: it gets furthest"),
+        "2",
+    ),
+    "07.narrow": (
+        "eta stays 5. What do the losses of the next 5 steps do?",
+        ("they go on falling", "they stay near 0.25", "they climb, in the end above the start, 0.6953"),
+        "they climb, in the end above the start, 0.6953",
+    ),
+    "08.when": (
+        "In which step does momentum make a difference for the first time?",
+        ("the first", "the second", "the tenth"),
+        "the second",
+    ),
+    "08.bias": ("Which way will the output's bias move in the first step?", DIRECTIONS, "down"),
+}
