@@ -95,10 +95,8 @@ def test_a_click_on_an_edge_chooses_that_weight(notebook):
     edge = panel.locator(".tinymlp-lower #pick-W2-0-0 path").first
     edge.scroll_into_view_if_needed()
     box = edge.bounding_box()
-    # A tenth of the way along the edge: elsewhere another one may cross it.
-    notebook.changed(
-        panel, lambda: notebook.page.mouse.click(box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"])
-    )
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    notebook.changed(panel, lambda: notebook.page.mouse.click(*middle))
     assert "w²₁₁ =" in panel.locator(".tinymlp-status").inner_text()
 
 

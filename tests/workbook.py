@@ -106,6 +106,8 @@ class Page:
                 card.locator("select").first.select_option(index=1)
                 lock.click()
                 card.get_by_text("You said").wait_for()
+        # What is said aloud follows when the values have settled.
+        self.page.wait_for_function("!document.querySelector('.tinymlp-figure[aria-label^=Covered]')")
 
     def errors(self):
         """Return the texts of all error boxes and of stderr."""
