@@ -98,14 +98,19 @@ def test_curve_secant_and_tangent_pass_through_the_weight():
     assert np.ptp(heights) / np.ptp(x) == pytest.approx(abs(g))
 
 
-def test_a_move_of_the_chosen_weight_leaves_its_curve_where_it_is():
+def test_the_curve_stays_while_its_own_weight_moves_and_the_axes_while_the_others_move_a_little():
     run, look = tm.Run(tm.worked_example()), Look()
     view = VIEWS["slope"](run, look)
     view.lower("s")
+    before = view.curve.get_ydata()
     run.set("W1", (0, 0), -2.0)
     view.update(run, look)
+    assert view.curve.get_ydata() is before
+    run.set("W1", (0, 1), -0.5)
+    view.update(run, look)
+    assert (view.curve.get_ydata() != before).any()
     assert not view.standing_changed
-    run.set("W1", (0, 1), -2.0)
+    run.set("b2", (0, 0), 3.0)
     view.update(run, look)
     assert view.standing_changed
 

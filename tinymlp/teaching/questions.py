@@ -9,7 +9,7 @@ from tinymlp.teaching.predictions import DIRECTIONS
 QUESTIONS = {
     "00.first": (
         "What is the loss after ten steps?",
-        ("about 0.7: a network that nobody understands learns nothing", "about 0.35, half of it", "less than 0.05"),
+        ("about 0.7: it learns nothing", "about 0.35, half of it", "less than 0.05"),
         "less than 0.05",
     ),
     "01.weight": (

@@ -5,8 +5,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from tinymlp.explain import chain_rule
-from tinymlp.views.step import bars
-from tinymlp.views.view import GREY, INK, NEGATIVE, POSITIVE, View, plain_axes, round_up
+from tinymlp.views.view import GREY, INK, NEGATIVE, POSITIVE, View, plain_axes, rectangles, round_up
 from tinymlp.words import decimal, label, on_page
 
 MOST_ROWS = 5  # factors; a deeper network's are drawn closer together
@@ -44,7 +43,7 @@ class ChainView(View):
         style = {"axes": self.frame, "fontsize": 15}
         return (
             self.words(8, 0, **style),
-            self.words(124, 0, self.frame, color=GREY),
+            self.words(112, 0, self.frame, color=GREY),
             self.words(216, 0, ha="right", **style),
             self.words(8, 0, self.frame, fontsize=12.5, color=GREY),
         )
@@ -56,7 +55,9 @@ class ChainView(View):
 
     def update(self, run, look):
         chain = self.chain(run, look)
-        factors, symbol = chain.opened[: len(self.rows)], label(*look.chosen)
+        factors, symbol = chain.opened, label(*look.chosen)
+        count, minus = len(factors), sum(factor.value < 0 for factor in factors)
+        factors = factors[: len(self.rows)]
         height = min(ROW, (BOTTOM - TOP) / len(factors))
         places = [TOP + 8 + n * height for n in range(len(factors))]
         for n, row in enumerate(self.rows):
@@ -67,7 +68,6 @@ class ChainView(View):
             factor = factors[n]
             sentence = factor.sentence if height > 30 else ""
             self._write(row, places[n], "×" if n else "", factor.symbol, factor.value, sentence)
-        minus = sum(factor.value < 0 for factor in factors)
         self._write(self.results[0], RESULTS[0], "=", f"∂ℓ/∂{symbol}", chain.product, _verdict(chain, minus))
         each = ", ".join(decimal(value, 4) for value in chain.samples[:4]) + (", …" if len(chain.samples) > 4 else "")
         words = f"the mean over the samples: {each}"
@@ -77,9 +77,10 @@ class ChainView(View):
         self._fit(abs(values).max())
         for artist, sign in ((self.up, 1), (self.down, -1)):
             shown = sign * values > 0
-            artist.set_path(bars(values[shown], middles[shown] - 8, middles[shown] + 8))
+            artist.set_path(rectangles(0, middles[shown] - 8, values[shown], middles[shown] + 8))
+        more = f" (the first {len(factors)} are shown)" if count > len(factors) else ""
         self.headline.set_text(f"How does the loss of sample {look.sample + 1} feel {symbol}?")
-        self.rule.set_text(f"{len(factors)} factors from the loss back to {symbol}, and their product")
+        self.rule.set_text(f"{count} factors from the loss back to {symbol}{more}, and their product")
 
     @staticmethod
     def _write(row, y, times, symbol, value, sentence):
@@ -91,7 +92,7 @@ class ChainView(View):
     def _fit(self, largest):
         """Let the limits move in leaps, so that the axes stand still as long as they can."""
         limit = round_up(max(1.0, 1.02 * largest), (1, 2, 5, 10))
-        if limit != self.limit:
+        if self.limit is None or limit > self.limit or limit < 0.3 * self.limit:
             self.limit, self.standing_changed = limit, True
             self.axes.set_xlim(-limit, limit)
             self.axes.set_xticks([-limit, 0, limit])

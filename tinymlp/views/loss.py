@@ -44,7 +44,8 @@ class LossView(View):
         return self.plain_run.goto(run.t)
 
     def update(self, run, look):
-        t, losses, plain = run.t, run.losses, self.plain(run).losses
+        t, losses = run.t, run.losses
+        plain = self.plain(run).losses if self.has_ghost(run) else losses[:1]
         self._show_ghost(run)
         shown = run.losses_on_record if look.ahead else losses
         self.past.set_data(np.arange(t + 1), losses)
@@ -61,7 +62,7 @@ class LossView(View):
     @staticmethod
     def has_ghost(run):
         """Return whether there is a plain descent to compare with: a run without momentum is one itself."""
-        return run.problem.gamma > 0 or run.gamma > 0
+        return run.at(0).gamma > 0 or run.gamma > 0
 
     def _show_ghost(self, run):
         shown = self.has_ghost(run)
@@ -80,11 +81,12 @@ class LossView(View):
             self.standing_changed = True
 
     def text(self, run, look):
-        losses, plain = run.losses, self.plain(run)
+        losses = run.losses
         lines = [f"Loss at t = {run.t}: {decimal(losses[-1])}"]
         if run.t:
             lines[0] += f", from {decimal(losses[0])} at the start"
         if run.t and self.has_ghost(run):
+            plain = self.plain(run)
             stopped = "" if plain.t == run.t else f" (stopped at t = {plain.t})"
             lines.append(f"  plain descent, with eta {short(plain.eta)} and gamma 0: {decimal(plain.loss)}{stopped}")
         if look.ahead and run.end > run.t:

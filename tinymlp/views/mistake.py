@@ -53,14 +53,14 @@ class AgainstP(View):
         self.target = None
 
     def _build_legend(self):
-        axes = self.figure.add_axes((0.02, 0.79, 0.96, 0.06))
+        axes = self.figure.add_axes((0, 0.79, 1, 0.06))
         axes.set_axis_off()
-        axes.set(xlim=(0, 384), ylim=(0, 22))
-        self.values, x = [], 0
+        axes.set(xlim=(0, 400), ylim=(0, 22))
+        self.values, x = [], 6
         for name, style in zip(self.names, STYLES, strict=False):
             axes.plot([x, x + 22], [11, 11], **style)
             self.values.append(self.words(x + 26, 11, axes, fontsize=12.5))
-            x += 88 + 6.7 * len(name)
+            x += 84 + 6.7 * len(name)
 
     def numbers(self, run, look):
         """Return (p, y, the height of each curve) for the sample."""

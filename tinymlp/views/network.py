@@ -2,9 +2,8 @@
 
 import numpy as np
 from matplotlib.patches import Circle, PathPatch
-from matplotlib.path import Path
 
-from tinymlp.views.view import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, View, plain_axes
+from tinymlp.views.view import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, View, plain_axes, rectangles
 from tinymlp.words import above, below, decimal, given, label, meaning, on_page, short
 
 RADIUS = 35
@@ -167,7 +166,8 @@ class PathView(NetworkView):
     def text(self, run, look):
         name, index = look.chosen
         edges = [label(*edge) for edge in self._lit(name, index)[1:]]
-        way = f", then {', '.join(edges)}" if edges else ""
+        more = f" and {len(edges) - READABLE} more" if len(edges) > READABLE else ""
+        way = f", then {', '.join(edges[:READABLE])}{more}" if edges else ""
         return f"{super().text(run, look)}\n  path to the loss: {label(name, index)}{way}"
 
 
@@ -177,12 +177,9 @@ def _centred(count):
 
 
 def _boxes(centres):
-    """Return one path of boxes, one behind each number: a single artist costs less than a box for each text."""
-    half = LABEL / 2
-    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]]) * half
-    vertices = np.concatenate([np.empty((0, 2)), *(centre + corners for centre in centres)])
-    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(centres)
-    return Path(vertices, codes)
+    """Return the path of boxes, one behind each number."""
+    low, high = (np.reshape(centres, (-1, 2)) + side * LABEL / 2 for side in (-1, 1))
+    return rectangles(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
 
 
 def _label_places(ends):

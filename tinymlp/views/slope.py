@@ -24,7 +24,7 @@ class SlopeView(View):
         self.axes.set_axisbelow(True)
         self._build_legend()
         style = {"clip_on": True}
-        self.curve = self.axes.plot([], [], color=INK, lw=2.6)[0]
+        self.curve = self.move(self.axes.plot([], [], color=INK, lw=2.6, **style)[0])
         self.tangent = self.move(self.axes.plot([], [], color=ADDED, lw=2.2, ls=(0, (4, 1.5)), **style)[0])
         self.secant = self.move(self.axes.plot([], [], color=GREY, lw=1.8, **style)[0])
         self.run_and_rise = self.move(self.axes.plot([], [], color=GREY, lw=1.4, ls=":", **style)[0])
@@ -32,7 +32,7 @@ class SlopeView(View):
         self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10, **style)[0])
         self.headline = self.words(0.02, 0.955, fontsize=15)
         self.division = self.words(0.02, 0.885)
-        self.key = None
+        self.key, self.limits = None, None
 
     def _build_legend(self):
         axes = self.figure.add_axes((0.02, 0.785, 0.96, 0.06))
@@ -67,8 +67,8 @@ class SlopeView(View):
         self.point.set_data([w], [now])
         self.nudged.set_data([w + look.epsilon], [after])
         self.headline.set_text(on_page(f"{label(*look.chosen)} = {decimal(w, 3)}:  g = {decimal(g, 5)}"))
-        over = f"({decimal(after, 5)} - {decimal(now, 5)}) / {short(look.epsilon)} = {decimal(secant, 5)}"
-        self.division.set_text(on_page(f"secant: {over}"))
+        words = f"secant: the loss changes by {_small(after - now)} over {short(look.epsilon)}: {decimal(secant, 5)}"
+        self.division.set_text(on_page(words))
 
     def _draw_curve(self, run, look, w):
         """Draw the loss against the chosen weight again, if any other number has changed, or it left the axes."""
@@ -78,21 +78,33 @@ class SlopeView(View):
         key = (look.chosen, rest, reach)
         if key == self.key:
             return
-        self.key, self.standing_changed = key, True
+        self.key = key
         values = np.linspace(-reach, reach, POINTS)
-        losses = loss_curve(run.problem, look.chosen, values, params=run.params)
+        with np.errstate(all="ignore"):
+            losses = np.minimum(loss_curve(run.problem, look.chosen, values, params=run.params), 1e300)
         self.curve.set_data(values, losses)
-        self.axes.set_xlim(-reach, reach)
-        room = max(0.02, 0.12 * np.ptp(losses))
-        self.axes.set_ylim(losses.min() - room, losses.max() + room)
-        self.axes.set_xlabel(f"{label(name, index)}, the others as they are", fontsize=14)
+        # The limits move in leaps, so that the axes stand still while other weights move a little.
+        step = round_up(max(0.02, 1e-6 * abs(losses).max(), np.ptp(losses) / 4))
+        low, high = step * np.floor(losses.min() / step - 0.2), step * np.ceil(losses.max() / step + 0.2)
+        name, limits = label(name, index), (reach, low, high)
+        if (name, limits) != self.limits:
+            self.limits, self.standing_changed = (name, limits), True
+            self.axes.set(xlim=(-reach, reach), ylim=(low, high))
+            self.axes.set_xlabel(f"{name}, the others as they are", fontsize=14)
 
     def text(self, run, look):
         w, now, after, secant, g = self.numbers(run, look)
         symbol = label(*look.chosen)
         return (
             f"Slope of the loss for {symbol} = {decimal(w)}\n"
-            f"  nudged by {short(look.epsilon)}: loss from {decimal(now, 6)} to {decimal(after, 6)}, "
+            f"  nudged by {short(look.epsilon)}, the loss {decimal(now)} changes by {_small(after - now)}: "
             f"secant {decimal(secant, 5)}\n"
             f"  tangent: g = {decimal(g, 5)}"
         )
+
+
+def _small(value):
+    """Return a change as text, with four digits that count however small it is."""
+    if value == 0:
+        return "0"
+    return decimal(value, int(min(12, max(5, 3 - np.floor(np.log10(abs(value)))))))

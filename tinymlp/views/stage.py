@@ -5,7 +5,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from tinymlp.stages import stages
-from tinymlp.views.view import ADDED, CHOSEN, GREY, INK, PALE, View, plain_axes
+from tinymlp.views.view import ADDED, CHOSEN, GREY, INK, PALE, View, plain_axes, rectangles
 from tinymlp.words import decimal, on_page
 
 CHIP_TOP, CHIP = 66, 30
@@ -57,12 +57,12 @@ class StageView(View):
 
     def _draw_chips(self, every, at):
         places = [8 + n * self.wide for n in range(len(every))]
-        chips = [(x + 2, CHIP_TOP, self.wide - 4, CHIP) for x in places]
+        chips = [(x + 2, CHIP_TOP, x + self.wide - 2, CHIP_TOP + CHIP) for x in places]
         used = [n for n, stage in enumerate(every) if stage.name in every[at].uses]
-        self.known.set_path(rectangles(chips[:at]))
-        self.unknown.set_path(rectangles(chips[at + 1 :]))
-        self.used.set_path(rectangles([chips[n] for n in used]))
-        self.lit.set_path(rectangles([chips[at]]))
+        self.known.set_path(_boxes(chips[:at]))
+        self.unknown.set_path(_boxes(chips[at + 1 :]))
+        self.used.set_path(_boxes([chips[n] for n in used]))
+        self.lit.set_path(_boxes([chips[at]]))
         for words, x, stage in zip(self.chips, places, every, strict=True):
             words.set(x=x + self.wide / 2, y=CHIP_TOP + CHIP / 2, text="w" if stage.phase == "update" else stage.name)
         for words, phase in zip(self.phases, PHASES, strict=True):
@@ -84,7 +84,7 @@ class StageView(View):
             shown = array[:ROWS, :COLUMNS]
             high = len(shown) * CELL[1]
             top = MIDDLE - high / 2
-            boxes.append((x, top, shown.shape[1] * wide, high))
+            boxes.append((x, top, x + shown.shape[1] * wide, top + high))
             texts += [
                 (x + (j + 0.5) * wide, top + (i + 0.5) * CELL[1], decimal(value, 3))
                 for (i, j), value in np.ndenumerate(shown)
@@ -94,8 +94,8 @@ class StageView(View):
             x += shown.shape[1] * wide
         for words in self.signs[len(arrays) :]:
             words.set_text("")
-        self.boxes.set_path(rectangles(boxes[:-1]))
-        self.result.set_path(rectangles(boxes[-1:]))
+        self.boxes.set_path(_boxes(boxes[:-1]))
+        self.result.set_path(_boxes(boxes[-1:]))
         for pool, wanted in ((self.cells, texts), (self.captions, captions)):
             for n, words in enumerate(pool):
                 place = wanted[n] if n < len(wanted) else (0, 0, "")
@@ -124,11 +124,6 @@ def used_by(every, now):
     return f"Used {len(later)} times from here: for {', '.join(later[:-1])} and {later[-1]}"
 
 
-def rectangles(boxes):
-    """Return one path of rectangles (x, y, width, height)."""
-    if not boxes:
-        return Path(np.zeros((1, 2)))
-    x, y, wide, high = np.array(boxes, dtype=float).T
-    corners = [(x, y), (x + wide, y), (x + wide, y + high), (x, y + high), (x, y)]
-    vertices = np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1).reshape(-1, 2)
-    return Path(vertices, [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(boxes))
+def _boxes(boxes):
+    """Return one path of boxes (left, top, right, bottom)."""
+    return rectangles(*np.reshape(boxes, (-1, 4)).T)

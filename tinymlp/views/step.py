@@ -6,7 +6,7 @@ from matplotlib.path import Path
 
 from tinymlp.explain import formula, step_from
 from tinymlp.momentum import momentum_step
-from tinymlp.views.view import ADDED, CARRIED, CHOSEN, GREY, INK, View, round_up, shown_entries
+from tinymlp.views.view import ADDED, CARRIED, CHOSEN, GREY, INK, View, rectangles, round_up, shown_entries
 from tinymlp.words import decimal, label, on_page, short
 
 MOST_ROWS = 16
@@ -77,8 +77,8 @@ class StepView(View):
         # Before the first step the limits are already those that it will need: nothing jumps when it is taken.
         scale = step or step_from(run.now)
         carried, added, move = (params.flat[part] for params in (scale.carried, scale.added, scale.move))
-        self.carried.set_path(bars(carried, self.rows - 0.36, self.rows))
-        self.added.set_path(bars(added, self.rows, self.rows + 0.36))
+        self.carried.set_path(rectangles(0, self.rows - 0.36, carried, self.rows))
+        self.added.set_path(rectangles(0, self.rows, added, self.rows + 0.36))
         self.moves.set_data(move, self.rows)
         for artist in (self.carried, self.added, self.moves):
             artist.set_visible(step is not None)
@@ -121,12 +121,3 @@ class StepView(View):
         if len(run.problem.net.entries) > MOST_ROWS:
             lines.append(f"  and {len(run.problem.net.entries) - MOST_ROWS} parameters more")
         return "\n".join(lines)
-
-
-def bars(lengths, tops, bottoms):
-    """Return one path of bars from 0: a single artist costs less than one for each bar."""
-    zeros = np.zeros_like(lengths)
-    corners = [(zeros, tops), (lengths, tops), (lengths, bottoms), (zeros, bottoms), (zeros, tops)]
-    vertices = np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1).reshape(-1, 2)
-    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(lengths)
-    return Path(vertices, codes)

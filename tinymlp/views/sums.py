@@ -3,6 +3,7 @@
 from html import escape
 
 from tinymlp.views.page import PageView
+from tinymlp.views.view import gid
 from tinymlp.words import above, below, decimal, given, label, meaning, on_page
 
 MOST_TERMS = 6  # of a sum
@@ -22,7 +23,7 @@ class SumsView(PageView):
         if nested:
             whole = self._nested(run, look.sample, len(net.sizes) - 1, 0)
             self.lines.append([("p = ", None), *whole, (f" = {decimal(trace.p[look.sample, 0], 3)}", None)])
-        self.picks = {_gid(entry): entry for line in self.lines for _, entry in line if entry}
+        self.picks = {gid(*entry): entry for line in self.lines for _, entry in line if entry}
         self.heading = f"Sample {look.sample + 1} of {len(run.problem.X)} at t = {run.t}"
         self.more = len(units) - MOST_LINES
         name, index = look.chosen
@@ -44,7 +45,14 @@ class SumsView(PageView):
         bend = BENDS[net.output if last else net.hidden]
         came_in = [[(given(h), None)] for h in trace.h[layer - 1][sample]]
         z, h = decimal(trace.z[layer - 1][sample, u], 3), decimal(trace.h[layer][sample, u], 3)
-        result = f" = {bend}({z}) = {h}" if bend else f" = {z}"
+        if bend == "softmax":  # of all outputs together: z is not the end of it
+            symbol, bend, result = (
+                f"z{above(layer)}{below(u + 1)}",
+                "",
+                f" = {z}, and with softmax over all z p{below(u + 1)} = {h}",
+            )
+        else:
+            result = f" = {bend}({z}) = {h}" if bend else f" = {z}"
         return [(f"{symbol} = {bend}(", None), *self._sum(run, layer, u, came_in), (")" + result, None)]
 
     def _nested(self, run, sample, layer, u):
@@ -70,9 +78,10 @@ class SumsView(PageView):
         return tokens + self._signed(b[0, u], (f"b{layer}", (0, u)), first=False)
 
     def _signed(self, value, entry, first):
-        sign = "-" if value < 0 else "" if first else "+"
+        text = given(value)
+        sign = "-" if text.startswith("-") else "" if first else "+"
         room = "" if first else " "
-        return [(f"{room}{sign}{room}", None), (given(abs(value)), entry)]
+        return [(f"{room}{sign}{room}", None), (text.lstrip("-"), entry)]
 
     def html(self):
         *lines, whole = ["".join(map(self._token, line)) for line in self.lines]
@@ -88,9 +97,4 @@ class SumsView(PageView):
         if entry is None:
             return text
         mark = ' class="chosen"' if entry == self.chosen else ""
-        return f'<span id="{_gid(entry)}"{mark}>{text}</span>'
-
-
-def _gid(entry):
-    (name, (row, column)) = entry
-    return f"pick-{name}-{row}-{column}"
+        return f'<span id="{gid(*entry)}"{mark}>{text}</span>'

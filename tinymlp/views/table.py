@@ -6,7 +6,7 @@ from tinymlp.explain import edited, step_from
 from tinymlp.momentum import momentum_step
 from tinymlp.views.page import PageView, html_table, text_table
 from tinymlp.views.step import shown_step
-from tinymlp.views.view import shown_entries
+from tinymlp.views.view import gid, shown_entries
 from tinymlp.words import above, below, decimal, given, label, short
 
 MOST_SAMPLES = 6
@@ -21,7 +21,7 @@ class TableView(PageView):
         # At the start of a run the sheet is that of the step to come: its way forward is known.
         taken = shown_step(run, look)
         entries = shown_entries(run.problem.net, look.chosen, MOST_PARAMETERS)
-        self.picks = {f"pick-{name}-{index[0]}-{index[1]}": (name, index) for name, index in entries}
+        self.picks = {gid(*entry): entry for entry in entries}
         self.forward = forward_table(run.problem, taken or step_from(run.now))
         self.backward = backward_table(run, taken, entries)
         self.heading = heading(run, look, taken)
@@ -32,8 +32,8 @@ class TableView(PageView):
         self.said = "\n".join([self.heading, *text_table(*self.forward), "", *text_table(*self.backward), *more])
 
     def html(self):
-        rows = [f"pick-{name}-{index[0]}-{index[1]}" for name, index in self.picks.values()]
-        chosen = f"pick-{self.chosen[0]}-{self.chosen[1][0]}-{self.chosen[1][1]}"
+        rows = list(self.picks)
+        chosen = gid(*self.chosen)
         return (
             f"<p><b>{escape(self.heading)}</b></p>"
             + html_table("Forward: one row for each sample", *self.forward)

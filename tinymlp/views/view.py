@@ -7,6 +7,7 @@ import matplotlib
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.path import Path
 
 from tinymlp.views import svg
 
@@ -85,9 +86,8 @@ class View:
 
     def pick(self, artist, name, index):
         """Let a click on the artist choose the parameter `name[index]`."""
-        gid = f"pick-{name}-{index[0]}-{index[1]}"
-        artist.set_gid(gid)
-        self.picks[gid] = (name, index)
+        artist.set_gid(gid(name, index))
+        self.picks[gid(name, index)] = (name, index)
 
     def lower(self, salt):
         """Return the SVG of what stands still, and remember that it was drawn."""
@@ -121,6 +121,22 @@ def plain_style():
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         yield
+
+
+def gid(name, index):
+    """Return the id of what stands for a parameter on the page: a click on it chooses that parameter."""
+    return f"pick-{name}-{index[0]}-{index[1]}"
+
+
+def rectangles(left, top, right, bottom):
+    """Return one path of rectangles, each argument a number or an array: one artist costs less than one for each."""
+    left, top, right, bottom = np.broadcast_arrays(
+        *(np.ravel(side).astype(float) for side in (left, top, right, bottom))
+    )
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    vertices = np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1).reshape(-1, 2)
+    codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(left)
+    return Path(vertices, codes)
 
 
 def shown_entries(net, chosen, most):

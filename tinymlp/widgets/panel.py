@@ -188,9 +188,11 @@ class Panel(w.VBox):
         for view in self.views.values():
             view.update(self.run, self.look)
             width += view.width
-            if width > PNG_WIDTH and rows[-1]:
+            if rows[-1] and (view.is_table or width > PNG_WIDTH):
                 rows, width = [*rows, []], view.width
             rows[-1].append(view.pixels())
+            if view.is_table:  # as on the page, it has a row of its own
+                width = PNG_WIDTH
         pasted = _beneath([_beside(row) for row in rows])
         png = io.BytesIO()
         Image.fromarray(pasted).quantize(256).save(png, "png", optimize=True)
