@@ -119,7 +119,7 @@ def test_the_worked_example_opens_into_the_five_factors_of_the_origin_notebook()
     expected = [-1.8637441618760981, 0.24866378096087308, 0.3, 0.574719696345381, 1.0]
     assert [factor.value for factor in chain.opened] == pytest.approx(expected, rel=1e-14)
     assert chain.factors[0].symbol == "∂ℓ/∂z²"
-    assert "too low: the target is 1: raise it" in chain.opened[0].sentence
+    assert "too low, the target is 1: raise it" in chain.opened[0].sentence
     assert str(chain).count("\n") == 6
     assert "the mean over all 3 samples" in str(chain)
 

@@ -62,7 +62,7 @@ def wrong(run):
 FACTS = [
     ("00", "**loss**, which is {} now", tm.Run(PROBLEM).loss, 4),
     ("00", "**Step** ten times: {}", after(10).loss, 4),
-    ("03", "the cost grows by the same {}", cost(0.0001) - cost(0.001), 2),
+    ("03", "the loss grows by the same {}", cost(0.0001) - cost(0.001), 2),
     ("03", "the squared error never costs more than {}", 0.5, 1),
     ("03", "Cross-entropy has the slope $-{}$", 0.99, 2),
     ("03", "The squared error has $-{}$", -squared_sigmoid_slope(0, 0.01, 1), 4),

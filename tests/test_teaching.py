@@ -31,7 +31,7 @@ def test_a_guess_is_locked_for_good_and_then_the_truth_is_told():
         _ = prediction.truth
     prediction.lock("up", sure=80)
     assert (prediction.guess, prediction.truth, prediction.right) == ("up", "down", False)
-    assert prediction.outcome() == "You said up. It is down: not what you expected."
+    assert prediction.outcome() == 'You said "up". The answer is "down": not what you expected.'
     with pytest.raises(ValueError, match="guess: expected none any more"):
         prediction.lock("down")
     assert prediction.guess == "up"
@@ -178,9 +178,20 @@ def test_a_panel_waits_for_the_prediction_and_opens_with_it():
     assert not step.disabled
     assert board.controls["back"].widget.disabled
     assert card.lock.disabled
-    assert "You said up. It is down" in card.outcome.value
+    assert "The answer is &quot;down&quot;" in card.outcome.value
     step.click()
     assert board.run.t == 1
+
+
+def test_lists_of_a_card_always_show_a_choice_or_ask_for_one():
+    card = predict("t.list", QUESTION, "down")
+    assert (card.guess.label, card.sure.label) == ("choose ...", "how sure?")
+    card.guess.value = "up"
+    card.lock.click()
+    assert (card.guess.label, card.sure.label) == ("up", "how sure?")
+    assert card.prediction.sure is None
+    card.again.click()
+    assert (card.guess.label, card.sure.label) == ("choose ...", "how sure?")
 
 
 def test_a_card_says_itself_and_asks_again():
@@ -406,6 +417,14 @@ def test_a_slope_that_was_measured_by_a_nudge_is_right():
 
 def test_a_solution_and_its_hints_are_shown_line_by_line():
     assert repr(exercises.exercise("01.neuron").solution()).startswith("def neuron(w, b, x):\n    z = ")
+    assert repr(exercises.exercise("01.neuron").hint(2)) == "z = w x + b. (hint 2 of 3)"
+
+
+@pytest.mark.parametrize("name", exercises.EXERCISES)
+def test_a_task_is_broken_between_words(name):
+    task = exercises.exercise(name)
+    assert max(map(len, repr(task).split("\n"))) <= 96
+    assert repr(task).replace("\n", " ") == f"Exercise {name}. {task.task}"
 
 
 def test_a_question_of_the_lessons_is_asked_by_its_name():
@@ -421,7 +440,7 @@ def test_progress_is_kept():
     exercises.exercise("08.step").check(solution(exercises.exercise("08.step")))
     exercises.exercise("08.third").check(99)
     assert exercises.progress().startswith(f"1 of {len(exercises.EXERCISES)}")
-    assert "[x] 08.step" in exercises.progress()
+    assert "[x] step" in exercises.progress()
     assert len(keep.read(exercises.FILE)[0]) == 1
 
 

@@ -40,6 +40,23 @@ def test_step_back_undo_and_reset(board):
     assert "t = 2, eta = 0.3" in board.describe()
 
 
+def test_ten_steps_are_one_press():
+    board = panel(tm.Run(tm.worked_example()), show="loss", control=("ten", "back"))
+    board.controls["ten"].widget.click()
+    assert board.run.t == 10
+    assert "t = 10: loss 0.0344" in board.picture.status
+
+
+def test_the_status_speaks_of_what_can_be_moved_here():
+    def status(show, *control):
+        return panel(tm.Run(tm.worked_example()), show=show, control=control).picture.status
+
+    assert status("loss", "step") == "t = 0: loss 0.6953."
+    assert status("loss", "weight") == status("network", "step") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000."
+    assert status("loss", "eta", "gamma") == "t = 0: loss 0.6953. Step size η = 0.8. Momentum γ = 0.9."
+    assert status("mistake", "p") == "t = 0: loss 0.6953. Sample 1: p = 0.5366."
+
+
 def test_buttons_are_off_where_there_is_nothing_to_do(board):
     assert board.controls["back"].widget.disabled
     assert board.controls["undo"].widget.disabled

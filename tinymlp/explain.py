@@ -191,7 +191,7 @@ def _output_delta(net, trace, y, dz, column):
     z, p = _unit_symbol(net, "z", len(trace.z), column), _unit_symbol(net, "p", len(trace.z), column)
     value, target, delta = float(trace.p[0, column]), float(y[column]), float(dz[column])
     how = "right" if delta == 0 else "too high" if value > target else "too low"
-    sentence = f"{p} = {decimal(value)} is {how}: the target is {given(target)}"
+    sentence = f"{p} = {decimal(value)} is {how}, the target is {given(target)}"
     parts = ()
     if net.output == "sigmoid" and net.sizes[-1] == 1:
         slope = value * (1 - value)

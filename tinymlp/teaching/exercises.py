@@ -1,5 +1,6 @@
 """Exercises: a question, a check with three outcomes, hints, and a solution for those who ask."""
 
+import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +10,11 @@ from tinymlp.teaching import keep
 from tinymlp.teaching.tasks import TASKS
 
 FILE = "exercises.jsonl"
+
+
+def lines(text):
+    """Return a text broken between words: a notebook would break it anywhere."""
+    return textwrap.fill(text, 96)
 
 
 class Lines(str):
@@ -29,7 +35,7 @@ class Verdict:
         return self.outcome == "right"
 
     def __repr__(self):
-        return f"{self.outcome.capitalize()}: {self.words}"
+        return lines(f"{self.outcome.capitalize()}: {self.words}")
 
 
 @dataclass(frozen=True)
@@ -63,16 +69,15 @@ class Exercise:
     def hint(self, n=1):
         """Return hint n: the later ones say more."""
         whole("n", n, least=1)
-        return self.hints[min(n, len(self.hints)) - 1] + (
-            f" (hint {min(n, len(self.hints))} of {len(self.hints)})" if len(self.hints) > 1 else ""
-        )
+        n, count = min(n, len(self.hints)), len(self.hints)
+        return Lines(lines(self.hints[n - 1] + (f" (hint {n} of {count})" if count > 1 else "")))
 
     def solution(self):
         """Return a solution."""
         return Lines(self.answer)
 
     def __repr__(self):
-        return f"Exercise {self.name}. {self.task}"
+        return lines(f"Exercise {self.name}. {self.task}")
 
 
 EXERCISES = {task[0]: Exercise(*task) for task in TASKS}
@@ -90,7 +95,10 @@ def done():
 
 
 def progress():
-    """Return a list of all exercises as text, those done ticked."""
-    ticked = done()
-    lines = [f"[{'x' if name in ticked else ' '}] {name}: {e.task}" for name, e in EXERCISES.items()]
-    return "\n".join([f"{len(ticked)} of {len(EXERCISES)} exercises done", *lines])
+    """Return the exercises as text, a line for each lesson, those done ticked."""
+    ticked, rows = done(), {}
+    for name in EXERCISES:
+        lesson, title = name.split(".")
+        rows.setdefault(lesson, f"lesson {lesson}")
+        rows[lesson] += f"   [{'x' if name in ticked else ' '}] {title:<9}"
+    return "\n".join([f"{len(ticked)} of {len(EXERCISES)} exercises done", *map(str.rstrip, rows.values())])

@@ -106,7 +106,9 @@ class Prediction:
             return (
                 f"You said {short(guess)}{self.unit}. It is {short(truth)}{self.unit}: {short(gap)}{self.unit} apart."
             )
-        return f"You said {guess}. It is {truth}: {'right' if self.right else 'not what you expected'}."
+        if self.right:
+            return f'You said "{guess}": right.'
+        return f'You said "{guess}". The answer is "{truth}": not what you expected.'
 
     def watch(self, method):
         """Call the bound method when a guess is locked or asked anew, as long as its object lives."""

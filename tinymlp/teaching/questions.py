@@ -58,7 +58,7 @@ QUESTIONS = {
         "past the star",
     ),
     "05.sign": (
-        "Which way should w¹₁₂ go, to make the cost of sample 1 smaller?",
+        "Which way should w¹₁₂ go, to make the loss of sample 1 smaller?",
         ("up", "down"),
         "down",
     ),

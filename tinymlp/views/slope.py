@@ -67,7 +67,7 @@ class SlopeView(View):
         self.point.set_data([w], [now])
         self.nudged.set_data([w + look.epsilon], [after])
         self.headline.set_text(on_page(f"{label(*look.chosen)} = {decimal(w, 3)}:  g = {decimal(g, 5)}"))
-        words = f"secant: the loss changes by {_small(after - now)} over {short(look.epsilon)}: {decimal(secant, 5)}"
+        words = f"secant: change {_small(after - now)} / nudge {short(look.epsilon)} = {decimal(secant, 5)}"
         self.division.set_text(on_page(words))
 
     def _draw_curve(self, run, look, w):

@@ -19,8 +19,8 @@ class SumsView(PageView):
         net, trace, self.chosen = run.problem.net, run.trace, look.chosen
         units = [(layer, u) for layer in range(1, len(net.sizes)) for u in range(net.sizes[layer])]
         self.lines = [self._line(run, look.sample, *unit) for unit in units[:MOST_LINES]]
-        nested = len(net.sizes) > 2 and net.sizes[-1] == 1 and net.count <= MOST_NESTED
-        if nested:
+        self.nested = len(net.sizes) > 2 and net.sizes[-1] == 1 and net.count <= MOST_NESTED
+        if self.nested:
             whole = self._nested(run, look.sample, len(net.sizes) - 1, 0)
             self.lines.append([("p = ", None), *whole, (f" = {decimal(trace.p[look.sample, 0], 3)}", None)])
         self.picks = {gid(*entry): entry for line in self.lines for _, entry in line if entry}
@@ -30,7 +30,7 @@ class SumsView(PageView):
         value = given(run.params[name][index])
         self.legend = f"Marked: {label(name, index)} = {value}, {meaning(net, name, index)}"
         texts = ["".join(text for text, _ in line) for line in self.lines]
-        if nested:
+        if self.nested:
             texts.insert(-1, "In one line:")
         self.said = "\n".join([self.heading, *("  " + text for text in texts), *self._left_out(), self.legend])
 
@@ -79,17 +79,19 @@ class SumsView(PageView):
 
     def _signed(self, value, entry, first):
         text = given(value)
-        sign = "-" if text.startswith("-") else "" if first else "+"
-        room = "" if first else " "
-        return [(f"{room}{sign}{room}", None), (text.lstrip("-"), entry)]
+        if first:
+            return [(text, entry)]
+        if text.startswith("-"):  # the minus belongs to the number: it is marked with it
+            return [(" ", None), (f"- {text[1:]}", entry)]
+        return [(" + ", None), (text, entry)]
 
     def html(self):
-        *lines, whole = ["".join(map(self._token, line)) for line in self.lines]
-        left_out = [escape(words) for words in self._left_out()]
-        if self.said.count("In one line:"):
-            whole = f"<small>In one line:</small><br>{whole}"
-        rows = "".join(f'<p class="tinymlp-sum">{line}</p>' for line in [*lines, whole, *left_out])
-        return f"<p><b>{escape(self.heading)}</b></p>{rows}<p>{escape(on_page(self.legend))}</p>"
+        rows = [f'<p class="tinymlp-sum">{"".join(map(self._token, line))}</p>' for line in self.lines]
+        if self.nested:
+            whole = "".join(map(self._token, self.lines[-1]))
+            rows[-1] = f'<p class="tinymlp-sum tinymlp-whole"><small>In one line:</small><br>{whole}</p>'
+        rows += [f"<p>{escape(words)}</p>" for words in [*self._left_out(), on_page(self.legend)]]
+        return f"<p><b>{escape(self.heading)}</b></p>{''.join(rows)}"
 
     def _token(self, token):
         text, entry = token

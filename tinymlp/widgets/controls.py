@@ -7,11 +7,16 @@ from functools import partial
 import ipywidgets as w
 
 from tinymlp.stages import stages
-from tinymlp.words import label, meaning, short
+from tinymlp.words import decimal, label, meaning, on_page, short
 
 LABEL = {"description_width": "initial"}
 PAUSE = 1.0  # seconds
 ROW = {"align_items": "center", "margin": "0 18px 0 0"}
+
+
+def parameter_said(run, entry):
+    """Return a parameter and its value as the line of status says it."""
+    return f"{label(*entry)} = {on_page(decimal(run.params[entry[0]][entry[1]]))}."
 
 
 class Control:
@@ -54,6 +59,11 @@ class Control:
 class Step(Control):
     def make(self):
         return self.button("Step", "Take one step (right arrow on the picture)", self.run.step)
+
+
+class Ten(Control):
+    def make(self):
+        return self.button("10 steps", "Take ten steps", partial(self.run.step, 10))
 
 
 class Back(Control):
@@ -114,7 +124,7 @@ class Dial:
     def __init__(self, words, least, most, step, typed, call):
         self.slider = w.FloatSlider(min=least, max=most, step=step, readout=False, layout={"width": "230px"})
         self.field = w.BoundedFloatText(
-            min=typed[0], max=typed[1], step=step, description=words, style=LABEL, layout={"width": "170px"}
+            min=typed[0], max=typed[1], step=step, description=words, style=LABEL, layout={"width": _room(words)}
         )
         self._call, self._on_slider = call, None
         self.slider.observe(self._slid, "value")
@@ -132,6 +142,11 @@ class Dial:
         self._on_slider = round(slider.min + steps * slider.step, 9)
         self.field.min, self.field.max = min(self.field.min, value), max(self.field.max, value)
         self.slider.value, self.field.value = self._on_slider, float(f"{value:.6g}")
+
+
+def _room(words):
+    """Return the width of a field that holds nine digits beside its description."""
+    return f"{112 + 7.5 * len(words):.0f}px"
 
 
 class Setting(Control):
@@ -153,6 +168,9 @@ class Setting(Control):
     def show(self):
         self.dial.show(getattr(self.run, self.name))
 
+    def said(self):
+        return f"{self.words[0].upper()}{self.words[1:]} = {short(getattr(self.run, self.name))}."
+
 
 class Eta(Setting):
     name, words, most_typed = "eta", "step size η", 1000.0
@@ -171,7 +189,7 @@ class Weight(Control):
     def make(self):
         net = self.run.problem.net
         names = [(f"{label(*entry)}  {meaning(net, *entry)}", entry) for entry in net.entries]
-        self.choice = w.Dropdown(options=names, description="weight", style=LABEL, layout={"width": "300px"})
+        self.choice = w.Dropdown(options=names, description="weight", style=LABEL, layout={"width": "330px"})
         self.on_value(self.choice, call=self.panel.choose)
         self.dial = Dial("value", -3.0, 3.0, 0.05, (-1e6, 1e6), self._set)
         return w.HBox([self.choice, self.dial.field, self.dial.slider], layout=ROW | {"flex_flow": "row wrap"})
@@ -200,6 +218,9 @@ class Each(Control):
         for (name, index), dial in self.dials.items():
             dial.show(float(self.run.params[name][index]))
 
+    def said(self):
+        return " ".join(parameter_said(self.run, entry) for entry in self.dials)
+
 
 class Prediction(Control):
     """A slider for what the network says of the sample: it moves the output's bias until p is there."""
@@ -219,7 +240,13 @@ class Prediction(Control):
         self.set_parameter(self.entry, bias + math.log(p / (1 - p)) - z)
 
     def show(self):
-        self.dial.show(float(self.run.trace.p[self.panel.look.sample, 0]))
+        self.dial.show(self._p())
+
+    def said(self):
+        return f"Sample {self.panel.look.sample + 1}: p = {decimal(self._p())}."
+
+    def _p(self):
+        return float(self.run.trace.p[self.panel.look.sample, 0])
 
 
 class Epsilon(Control):
@@ -228,7 +255,7 @@ class Epsilon(Control):
     def make(self):
         self.slider = w.FloatSlider(min=-12, max=1, step=1, readout=False, layout={"width": "230px"})
         self.field = w.BoundedFloatText(
-            min=1e-6, max=10, step=0.1, description="nudge ε", style=LABEL, layout={"width": "170px"}
+            min=1e-6, max=10, step=0.1, description="nudge ε", style=LABEL, layout={"width": _room("nudge ε")}
         )
         self.on_value(self.slider, call=lambda thirds: self.panel.glance(epsilon=float(f"{10 ** (thirds / 3):.0e}")))
         self.on_value(self.field, call=lambda epsilon: self.panel.glance(epsilon=epsilon))
@@ -294,6 +321,7 @@ class Ahead(Control):
 
 CONTROLS = {
     "step": Step,
+    "ten": Ten,
     "back": Back,
     "undo": Undo,
     "reset": Reset,

@@ -13,13 +13,13 @@ from tinymlp.explain import edited
 from tinymlp.run import Run
 from tinymlp.teaching.predictions import Prediction
 from tinymlp.views import VIEWS, Look
-from tinymlp.widgets.controls import CONTROLS
+from tinymlp.widgets.controls import CONTROLS, parameter_said
 from tinymlp.widgets.picture import Picture
-from tinymlp.words import decimal, label, on_page, short
+from tinymlp.words import decimal, short
 
 SHOW = ("network", "loss", "step")
 CONTROL = ("step", "back", "undo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample")
-BUTTONS = ("step", "back", "undo", "reset", "play", "scrub", "ahead")
+BUTTONS = ("step", "ten", "back", "undo", "reset", "play", "scrub", "ahead")
 COVERED = "Covered until your prediction is locked."
 PNG_WIDTH = 1300  # pixels at scale 1: tiles wrap beyond
 
@@ -32,7 +32,6 @@ class Panel(w.VBox):
         self.add_class("tinymlp-panel")
         self.run, self.trouble, self.after, self._cover = run, "", after, cover
         self.look = Look(chosen=chosen, stage=0 if "stage" in control else None)
-        self._may_set = bool({"eta", "gamma"} & set(control))
         self.views = {name: VIEWS[name](run, self.look) for name in show}
         self._salt, self._lower = secrets.token_hex(4), {}
         self._busy = True
@@ -162,7 +161,7 @@ class Panel(w.VBox):
 
     def status(self):
         """Return in two or three sentences where the run stands."""
-        run, (name, index) = self.run, self.look.chosen
+        run = self.run
         if self.waits:
             return f"t = {run.t}: loss {decimal(run.loss)}. The panel opens when your prediction is locked."
         text = f"t = {run.t}: loss {decimal(run.loss)}"
@@ -170,10 +169,10 @@ class Panel(w.VBox):
             change = run.loss - run.at(run.t - 1).loss
             cause = "and a change by hand" if edited(run.at(run.t - 1), run.now) else ""
             text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
-        text += f". {label(name, index)} = {on_page(decimal(run.params[name][index]))}."
-        if self._may_set:
-            text += f" Next step with η = {short(run.eta)}, γ = {short(run.gamma)}."
-        return " ".join([text, *(said for control in self.controls.values() if (said := control.said()))])
+        parts = [f"{text}."]
+        if "weight" in self.controls or any(view.picks for view in self.views.values()):
+            parts.append(parameter_said(run, self.look.chosen))
+        return " ".join([*parts, *(said for control in self.controls.values() if (said := control.said()))])
 
     def describe(self):
         """Return the panel in words: the run, its settings, and each view."""

@@ -10,6 +10,7 @@ from tinymlp.teaching.questions import QUESTIONS
 from tinymlp.words import short
 
 STEADY = {"description_width": "initial"}
+UNSAID = ""  # a list shows nothing at all for the value None
 
 
 class PredictionCard(w.VBox):
@@ -26,12 +27,12 @@ class PredictionCard(w.VBox):
             )
         else:
             self.guess = w.Dropdown(
-                options=[("choose ...", None), *((option, option) for option in prediction.options)],
+                options=[("choose ...", ""), *((option, option) for option in prediction.options)],
                 description="your guess",
                 style=STEADY,
                 layout={"width": "auto"},
             )
-        sure = [("how sure?", None), *((f"{share} % sure", share) for share in (50, 60, 70, 80, 90, 100))]
+        sure = [("how sure?", UNSAID), *((f"{share} % sure", share) for share in (50, 60, 70, 80, 90, 100))]
         self.sure = w.Dropdown(options=sure, description="certainty", style=STEADY, layout={"width": "220px"})
         self.lock = w.Button(description="Lock", tooltip="Lock the guess: it cannot be changed then")
         self.again = w.Button(description="Ask me again", tooltip="Make a new guess; the old one is kept")
@@ -45,13 +46,13 @@ class PredictionCard(w.VBox):
 
     def _lock(self):
         guess = self.guess.value
-        if guess is None or not guess.strip():
+        if not guess.strip():
             self.outcome.value = "Choose an answer first."
             return
         try:
             if self.prediction.kind == "number":
                 guess = float(guess.strip().replace(",", "."))
-            self.prediction.lock(guess, self.sure.value)
+            self.prediction.lock(guess, None if self.sure.value == UNSAID else self.sure.value)
         except (ValueError, OSError) as error:
             self.outcome.value = escape(str(error))
 
@@ -61,11 +62,13 @@ class PredictionCard(w.VBox):
         for widget in (self.guess, self.sure, self.lock):
             widget.disabled = locked
         self.again.disabled = not locked
+        guess = sure = UNSAID
         if locked:
-            guess, sure = self.prediction.guess, self.prediction.sure
+            guess = short(self.prediction.guess) if self.prediction.kind == "number" else self.prediction.guess
+            sure = UNSAID if self.prediction.sure is None else self.prediction.sure
             if sure not in (value for _, value in self.sure.options):
                 self.sure.options = (*self.sure.options, (f"{sure:g} % sure", sure))
-            self.guess.value, self.sure.value = short(guess) if self.prediction.kind == "number" else guess, sure
+        self.guess.value, self.sure.value = guess, sure
         said = self.prediction.outcome() if locked else self.prediction.message
         self.outcome.value = f"<b>{escape(said)}</b>" if said else ""
 
