@@ -27,7 +27,8 @@ def notebook(request, browser, lab):
     """Return a lesson, opened and run."""
     opened = Page(browser, lab, request.param.name)
     opened.name = request.param.name
-    opened.before_run = opened.errors(), opened.page.locator(".jp-OutputArea img").count()
+    shown = opened.page.locator(".jp-OutputArea img, .jp-OutputArea pre:has-text('covered until')")
+    opened.before_run = opened.errors(), shown.count()
     opened.panels = opened.run_all()
     opened.waiting = opened.page.locator(".tinymlp-panel:has(.tinymlp-status:has-text('prediction is locked'))").count()
     opened.lock_predictions()

@@ -1,11 +1,14 @@
 """Working copies: a learner's work is never overwritten, and a new lesson is never withheld."""
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+import nbformat
 import pytest
 
-from tinymlp.lab.copies import lay_copies
+from tinymlp.lab.copies import COVERED, lay_copies
 
 
 @pytest.fixture
@@ -68,6 +71,21 @@ def test_without_its_record_every_copy_counts_as_the_learners(house, record):
     (my / ".laid.json").write_text(record)
     lay_copies(lessons, my)
     assert (my / "01_one.ipynb").read_text() == "my work"
+
+
+def test_a_copy_shows_no_kept_picture_that_would_answer_its_question(house):
+    lessons, my = house
+    source = Path(__file__).parent.parent / "notebooks" / "04_slopes.ipynb"
+    shutil.copy(source, lessons / "04.ipynb")
+    lay_copies(lessons, my)
+    kept, laid = (nbformat.read(path, as_version=4).cells for path in (source, my / "04.ipynb"))
+    assert [cell.source for cell in kept] == [cell.source for cell in laid]
+    changed = [new for old, new in zip(kept, laid, strict=True) if old != new]
+    assert len(changed) == 2
+    for cell in changed:
+        assert "cover=True" in cell.source
+        assert [output.data for output in cell.outputs] == [{"text/plain": COVERED}]
+    assert lay_copies(lessons, my) == []
 
 
 def test_no_lessons_is_an_error_that_says_where(tmp_path):

@@ -189,6 +189,16 @@ def test_a_stage_is_drawn_with_its_numbers_and_shapes():
     assert view.again.get_text() == "Used once more: for update"
 
 
+@pytest.mark.parametrize("stage", range(14))
+def test_the_numbers_of_an_array_do_not_touch(stage):
+    view = VIEWS["stage"](tm.Run(tm.worked_example()), Look(stage=stage))
+    shown = [words for words in view.cells if words.get_text()]
+    renderer = view.figure.canvas.get_renderer()
+    boxes = [words.get_window_extent(renderer) for words in shown]
+    for n, box in enumerate(boxes):
+        assert not any(box.overlaps(other) for other in boxes[n + 1 :]), shown[n].get_text()
+
+
 def test_the_check_fills_as_the_stages_come():
     run = tm.Run(tm.worked_example())
     filled = []

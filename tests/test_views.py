@@ -1,6 +1,7 @@
 """What the pictures show, read off their artists, and that they say the same in words."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -238,3 +239,11 @@ def luminance(colour):
 @pytest.mark.parametrize("colour", [ADDED, CARRIED, GREY, INK, NEGATIVE, POSITIVE])
 def test_every_colour_of_a_text_or_line_has_contrast_on_white(colour):
     assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize(("t", "side"), [(9, "top"), (8, "bottom")])
+def test_the_words_of_the_loss_keep_clear_of_the_curve_that_comes_from_the_left(t, side):
+    run = tm.Run(replace(tm.worked_example(), gamma=0.0, eta=10.0)).step(t)
+    assert (run.losses[-1] > run.losses[-2]) == (side == "bottom")
+    value = VIEWS["loss"](run, Look()).value
+    assert (value.get_ha(), value.get_va()) == ("right", side)

@@ -54,6 +54,7 @@ def test_the_status_speaks_of_what_can_be_moved_here():
     assert status("loss", "step") == "t = 0: loss 0.6953."
     assert status("loss", "weight") == status("network", "step") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000."
     assert status("loss", "eta", "gamma") == "t = 0: loss 0.6953. Step size η = 0.8. Momentum γ = 0.9."
+    assert status("network", "each") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000. w¹₁₂ = \N{MINUS SIGN}0.3000. w¹₂₁ = 0.2000."
     assert status("mistake", "p") == "t = 0: loss 0.6953. Sample 1: p = 0.5366."
 
 

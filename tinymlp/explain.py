@@ -223,9 +223,9 @@ def _incoming(net, trace, name, layer, row, column):
 
 
 def _slope_sentence(hidden, z, z_value, slope):
-    turned = ": below 0, it turns the sign" if slope < 0 else ": nothing gets through" if slope == 0 else ""
+    turned = ": it turns the sign" if slope < 0 else ": nothing gets through" if slope == 0 else ""
     names = {"silu": "SiLU", "sigmoid": "the sigmoid", "tanh": "tanh", "relu": "ReLU", "identity": "the identity"}
-    return f"the slope of {names[hidden]} at {z} = {decimal(z_value)}{turned}"
+    return f"{names[hidden]}'s slope at {z} = {decimal(z_value)}{turned}"
 
 
 def _unit_symbol(net, letter, layer, number):

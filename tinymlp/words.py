@@ -1,5 +1,7 @@
 """Labels and numbers as the page writes them: one rule for views, texts and homework headings."""
 
+import textwrap
+
 _ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -51,6 +53,11 @@ def decimal(value, digits=4, sign=False):
     digits = digits if abs(value) < 100 else max(1, digits - 2)
     rounded = round(value, digits) + 0.0  # + 0.0 turns -0.0 into 0.0
     return f"{rounded:{'+' if sign and rounded else ''}.{digits}f}"
+
+
+def wrapped(text, width=96):
+    """Return a text broken between words: a notebook's page breaks what is longer in the middle of one."""
+    return textwrap.fill(text, width)
 
 
 def on_page(text):

@@ -6,6 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 
 LAID = ".laid.json"  # in the folder of copies: the digest of each lesson as it was laid there
+COVER = "cover=True"  # in a cell: its picture is covered until a guess is locked
+COVERED = "Run this cell. Its picture is covered until your prediction is locked."
 
 
 def lay_copies(lessons, folder):
@@ -21,7 +23,7 @@ def lay_copies(lessons, folder):
     folder.mkdir(parents=True, exist_ok=True)
     laid, said = _read(folder / LAID), []
     for source in sources:
-        new = source.read_bytes()
+        new = covered(source.read_bytes())
         name = _place(folder, source, new, laid)
         if name != source.name and laid.get(name) != _digest(new):
             said.append(f"{source.name} has a new version. Yours is kept; the new one is {name}.")
@@ -42,6 +44,21 @@ def _place(folder, source, new, laid):
         number += 1
         name = f"{source.stem}_new{'' if number == 1 else number}.ipynb"
     return name
+
+
+def covered(lesson):
+    """Return a lesson, bytes, without the kept pictures that would answer a question before it is asked.
+
+    They are for those who read the lesson elsewhere, where no panel can be opened.
+    """
+    if COVER.encode() not in lesson:
+        return lesson
+    notebook = json.loads(lesson)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code" and COVER in "".join(cell["source"]):
+            for output in cell["outputs"]:
+                output["data"] = {"text/plain": [COVERED]}
+    return json.dumps(notebook, ensure_ascii=False, indent=1).encode()
 
 
 def _digest(content):

@@ -1,6 +1,5 @@
 """Exercises: a question, a check with three outcomes, hints, and a solution for those who ask."""
 
-import textwrap
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,13 +7,9 @@ import numpy as np
 from tinymlp.checks import choice, whole
 from tinymlp.teaching import keep
 from tinymlp.teaching.tasks import TASKS
+from tinymlp.words import wrapped
 
 FILE = "exercises.jsonl"
-
-
-def lines(text):
-    """Return a text broken between words: a notebook would break it anywhere."""
-    return textwrap.fill(text, 96)
 
 
 class Lines(str):
@@ -35,7 +30,7 @@ class Verdict:
         return self.outcome == "right"
 
     def __repr__(self):
-        return lines(f"{self.outcome.capitalize()}: {self.words}")
+        return wrapped(f"{self.outcome.capitalize()}: {self.words}")
 
 
 @dataclass(frozen=True)
@@ -70,14 +65,14 @@ class Exercise:
         """Return hint n: the later ones say more."""
         whole("n", n, least=1)
         n, count = min(n, len(self.hints)), len(self.hints)
-        return Lines(lines(self.hints[n - 1] + (f" (hint {n} of {count})" if count > 1 else "")))
+        return Lines(wrapped(self.hints[n - 1] + (f" (hint {n} of {count})" if count > 1 else "")))
 
     def solution(self):
         """Return a solution."""
         return Lines(self.answer)
 
     def __repr__(self):
-        return lines(f"Exercise {self.name}. {self.task}")
+        return wrapped(f"Exercise {self.name}. {self.task}")
 
 
 EXERCISES = {task[0]: Exercise(*task) for task in TASKS}

@@ -84,8 +84,8 @@ QUESTIONS = {
     ),
     "07.narrow": (
         "eta stays 5. What do the losses of the next 5 steps do?",
-        ("they go on falling", "they stay near 0.25", "they climb, in the end above the start, 0.6953"),
-        "they climb, in the end above the start, 0.6953",
+        ("they go on falling", "they stay near 0.25", "they climb, in the end above 0.6953"),
+        "they climb, in the end above 0.6953",
     ),
     "08.when": (
         "In which step does momentum make a difference for the first time?",

@@ -45,7 +45,7 @@ class ChainView(View):
             self.words(8, 0, **style),
             self.words(112, 0, self.frame, color=GREY),
             self.words(216, 0, ha="right", **style),
-            self.words(8, 0, self.frame, fontsize=12.5, color=GREY),
+            self.words(8, 0, self.frame, fontsize=13, color=GREY),
         )
 
     @staticmethod
@@ -70,7 +70,7 @@ class ChainView(View):
             self._write(row, places[n], "×" if n else "", factor.symbol, factor.value, sentence)
         self._write(self.results[0], RESULTS[0], "=", f"∂ℓ/∂{symbol}", chain.product, _verdict(chain, minus))
         each = ", ".join(decimal(value, 4) for value in chain.samples[:4]) + (", …" if len(chain.samples) > 4 else "")
-        words = f"the mean over the samples: {each}"
+        words = f"mean over the samples: {each}"
         self._write(self.results[1], RESULTS[1], "", f"∂L/∂{symbol}", chain.mean, words)
         values = np.array([*(factor.value for factor in factors), chain.product, chain.mean])
         middles = np.array([*places, *RESULTS])

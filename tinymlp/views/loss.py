@@ -55,7 +55,9 @@ class LossView(View):
         self._fit(run.end, max(shown.max(), plain.max()))
         wide, high = self.limits
         self.value.set_text(decimal(losses[-1]))
-        left, below = t > 0.7 * wide, losses[-1] > 0.8 * high
+        # On the right there is no room for its words: they go to the side of the curve that it does not come from.
+        left, falls = t > 0.7 * wide, t > 0 and losses[-1] <= losses[-2]
+        below = losses[-1] > 0.9 * high or (falls if left else losses[-1] > 0.8 * high)
         self.value.set(x=t + (-0.03 if left else 0.03) * wide, y=losses[-1] + (-0.03 if below else 0.02) * high)
         self.value.set(ha="right" if left else "left", va="top" if below else "bottom")
 

@@ -26,7 +26,7 @@ class AgainstP(View):
     """
 
     width, height = 400, 370
-    title, names, limits = "", (), (0, 1)
+    title, names, limits, digits = "", (), (0, 1), 3
 
     def curves(self, p, y):
         """Return one array for each of `names`: the curves at p, for the target y."""
@@ -60,7 +60,7 @@ class AgainstP(View):
         for name, style in zip(self.names, STYLES, strict=False):
             axes.plot([x, x + 22], [11, 11], **style)
             self.values.append(self.words(x + 26, 11, axes, fontsize=12.5))
-            x += 84 + 6.7 * len(name)
+            x += 63 + 7 * self.digits + 6.7 * len(name)
 
     def numbers(self, run, look):
         """Return (p, y, the height of each curve) for the sample."""
@@ -76,9 +76,9 @@ class AgainstP(View):
                 line.set_data(REACH, values)
         self.points.set_data([p] * len(heights), np.clip(heights, *self.limits))
         self.drop.set_xdata([p, p])
-        self.sentence.set_text(f"sample {look.sample + 1}: target {short(y)},  p = {decimal(p, 3)}")
+        self.sentence.set_text(f"sample {look.sample + 1}: target {short(y)},  p = {decimal(p)}")
         for words, name, height in zip(self.values, self.names, heights, strict=True):
-            words.set_text(f"{name} {on_page(given(height))}")
+            words.set_text(f"{name} {on_page(given(height, self.digits))}")
 
     def text(self, run, look):
         p, y, heights = self.numbers(run, look)
@@ -107,6 +107,7 @@ class PushView(AgainstP):
     """The slopes of the two losses for the output's sum z, against p: what the gradient has to work with."""
 
     title, names, limits = "How hard it pushes: the slope for z", ("cross-entropy", "squared"), (-1.05, 1.05)
+    digits = 4
 
     def curves(self, p, y):
         return [cross_entropy_slope(None, p, y), squared_sigmoid_slope(None, p, y)]

@@ -96,6 +96,9 @@ class StageView(View):
             words.set_text("")
         self.boxes.set_path(_boxes(boxes[:-1]))
         self.result.set_path(_boxes(boxes[-1:]))
+        longest = max(len(text) for _, _, text in texts)
+        for words in self.cells:
+            words.set_fontsize(min(14, 1.6 * (wide - 4) / longest))
         for pool, wanted in ((self.cells, texts), (self.captions, captions)):
             for n, words in enumerate(pool):
                 place = wanted[n] if n < len(wanted) else (0, 0, "")

@@ -141,7 +141,8 @@ class Dial:
         steps = round((min(max(value, slider.min), slider.max) - slider.min) / slider.step)
         self._on_slider = round(slider.min + steps * slider.step, 9)
         self.field.min, self.field.max = min(self.field.min, value), max(self.field.max, value)
-        self.slider.value, self.field.value = self._on_slider, float(f"{value:.6g}")
+        digits = 6 if abs(value) >= 0.001 else 3
+        self.slider.value, self.field.value = self._on_slider, float(f"{value:.{digits}g}")
 
 
 def _room(words):

@@ -170,7 +170,7 @@ class Panel(w.VBox):
             cause = "and a change by hand" if edited(run.at(run.t - 1), run.now) else ""
             text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
         parts = [f"{text}."]
-        if "weight" in self.controls or any(view.picks for view in self.views.values()):
+        if "weight" in self.controls or ("each" not in self.controls and any(v.picks for v in self.views.values())):
             parts.append(parameter_said(run, self.look.chosen))
         return " ".join([*parts, *(said for control in self.controls.values() if (said := control.said()))])
 

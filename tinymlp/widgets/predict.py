@@ -7,7 +7,7 @@ import ipywidgets as w
 from tinymlp.checks import choice
 from tinymlp.teaching.predictions import Prediction
 from tinymlp.teaching.questions import QUESTIONS
-from tinymlp.words import short
+from tinymlp.words import short, wrapped
 
 STEADY = {"description_width": "initial"}
 UNSAID = ""  # a list shows nothing at all for the value None
@@ -30,7 +30,7 @@ class PredictionCard(w.VBox):
                 options=[("choose ...", ""), *((option, option) for option in prediction.options)],
                 description="your guess",
                 style=STEADY,
-                layout={"width": "auto"},
+                layout={"width": "auto", "max_width": "98%"},
             )
         sure = [("how sure?", UNSAID), *((f"{share} % sure", share) for share in (50, 60, 70, 80, 90, 100))]
         self.sure = w.Dropdown(options=sure, description="certainty", style=STEADY, layout={"width": "220px"})
@@ -75,7 +75,8 @@ class PredictionCard(w.VBox):
     def describe(self):
         """Return the card in words."""
         options = "" if self.prediction.kind == "number" else f" ({' / '.join(self.prediction.options)})"
-        return f"Predict first: {self.prediction.question}{options}\n{self.prediction.outcome()}"
+        asked = wrapped(f"Predict first: {self.prediction.question}{options}")
+        return f"{asked}\n{wrapped(self.prediction.outcome())}"
 
     def _repr_mimebundle_(self, **kwargs):
         return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.describe()}
