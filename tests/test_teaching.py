@@ -1,6 +1,7 @@
 """Predictions that are locked and kept, exercises with three outcomes, and the faded example."""
 
 import json
+import math
 import subprocess
 import sys
 
@@ -226,6 +227,12 @@ def ahead(x, W1, b1, W2, b2, bend=silu):
     return bend(x @ W1 + b1) @ W2 + b2
 
 
+def in_a_row(v, w_, x_, y, **changed):
+    h = sigmoid(v * x_)
+    factors = {"w": w_, "slope": h * (1 - h), "x": x_} | changed
+    return (sigmoid(w_ * h) - y) * factors["w"] * factors["slope"] * factors["x"]
+
+
 def uphill(w, slope, eta, steps):
     for _ in range(steps):
         w = w + eta * slope(w)
@@ -287,10 +294,11 @@ WRONG = {
         (lambda p, y: -np.log(p if y == 0 else 1 - p), "changed places"),
     ],
     "03.mean": [(4.82, "divide by the number"), (0.33, "error rate"), (0.51, "each cost first"), (4.61, "alone")],
-    "04.secant": [
-        (lambda f, w, epsilon: f(w + epsilon) - f(w), "divide by how far"),
-        (lambda f, w, epsilon: (f(w) - f(w + epsilon)) / epsilon, "sign is turned"),
-        (lambda f, w, epsilon: (f(w + epsilon) - f(w)) / w, "not by w"),
+    "04.middle": [
+        (lambda f, w, epsilon: f(w + epsilon) - f(w - epsilon), "divide by how far"),
+        (lambda f, w, epsilon: (f(w - epsilon) - f(w + epsilon)) / (2 * epsilon), "sign is turned"),
+        (lambda f, w, epsilon: (f(w + epsilon) - f(w - epsilon)) / epsilon, "how far is it from"),
+        (lambda f, w, epsilon: (f(w + epsilon) - f(w)) / epsilon, "begins at w"),
     ],
     "04.nudge": [
         (0.0019, "higher or lower"),
@@ -302,19 +310,24 @@ WRONG = {
         (lambda w, b, x, y: sigmoid(w * x + b) - y, "one factor is missing"),
         (lambda w, b, x, y: (sigmoid(w * x + b) - y) * w, "x, and not w"),
         (lambda w, b, x, y: (y - sigmoid(w * x + b)) * x, "sign is turned"),
+        (lambda w, b, x, y: (sigmoid(w * x + b) - 1) * x, "right where y is 1"),
         (lambda w, b, x, y: (sigmoid(w * x + b) - y) * x * sigmoid(w * x + b) * sigmoid(-w * x - b), "twice"),
     ],
-    "05.slope": [
-        (silu, "SiLU itself"),
-        (sigmoid, "first half"),
-        (lambda z: sigmoid(z) * sigmoid(-z), "the sigmoid's slope"),
-        (lambda z: z * sigmoid(z) * sigmoid(-z), "the first is missing"),
+    "05.chain": [
+        (lambda v, w, x, y: in_a_row(v, w, x, y, w=1), "of h is missing: w"),
+        (lambda v, w, x, y: in_a_row(v, w, x, y, slope=1), "the slope of the first sigmoid is missing"),
+        (lambda v, w, x, y: in_a_row(v, w, x, y, x=1), "is missing: x"),
+        (lambda v, w, x, y: (sigmoid(w * sigmoid(v * x)) - y) * sigmoid(v * x), "that is the slope for w"),
+        (lambda v, w, x, y: in_a_row(v, w, x, 1), "right where y is 1"),
+        (lambda v, w, x, y: -in_a_row(v, w, x, y), "sign is turned"),
     ],
     "06.delta": [
-        (lambda dz2, W2, z1: dz2 @ W2.T, "slopes at z1 are missing"),
-        (lambda dz2, W2, z1: dz2 @ W2.T * silu(z1), "and not SiLU"),
-        (lambda dz2, W2, z1: dz2 @ W2.T * sigmoid(z1) * sigmoid(-z1), "the sigmoid's slope"),
-        (lambda dz2, W2, z1: dz2 * z1 @ W2, "shape should be (4, 3)"),
+        (lambda dz2, W2, h1: dz2 @ W2.T, "slopes of the bend are missing"),
+        (lambda dz2, W2, h1: dz2 @ W2.T * h1, "and not h1"),
+        (lambda dz2, W2, h1: dz2 @ W2.T * (1 - h1), "half of the slope"),
+        (lambda dz2, W2, h1: dz2 * h1 * (1 - h1), "the weights W2 are missing"),
+        (lambda dz2, W2, h1: dz2 * h1 @ W2, "shape should be (4, 3)"),
+        (lambda dz2, W2, h1: dz2 @ W2, "a has 1 columns and b has 3 rows"),
     ],
     "06.gradients": [
         (lambda h, dz: (h.T @ dz / len(h), dz.mean(axis=0, keepdims=True)), "db: the sum"),
@@ -395,9 +408,10 @@ def test_every_lesson_from_00_to_08_has_two_exercises_or_more():
         ("01.neuron", lambda w, b, x: sigmoid(w * x + b) + 0.1, "all of 20 tries come out different"),
         ("03.cost", lambda p, y: -np.log(p) if p > 0.5 else 1.0, "of 20 tries come out different"),
         ("05.gradient", lambda w, b, x, y: 2 * (sigmoid(w * x + b) - y) * x, "off by the same factor, 2"),
-        ("04.secant", lambda f, w, epsilon: None, "is `return` missing?"),
-        ("04.secant", lambda f, w, epsilon: [f(w)], "expected one number, got an array of shape (1,)"),
-        ("05.slope", lambda z: np.nan * z, "not finite"),
+        ("04.middle", lambda f, w, epsilon: None, "is `return` missing?"),
+        ("04.middle", lambda f, w, epsilon: [f(w)], "expected one number, got an array of shape (1,)"),
+        ("06.delta", lambda dz2, W2, h1: np.nan * h1, "not finite"),
+        ("06.delta", lambda dz2, W2, h1: math.exp(h1), "one number. Those of `np`"),
     ],
 )
 def test_a_factor_or_a_sign_is_told_only_if_every_try_shows_it(name, answer, words):

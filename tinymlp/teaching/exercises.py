@@ -1,5 +1,6 @@
 """Exercises: a question, a check with three outcomes, hints, and a solution for those who ask."""
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,7 +52,7 @@ class Exercise:
             with np.errstate(all="ignore"):
                 words = self.judge(answer)
         except Exception as error:
-            words = f"your answer raised {type(error).__name__}: {error}"
+            words = f"your answer raised {type(error).__name__}: {_plain(str(error))}"
         if words:
             return Verdict("not yet", words)
         try:
@@ -73,6 +74,16 @@ class Exercise:
 
     def __repr__(self):
         return wrapped(f"Exercise {self.name}. {self.task}")
+
+
+def _plain(error):
+    """Return the words of an error; two of NumPy's own, which tell a learner little, in plain ones."""
+    if sizes := re.search(r"size (\d+) is different from (\d+)", error):
+        rows, columns = sizes.groups()
+        return f"in a product a @ b, a has {columns} columns and b has {rows} rows. They must be as many."
+    if re.search("only .* arrays can be converted", error):
+        return "a function of `math` takes one number. Those of `np` take arrays as well."
+    return error
 
 
 EXERCISES = {task[0]: Exercise(*task) for task in TASKS}

@@ -29,7 +29,7 @@ QUESTIONS = {
     ),
     "02.swap": (
         "We exchange the two hidden units. What happens to p?",
-        ("it changes: each unit had its own task", "it stays as it was", "it becomes 1 - p"),
+        ("it changes: each unit had its own task", "it stays as it was", "its last decimals change"),
         "it stays as it was",
     ),
     "03.tenth": (
@@ -42,7 +42,7 @@ QUESTIONS = {
         ("it stays: still one of three is wrong", "it falls", "it rises"),
         "it falls",
     ),
-    "04.settle": (
+    "04.shrink": (
         "The nudge shrinks from 1 to 0.0001. What happens to the slope of the secant?",
         ("it becomes 0, as the nudge does", "it settles at a number that is not 0", "it grows without end"),
         "it settles at a number that is not 0",
@@ -54,7 +54,7 @@ QUESTIONS = {
     ),
     "04.arrow": (
         "Where does the arrow, and the line that goes on from it, point?",
-        ("straight at the star", "past the star"),
+        ("straight at the star", "past the star", "along a line of equal height"),
         "past the star",
     ),
     "05.sign": (
@@ -62,30 +62,30 @@ QUESTIONS = {
         ("up", "down"),
         "down",
     ),
-    "05.dip": (
+    "05.lower": (
         "You lower w¹₁₂ from -0.3 to -2. Its gradient for sample 1, +0.0091 before, is then ...",
         ("positive, as before: no factor changes its sign", "negative", "exactly 0"),
         "negative",
     ),
-    "06.again": (
-        "dz² is computed once. How many later stages use it?",
-        ("one", "two", "three"),
-        "three",
+    "06.passes": (
+        "All eleven gradients in this other way: how many passes does it take?",
+        ("2: one forward, one back", "11: one for each number", "22, as before"),
+        "2: one forward, one back",
     ),
-    "06.update": (
+    "06.changed": (
         "Stage 12 ends the backward pass. Which weights have changed by then?",
         ("all of them: that is what backward does", "those of the last layer", "none"),
         "none",
     ),
     "07.fate": (
         "20 steps with eta 0.1, 2 or 20. Which ends lowest?",
-        ("0.1: the smallest is the safest", "2", "20: it gets furthest"),
+        ("0.1: the smallest is the safest", "2", "20: it gets furthest", "all end at the same place"),
         "2",
     ),
-    "07.narrow": (
+    "07.on": (
         "eta stays 5. What do the losses of the next 5 steps do?",
-        ("they go on falling", "they stay near 0.25", "they climb, in the end above 0.6953"),
-        "they climb, in the end above 0.6953",
+        ("they fall on, to about 0.24", "they stay near 0.25", "they rise, to about 0.87"),
+        "they rise, to about 0.87",
     ),
     "08.when": (
         "In which step does momentum make a difference for the first time?",

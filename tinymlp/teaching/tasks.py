@@ -102,6 +102,19 @@ def _cost(p, y):
     return float(binary_cross_entropy(np.array([np.log(p / (1 - p))]), np.array([p]), np.array([y])))
 
 
+def _at(z):
+    return float(sigmoid(np.array(z)))
+
+
+def _off(v, w, x, y):
+    """The slope of the loss for the last sum of two neurons in a row: p - y."""
+    return _at(w * _at(v * x)) - y
+
+
+def _two_in_a_row(v, w, x, y):
+    return _off(v, w, x, y) * w * float(sigmoid_slope(0, _at(v * x))) * x
+
+
 def _draw_waves(rng):
     a, b = rng.normal(size=2)
     return (lambda w: a * w * w + b * w), float(rng.normal()), float(rng.uniform(0.01, 1))
@@ -264,23 +277,22 @@ TASKS = (
         "mean = (0.105 + 0.105 + 4.605) / 3",
     ),
     (
-        "04.secant",
-        "Write a function secant(f, w, epsilon): the slope of the line through f at w and f at w + epsilon.",
+        "04.middle",
+        "Write a function middle(f, w, epsilon): nudge both ways, and return the slope of the line through f at "
+        "w - epsilon and f at w + epsilon.",
         function(
-            lambda f, w, epsilon: (f(w + epsilon) - f(w)) / epsilon,
+            lambda f, w, epsilon: (f(w + epsilon) - f(w - epsilon)) / (2 * epsilon),
             _draw_waves,
             (
-                ("that is how far f rises: divide by how far w went.", lambda f, w, epsilon: f(w + epsilon) - f(w)),
-                (
-                    "the sign is turned: the end minus the beginning.",
-                    lambda f, w, epsilon: (f(w) - f(w + epsilon)) / epsilon,
-                ),
-                ("divide by the nudge, and not by w.", lambda f, w, epsilon: (f(w + epsilon) - f(w)) / w),
+                ("that is how far f rises: divide by how far w went.", lambda f, w, e: f(w + e) - f(w - e)),
+                ("how far is it from w - epsilon to w + epsilon?", lambda f, w, e: (f(w + e) - f(w - e)) / e),
+                ("that line begins at w, and not at w - epsilon.", lambda f, w, e: (f(w + e) - f(w)) / e),
+                ("the sign is turned: the end minus the beginning.", lambda f, w, e: (f(w - e) - f(w + e)) / (2 * e)),
             ),
             "f, w and epsilon",
         ),
-        ("How far does f rise from w to w + epsilon?", "Rise over run: divide it by epsilon."),
-        "def secant(f, w, epsilon):\n    return (f(w + epsilon) - f(w)) / epsilon",
+        ("How far does f rise from the one place to the other?", "How far does w go from the one to the other?"),
+        "def middle(f, w, epsilon):\n    return (f(w + epsilon) - f(w - epsilon)) / (2 * epsilon)",
     ),
     (
         "04.nudge",
@@ -304,24 +316,24 @@ TASKS = (
         "One neuron, p = sigmoid(w x + b), one sample, cross-entropy. Write a function gradient(w, b, x, y) that "
         "returns the slope of the loss for w.",
         function(
-            lambda w, b, x, y: (float(sigmoid(np.array(w * x + b))) - y) * x,
+            lambda w, b, x, y: (_at(w * x + b) - y) * x,
             lambda rng: (*map(float, rng.normal(scale=2, size=3)), int(rng.integers(2))),
             (
                 (
                     "that is the slope for z, and so for b: one factor is missing.",
-                    lambda w, b, x, y: float(sigmoid(np.array(w * x + b))) - y,
+                    lambda w, b, x, y: _at(w * x + b) - y,
                 ),
                 (
                     "the last factor is what w is multiplied by: x, and not w.",
-                    lambda w, b, x, y: (float(sigmoid(np.array(w * x + b))) - y) * w,
+                    lambda w, b, x, y: (_at(w * x + b) - y) * w,
                 ),
                 (
                     "the sigmoid's slope is in p - y already: it is there twice.",
-                    lambda w, b, x, y: (
-                        (float(sigmoid(np.array(w * x + b))) - y)
-                        * x
-                        * float(sigmoid_slope(0, sigmoid(np.array(w * x + b))))
-                    ),
+                    lambda w, b, x, y: (_at(w * x + b) - y) * x * float(sigmoid_slope(0, _at(w * x + b))),
+                ),
+                (
+                    "right where y is 1. Where y is 0 the first factor is p.",
+                    lambda w, b, x, y: (_at(w * x + b) - 1) * x,
                 ),
             ),
             "w, b, x and y",
@@ -334,54 +346,64 @@ TASKS = (
         "def gradient(w, b, x, y):\n    p = 1 / (1 + np.exp(-(w * x + b)))\n    return (p - y) * x",
     ),
     (
-        "05.slope",
-        "Write a function slope(z): the slope of SiLU at z. z may be an array.",
+        "05.chain",
+        "Two neurons in a row, without biases: h = sigmoid(v x), then p = sigmoid(w h), cross-entropy. Write a "
+        "function chain(v, w, x, y) that returns the slope of the loss for v, the weight of the first one.",
         function(
-            lambda z: silu_slope(z, silu(z)),
-            lambda rng: (rng.normal(scale=3, size=5),),
+            _two_in_a_row,
+            lambda rng: (*map(float, rng.normal(scale=1.5, size=3)), int(rng.integers(2))),
             (
-                ("that is SiLU itself.", silu),
-                ("that is the sigmoid: the first half of it. SiLU is a product of two things that move.", sigmoid),
-                ("that is the sigmoid's slope.", lambda z: sigmoid_slope(z, sigmoid(z))),
-                ("the slope of s is s (1 - s): an s is missing.", lambda z: sigmoid(z) + z * (1 - sigmoid(z))),
-                ("in the second half z is missing.", lambda z: sigmoid(z) + sigmoid_slope(z, sigmoid(z))),
+                ("what the output hears of h is missing: w.", lambda v, w, x, y: _two_in_a_row(v, w, x, y) / w),
                 (
-                    "the second half is there, the first is missing: add sigmoid(z).",
-                    lambda z: z * sigmoid_slope(z, sigmoid(z)),
+                    "the slope of the first sigmoid is missing.",
+                    lambda v, w, x, y: _two_in_a_row(v, w, x, y) / sigmoid_slope(0, _at(v * x)),
+                ),
+                ("what v is multiplied by is missing: x.", lambda v, w, x, y: _two_in_a_row(v, w, x, y) / x),
+                ("that is the slope for w. The way to v is longer.", lambda v, w, x, y: _off(v, w, x, y) * _at(v * x)),
+                (
+                    "the first sigmoid's slope is h (1 - h), and not p (1 - p).",
+                    lambda v, w, x, y: _off(v, w, x, y) * w * sigmoid_slope(0, _at(w * _at(v * x))) * x,
+                ),
+                (
+                    "right where y is 1. Where y is 0 the first factor is p.",
+                    lambda v, w, x, y: _two_in_a_row(v, w, x, 1),
                 ),
             ),
-            "z",
+            "v, w, x and y",
         ),
         (
-            "SiLU is z times s, with s = sigmoid(z): both move with z.",
-            "The slope of a product: s, plus z times the slope of s.",
-            "The slope of s is s (1 - s).",
+            "The train of wheels: v to v x to h to w h to the loss. A factor for each arrow.",
+            "From the loss to w h it is p - y, as in this lesson.",
+            "A sigmoid's slope is s (1 - s). Of the first one s is h.",
         ),
-        "def slope(z):\n    s = 1 / (1 + np.exp(-z))\n    return s + z * s * (1 - s)",
+        "def chain(v, w, x, y):\n    h = 1 / (1 + np.exp(-v * x))\n    p = 1 / (1 + np.exp(-w * h))\n"
+        "    return (p - y) * w * h * (1 - h) * x",
     ),
     (
         "06.delta",
-        "Write a function delta(dz2, W2, z1) that returns dz1 for all samples: dz2 is (N, 1), W2 (H, 1), z1 (N, H).",
+        "Let the hidden units bend with a sigmoid in place of SiLU; its slope is h1 (1 - h1). Write a function "
+        "delta(dz2, W2, h1) that returns dz1 for all samples: dz2 is (N, 1), W2 (H, 1), h1 (N, H).",
         function(
-            lambda dz2, W2, z1: dz2 @ W2.T * silu_slope(z1, silu(z1)),
-            lambda rng: (rng.normal(size=(4, 1)), rng.normal(size=(3, 1)), rng.normal(size=(4, 3))),
+            lambda dz2, W2, h1: dz2 @ W2.T * h1 * (1 - h1),
+            lambda rng: (rng.normal(size=(4, 1)), rng.normal(size=(3, 1)), rng.uniform(0.1, 0.9, size=(4, 3))),
             (
-                ("that is dh1: the slopes at z1 are missing.", lambda dz2, W2, z1: dz2 @ W2.T),
-                ("the slope of SiLU is wanted, and not SiLU.", lambda dz2, W2, z1: dz2 @ W2.T * silu(z1)),
+                ("that is dh1: the slopes of the bend are missing.", lambda dz2, W2, h1: dz2 @ W2.T),
+                ("the slope of the bend is wanted, and not h1.", lambda dz2, W2, h1: dz2 @ W2.T * h1),
+                ("half of the slope is missing: it is h1 (1 - h1).", lambda dz2, W2, h1: dz2 @ W2.T * (1 - h1)),
+                ("the weights W2 are missing.", lambda dz2, W2, h1: dz2 * h1 * (1 - h1)),
                 (
-                    "the hidden units bend with SiLU: that is the sigmoid's slope.",
-                    lambda dz2, W2, z1: dz2 @ W2.T * sigmoid_slope(z1, sigmoid(z1)),
+                    "that is SiLU's slope, with h1 for its z: here the bend is a sigmoid.",
+                    lambda dz2, W2, h1: dz2 @ W2.T * silu_slope(h1, silu(h1)),
                 ),
-                ("the weights W2 are missing.", lambda dz2, W2, z1: dz2 * silu_slope(z1, silu(z1))),
             ),
-            "dz2, W2 and z1",
+            "dz2, W2 and h1",
         ),
         (
-            "First back through the weights, dh1, then through the bend.",
-            "dh1 = dz2 @ W2.T is (N, H).",
-            "Then times the slope of SiLU at z1, entry by entry.",
+            "First back through the weights, then through the bend.",
+            "dh1 has the shape (N, H): which product of dz2 and W2 has it?",
+            "Then times the slopes, entry by entry.",
         ),
-        "def delta(dz2, W2, z1):\n    s = 1 / (1 + np.exp(-z1))\n    return dz2 @ W2.T * (s + z1 * s * (1 - s))",
+        "def delta(dz2, W2, h1):\n    dh1 = dz2 @ W2.T\n    return dh1 * h1 * (1 - h1)",
     ),
     (
         "06.gradients",
