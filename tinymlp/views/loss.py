@@ -14,27 +14,20 @@ class LossView(View):
     def build(self, run, look):
         self.axes = self.figure.add_axes((0.15, 0.15, 0.82, 0.68))
         self.figure.text(0.03, 0.95, "Loss, mean over samples", fontsize=15, va="center")
-        self._build_legend()
+        ghost = {"color": GREY, "lw": 2, "ls": (0, (1, 1.4))}
+        entries = (10, "this run", {"color": INK, "lw": 2.6}), (110, "plain descent, γ = 0", ghost)
+        _, self.of_ghost = self.legend(0.845, *entries)
         self.axes.set_xlabel("iteration t", fontsize=14)
         self.axes.tick_params(labelsize=13)
         self.axes.spines[["top", "right"]].set_visible(False)
         self.axes.grid(axis="y", color="#e6e6e6")
         self.axes.set_axisbelow(True)
-        self.ghost = self.move(self.axes.plot([], [], color=GREY, lw=2, ls=(0, (1, 1.4)))[0])
+        self.ghost = self.move(self.axes.plot([], [], **ghost)[0])
         self.future = self.move(self.axes.plot([], [], color=GREY, lw=1.2)[0])
         self.past = self.move(self.axes.plot([], [], color=INK, lw=2.6)[0])
         self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
         self.value = self.words(0, 0, self.axes, va="bottom")
         self.limits, self.plain_run, self.plain_key = None, None, None
-
-    def _build_legend(self):
-        axes = self.figure.add_axes((0.02, 0.845, 0.96, 0.06))
-        axes.set_axis_off()
-        axes.set(xlim=(0, 298), ylim=(0, 22))
-        axes.plot([4, 34], [11, 11], color=INK, lw=2.6)
-        axes.text(40, 11, "this run", fontsize=13, va="center")
-        line = axes.plot([104, 134], [11, 11], color=GREY, lw=2, ls=(0, (1, 1.4)))[0]
-        self.of_ghost = line, axes.text(139, 11, "plain descent, γ = 0", fontsize=13, va="center")
 
     def plain(self, run):
         """Return plain descent from the same start, with the same eta, as long as the run (or until it diverges)."""

@@ -53,9 +53,7 @@ class AgainstP(View):
         self.target = None
 
     def _build_legend(self):
-        axes = self.figure.add_axes((0, 0.79, 1, 0.06))
-        axes.set_axis_off()
-        axes.set(xlim=(0, 400), ylim=(0, 22))
+        axes = self.legend_axes(0.79)
         self.values, x = [], 6
         for name, style in zip(self.names, STYLES, strict=False):
             axes.plot([x, x + 22], [11, 11], **style)

@@ -77,7 +77,7 @@ class NetworkView(View):
                     continue
                 self.pick(circle, f"b{layer}", (0, number))
                 if roomy:
-                    self.sums[layer, number] = self.words(x, y - 12, self.axes, fontsize=12.5, color=GREY, **middle)
+                    self.sums[layer, number] = self.words(x, y - 12, self.axes, fontsize=12, color=GREY, **middle)
                     style = {"ha": "right", "x": self.width - 6} if layer == last else {"ha": "center", "x": x}
                     self.biases[layer, number] = self.words(
                         y=name_y, axes=self.axes, fontsize=13.5, color=GREY, **style

@@ -27,7 +27,12 @@ class NeuronView(View):
         self.axes.axvline(0, color=PALE, lw=1)
         self.axes.plot(REACH, sigmoid(REACH), color=PALE, lw=4)
         self.axes.plot(REACH, silu(REACH), color=PALE, lw=4)
-        self._build_legend()
+        self.legend(
+            0.785,
+            (13, "sigmoid", {"color": INK, "lw": 3}),
+            (133, "SiLU", {"color": GREY, "lw": 2.6, "ls": (0, (4, 1.5))}),
+            (229, "both at w = 1, b = 0", {"color": PALE, "lw": 4}),
+        )
         style = {"clip_on": True}
         self.bent = self.move(self.axes.plot(REACH, REACH, color=GREY, lw=2.6, ls=(0, (4, 1.5)), **style)[0])
         self.squeezed = self.move(self.axes.plot(REACH, REACH, color=INK, lw=3, **style)[0])
@@ -35,18 +40,6 @@ class NeuronView(View):
         self.points = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
         self.headline = self.words(0.02, 0.95, fontsize=15)
         self.sum = self.words(0.02, 0.875)
-
-    def _build_legend(self):
-        axes = self.figure.add_axes((0.02, 0.785, 0.96, 0.06))
-        axes.set_axis_off()
-        axes.set(xlim=(0, 440), ylim=(0, 22))
-        for x, words, style in (
-            (4, "sigmoid", {"color": INK, "lw": 3}),
-            (124, "SiLU", {"color": GREY, "lw": 2.6, "ls": (0, (4, 1.5))}),
-            (220, "both at w = 1, b = 0", {"color": PALE, "lw": 4}),
-        ):
-            axes.plot([x, x + 30], [11, 11], **style)
-            axes.text(x + 37, 11, words, fontsize=13, va="center")
 
     def numbers(self, run, look):
         """Return (x, w, z at x, what the other inputs and the bias add) for the sample."""

@@ -22,7 +22,12 @@ class SlopeView(View):
         self.axes.spines[["top", "right"]].set_visible(False)
         self.axes.grid(axis="y", color="#e6e6e6")
         self.axes.set_axisbelow(True)
-        self._build_legend()
+        self.legend(
+            0.785,
+            (14, "loss", {"color": INK, "lw": 2.6}),
+            (102, "secant over the nudge ε", {"color": GREY, "lw": 1.8}),
+            (322, "tangent, slope g", {"color": ADDED, "lw": 2.2, "ls": (0, (4, 1.5))}),
+        )
         style = {"clip_on": True}
         self.curve = self.move(self.axes.plot([], [], color=INK, lw=2.6, **style)[0])
         self.tangent = self.move(self.axes.plot([], [], color=ADDED, lw=2.2, ls=(0, (4, 1.5)), **style)[0])
@@ -33,18 +38,6 @@ class SlopeView(View):
         self.headline = self.words(0.02, 0.955, fontsize=15)
         self.division = self.words(0.02, 0.885)
         self.key, self.limits = None, None
-
-    def _build_legend(self):
-        axes = self.figure.add_axes((0.02, 0.785, 0.96, 0.06))
-        axes.set_axis_off()
-        axes.set(xlim=(0, 500), ylim=(0, 22))
-        for x, words, style in (
-            (4, "loss", {"color": INK, "lw": 2.6}),
-            (92, "secant over the nudge ε", {"color": GREY, "lw": 1.8}),
-            (312, "tangent, slope g", {"color": ADDED, "lw": 2.2, "ls": (0, (4, 1.5))}),
-        ):
-            axes.plot([x, x + 26], [11, 11], **style)
-            axes.text(x + 32, 11, words, fontsize=13, va="center")
 
     def numbers(self, run, look):
         """Return (w, loss there, loss at w + epsilon, the secant's slope, the gradient) of the chosen weight."""

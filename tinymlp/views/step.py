@@ -59,14 +59,12 @@ class StepView(View):
             self.pick(grip, *entry)
 
     def _build_legend(self, ours):
-        axes = self.figure.add_axes((0.02, 0.785, 0.96, 0.06))
-        axes.set_axis_off()
-        axes.set(xlim=(0, 336), ylim=(0, 22))
-        axes.add_patch(Rectangle((4, 5), 20, 12, fc="white", ec=CARRIED, hatch="////", lw=1.2))
-        axes.add_patch(Rectangle((138, 5), 20, 12, fc=ADDED, ec=ADDED))
-        axes.plot([256], [11], marker="|", ms=15, mew=2.6, color=INK)
+        axes = self.legend_axes(0.785)
+        axes.add_patch(Rectangle((11, 5), 20, 12, fc="white", ec=CARRIED, hatch="////", lw=1.2))
+        axes.add_patch(Rectangle((145, 5), 20, 12, fc=ADDED, ec=ADDED))
+        axes.plot([263], [11], marker="|", ms=15, mew=2.6, color=INK)
         carried, new = ("carried on γv", "new −ηg") if ours else ("carried on", "new")
-        for x, text in ((30, carried), (163, new), (265, "the move")):
+        for x, text in ((37, carried), (170, new), (272, "the move")):
             axes.text(x, 11, text, fontsize=13, va="center")
 
     def update(self, run, look):

@@ -84,6 +84,21 @@ class View:
             axes.add_artist(words)
         return self.move(words)
 
+    def legend_axes(self, bottom):
+        """Return a row for a legend, 22 pixels high, in pixels; bottom: as a fraction of the figure."""
+        axes = self.figure.add_axes((0, bottom, 1, 22 / self.height))
+        axes.set_axis_off()
+        axes.set(xlim=(0, self.width), ylim=(0, 22))
+        return axes
+
+    def legend(self, bottom, *entries):
+        """Put a legend of lines in a row, and return its (line, text) pairs; entries: (x, words, style of the line)."""
+        axes = self.legend_axes(bottom)
+        return [
+            (axes.plot([x, x + 28], [11, 11], **style)[0], axes.text(x + 35, 11, words, fontsize=13, va="center"))
+            for x, words, style in entries
+        ]
+
     def pick(self, artist, name, index):
         """Let a click on the artist choose the parameter `name[index]`."""
         artist.set_gid(gid(name, index))
