@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import tinymlp as tm
+from tinymlp.stages import stages
 from tinymlp.sweep import loss_surface
 from tinymlp.views import VIEWS, Look
 from tinymlp.views.slope import MOST_REACH
@@ -67,11 +68,23 @@ def test_cost_and_push_are_those_of_the_package(loss, curve, sample):
     assert slopes[curve] == pytest.approx(bias_alone)
 
 
-def test_outputs_that_are_no_probabilities_are_refused():
-    net = tm.MLP((1, 1), output="identity", loss="squared")
-    problem = tm.Problem(net, [[1.0]], [[3.0]], net.zeros(), 0.1, 0.0)
-    with pytest.raises(ValueError, match="probabilities, got output 'identity'"):
-        VIEWS["mistake"](tm.Run(problem), Look())
+@pytest.mark.parametrize("bias", [40.0, 100.0, -800.0])
+def test_the_cost_of_a_prediction_that_rounds_to_0_or_1_is_that_of_its_sum(bias):
+    run = tm.Run(tm.worked_example()).set("b2", (0, 0), bias)
+    look = Look(sample=0 if bias < 0 else 1)
+    _, _, costs = VIEWS["mistake"](run, look).numbers(run, look)
+    assert costs[0] == pytest.approx(tm.sample_losses(run.trace, run.problem.y)[look.sample])
+
+
+def test_a_prediction_is_written_and_drawn_where_it_is():
+    run, look = tm.Run(tm.worked_example()), Look(sample=1)
+    view = VIEWS["mistake"](run, look)
+    p, _, costs = view.numbers(run, look)
+    places, heights = view.points.get_data()
+    assert list(places) == [p] * 3
+    assert list(heights) == costs
+    assert [words.get_text() for words in view.values] == ["cross-entropy 0.727", "squared 0.133", "wrong? 1"]
+    assert view.sentence.get_text() == "sample 2: target 0,  p = 0.5164"
 
 
 # Secant and tangent --------------------------------------------------------------------------------------------------
@@ -95,7 +108,16 @@ def test_curve_secant_and_tangent_pass_through_the_weight():
     for line, x, height in ((view.secant, w, now), (view.secant, w + 0.5, after), (view.tangent, w, now)):
         assert np.interp(x, *line.get_data()) == pytest.approx(height)
     x, heights = view.tangent.get_data()
-    assert np.ptp(heights) / np.ptp(x) == pytest.approx(abs(g))
+    assert (heights[1] - heights[0]) / (x[1] - x[0]) == pytest.approx(g)
+
+
+@pytest.mark.parametrize(
+    ("epsilon", "words"),
+    [(1.0, "change 0.30938 / nudge 1 = 0.30938"), (0.01, "change 0.001927 / nudge 0.01 = 0.19268")],
+)
+def test_the_secant_is_told_as_a_division(epsilon, words):
+    run, look = tm.Run(tm.worked_example()), Look(chosen=("b2", (0, 0)), epsilon=epsilon)
+    assert VIEWS["slope"](run, look).division.get_text() == f"secant: {words}"
 
 
 def test_the_curve_stays_while_its_own_weight_moves_and_the_axes_while_the_others_move_a_little():
@@ -199,6 +221,43 @@ def test_the_numbers_of_an_array_do_not_touch(stage):
         assert not any(box.overlaps(other) for other in boxes[n + 1 :]), shown[n].get_text()
 
 
+@pytest.mark.parametrize("at", [0, 6, 9, 13])
+def test_the_boxes_say_what_is_known_and_what_is_used(at):
+    run = tm.Run(tm.worked_example())
+    view, every = VIEWS["stage"](run, Look(stage=at)), stages(run.now)
+    known, unknown, used = (len(artist.get_path().vertices) // 5 for artist in (view.known, view.unknown, view.used))
+    assert (known, unknown, used) == (at, 13 - at, len(every[at].uses))
+    places = [8 + view.wide * n + 2 for n, stage in enumerate(every) if stage.name in every[at].uses]
+    assert list(view.used.get_path().vertices[::5, 0]) == pytest.approx(places)
+
+
+@pytest.mark.parametrize("training", [tm.Training(batch=1), tm.Training(l2=0.5), tm.Training(free=TWO)])
+def test_stages_of_a_run_that_does_not_train_plainly_are_refused(training):
+    with pytest.raises(ValueError, match="expected a run that trains on all samples and weights, got Training"):
+        VIEWS["stage"](tm.Run(tm.worked_example(), training=training), Look())
+
+
+@pytest.mark.parametrize("net", [tm.MLP((2, 3, 3, 2, 1)), tm.MLP((3, 4, 1)), tm.MLP((12, 20, 1))])
+def test_the_numbers_of_larger_networks_can_be_read(net):
+    rng = np.random.default_rng(0)
+    run = tm.Run(tm.Problem(net, rng.normal(size=(6, net.sizes[0])), np.ones((6, 1)), net.init(rng), 0.1, 0.9))
+    for n in range(len(stages(run.now))):
+        view = VIEWS["stage"](run, Look(stage=n))
+        renderer = view.figure.canvas.get_renderer()
+        assert view.cells[0].get_fontsize() >= 10
+        assert max(words.get_window_extent(renderer).x1 for words in view.moving if hasattr(words, "get_text")) <= 580
+
+
+def test_a_wrong_gradient_stands_out_in_the_check():
+    run = tm.Run(tm.worked_example())
+    view = VIEWS["check"](run, Look())
+    assert {row[3].get_text() for row in view.rows} == {"0"}
+    view.given = view.given * 1.1
+    view.update(run, Look())
+    assert view.rows[-1][3].get_text().replace("\N{MINUS SIGN}", "-") == "2e-02"
+    assert view.text(run, Look()).endswith("0.21058    0.19143  2e-02 apart")
+
+
 def test_the_check_fills_as_the_stages_come():
     run = tm.Run(tm.worked_example())
     filled = []
@@ -228,6 +287,10 @@ def test_the_arrow_points_against_the_gradient_and_the_last_step_is_eta_times_it
     g = np.array([run.grads[name][index] for name, index in TWO])
     arrow = np.array(view.arrow.xy) - view.arrow.get_position()
     assert arrow / np.hypot(*arrow) == pytest.approx(-g / np.hypot(*g))
+    assert (
+        view.downhill.get_text().replace("\N{MINUS SIGN}", "-")
+        == f"arrow: where -g = ({-g[0]:.4f}, {-g[1]:.4f}) points"
+    )
     before = run.at(3)
     taken = np.diff(np.array(view.last.get_data()).T, axis=0)[0]
     assert taken == pytest.approx([-2.0 * before.grads[name][index] for name, index in TWO])
@@ -243,9 +306,34 @@ def test_of_a_run_that_moves_everything_only_the_present_point_is_on_the_map():
 def test_an_edit_of_a_frozen_weight_begins_a_new_path():
     run = run_of_two().step(5)
     run.set("b1", (0, 0), 0.7)
+    assert "a change by hand moved other parameters" in VIEWS["surface"](run, Look()).text(run, Look())
     run.step(3)
     view = VIEWS["surface"](run, Look())
     assert len(view.path.get_xdata()) == 4
+
+
+@pytest.mark.parametrize(
+    ("t", "words"), [(200, "the path: 200 steps on this map"), (250, "the path: the last 200 steps on")]
+)
+def test_a_long_path_says_where_it_begins(t, words):
+    run = run_of_two().step(t)
+    view = VIEWS["surface"](run, Look())
+    assert words in view.text(run, Look())
+    first = run.at(t - 200).params
+    assert [view.path.get_xdata()[0], view.path.get_ydata()[0]] == [first.W1[2, 1], first.W2[1, 0]]
+
+
+def test_the_map_says_that_the_step_follows_the_arrow_only_where_it_does():
+    problem = replace(tm.worked_example(), gamma=0.0)
+    for training, follows in ((tm.Training(), True), (tm.Training(free=TWO), True), (tm.Training(batch=1), False)):
+        run = tm.Run(problem, training=training)
+        assert ("the step is eta times that" in VIEWS["surface"](run, Look()).text(run, Look())) == follows
+
+
+def test_the_map_of_many_samples_is_coarser():
+    run = tm.Run(tm.problems.spiral())
+    assert len(VIEWS["surface"](run, Look()).losses) < 40
+    assert len(VIEWS["surface"](run_of_two(), Look()).losses) == 81
 
 
 def test_the_star_is_the_lowest_place_of_the_map():

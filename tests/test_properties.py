@@ -57,8 +57,9 @@ def test_the_loss_and_gradient_are_means_over_samples(case):
     losses = [tm.loss(t, y[n : n + 1]) for n, t in enumerate(each)]
     grads = [tm.backward(t, y[n : n + 1]).flat for n, t in enumerate(each)]
     scale = max(abs(np.array(grads)).max(), 1e-300)
-    np.testing.assert_allclose(tm.loss(trace, y), np.mean(losses), rtol=1e-12)
-    np.testing.assert_allclose(tm.backward(trace, y).flat, np.mean(grads, axis=0), rtol=0, atol=1e-12 * scale)
+    # The rounding of a sum z of thousands is the relative error of e^z, and so of a loss and of p - y near 0.
+    np.testing.assert_allclose(tm.loss(trace, y), np.mean(losses), rtol=1e-9)
+    np.testing.assert_allclose(tm.backward(trace, y).flat, np.mean(grads, axis=0), rtol=0, atol=1e-9 * scale)
 
 
 @PATIENT

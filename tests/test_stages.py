@@ -86,3 +86,11 @@ def test_no_weight_changes_before_the_update():
     every = stages(moment_of(NETS[0]))
     assert [stage.phase for stage in every][-1] == "update"
     assert [stage.phase for stage in every].count("update") == 1
+    moment, seen = moment_of(NETS[0]), set()
+    for stage in every:
+        for symbol, array, _ in stage.parts:
+            if symbol in ("W¹", "b¹", "W²", "b²"):
+                np.testing.assert_array_equal(array, moment.params[symbol[0] + str("¹²".index(symbol[1]) + 1)])
+                seen.add(symbol)
+    assert seen == {"W¹", "b¹", "W²", "b²"}
+    assert (every[-1].value != moment.params.W1).any()

@@ -239,6 +239,11 @@ def uphill(w, slope, eta, steps):
     return w
 
 
+def overwritten(z, y):
+    z[:] = (sigmoid(z) - y) / len(y)
+    return z
+
+
 def in_place(w, v, g, eta, gamma):
     v *= gamma
     v -= eta * g
@@ -359,7 +364,10 @@ WRONG = {
         (lambda z, y: (y - sigmoid(z)) / len(y), "sign is turned"),
         (lambda z, y: (2 * sigmoid(z) - 2 * y) / len(y), "same factor, 2"),
         (lambda z, y: ((sigmoid(z) - y) / len(y)).ravel(), "shape should be (5, 1), yours is (5,)"),
-        (lambda z, y: sigmoid(z) / len(y), "entry"),
+        (lambda z, y: sigmoid(z) / len(y), "y is missing"),
+        (lambda z, y: "p - y", "expected numbers"),
+        (lambda z, y: None, "is `return` missing?"),
+        (lambda z, y: overwritten(z, y), "changed an array"),
         (lambda z, y: np.full_like(z, np.nan), "not finite"),
         ("p - y", "expected a function"),
     ],
@@ -371,6 +379,7 @@ WRONG = {
         (-9.0, "it should be larger"),
         ("minus", "expected one number"),
         ([1, 2], "expected one number"),
+        (np.nan, "no finite number"),
     ],
 }
 

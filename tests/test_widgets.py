@@ -207,6 +207,16 @@ def test_play_stops_when_the_run_stops(board):
     assert not play.playing
 
 
+def test_an_event_leaves_no_widget_behind_and_sets_each_switch_once(board):
+    before, said = len(w.widgets.widget._instances), []
+    undo = board.controls["undo"].widget
+    undo.observe(lambda change: said.append(change["new"]), "disabled")
+    for _ in range(5):
+        board.run.step()
+    assert len(w.widgets.widget._instances) == before
+    assert said == []
+
+
 def test_two_panels_of_one_run_stay_together(board):
     other = panel(board.run, show="loss", control="step")
     press(other, "step")

@@ -10,7 +10,7 @@ from tinymlp.checks import describe, finite_array, whole
 from tinymlp.momentum import average_step, momentum_step, nesterov_step, pytorch_step
 from tinymlp.network import Trace, backward, deltas, forward, sample_losses
 from tinymlp.params import Params
-from tinymlp.words import above, below, decimal, given, label, meaning, short, unit
+from tinymlp.words import BENDS, decimal, given, label, meaning, short, symbol, unit
 
 FORMULAS = {
     momentum_step: "v ← {gamma} v − {eta} g",
@@ -36,6 +36,7 @@ class Step:
     """
 
     t: int
+    rule: object
     eta: float
     gamma: float
     before: Params
@@ -59,13 +60,15 @@ def step_from(moment):
     """Return the Step that leads on from a moment of a run, whether it was taken yet or not."""
     eta, gamma, velocity, grads = moment.eta, moment.gamma, moment.velocity, moment.grads
     nothing = moment.params.net.zeros()
-    # Every rule is linear in velocity and gradient and adds to the parameters: from nothing it shows its parts.
-    carried, _ = moment.rule(nothing, velocity, nothing, eta, gamma)
-    added, _ = moment.rule(nothing, nothing, grads, eta, gamma)
-    move, _ = moment.rule(nothing, velocity, grads, eta, gamma)
-    after, next_velocity = moment.rule(moment.params, velocity, grads, eta, gamma)
+    with np.errstate(all="ignore"):  # a step that overflows is none that the run will take
+        # Every rule is linear in velocity and gradient and adds to the parameters: from nothing it shows its parts.
+        carried, _ = moment.rule(nothing, velocity, nothing, eta, gamma)
+        added, _ = moment.rule(nothing, nothing, grads, eta, gamma)
+        move, _ = moment.rule(nothing, velocity, grads, eta, gamma)
+        after, next_velocity = moment.rule(moment.params, velocity, grads, eta, gamma)
     return Step(
         t=moment.t + 1,
+        rule=moment.rule,
         eta=eta,
         gamma=gamma,
         before=moment.params,
@@ -165,14 +168,14 @@ def _factors_of_delta(trace, y, dz, layer, column):
     if layer == last:
         return [_output_delta(net, trace, y, dz[-1], column)]
     W, _ = trace.params.layers[layer]
-    h = _unit_symbol(net, "h", layer, column)
+    h = symbol(net, "h", layer, column)
     value = float((dz[layer] @ W.T)[column])
     if net.sizes[layer + 1] == 1:
         back = [*_factors_of_delta(trace, y, dz, layer + 1, 0), _weight_factor(net, W, layer, column, 0)]
     else:
         paths = []
         for k in range(net.sizes[layer + 1]):
-            z = _unit_symbol(net, "z", layer + 1, k)
+            z = symbol(net, "z", layer + 1, k)
             delta = Factor(f"∂ℓ/∂{z}", float(dz[layer][k]), f"how the loss feels {unit(net, layer + 1, k)}")
             parts = (delta, _weight_factor(net, W, layer, column, k))
             words = f"the path through {unit(net, layer + 1, k)}"
@@ -182,13 +185,13 @@ def _factors_of_delta(trace, y, dz, layer, column):
     _, slope = HIDDEN[net.hidden]
     z_value, h_value = trace.z[layer - 1][0, column], trace.h[layer][0, column]
     slope_value = float(slope(np.array([z_value]), np.array([h_value]))[0])
-    z = _unit_symbol(net, "z", layer, column)
+    z = symbol(net, "z", layer, column)
     return [*back, Factor(f"∂{h}/∂{z}", slope_value, _slope_sentence(net.hidden, z, z_value, slope_value))]
 
 
 def _output_delta(net, trace, y, dz, column):
     """Return delta of an output as a factor; for one sigmoid output it opens into dL/dp times dp/dz, where finite."""
-    z, p = _unit_symbol(net, "z", len(trace.z), column), _unit_symbol(net, "p", len(trace.z), column)
+    z, p = symbol(net, "z", len(trace.z), column), symbol(net, "p", len(trace.z), column)
     value, target, delta = float(trace.p[0, column]), float(y[column]), float(dz[column])
     how = "right" if delta == 0 else "too high" if value > target else "too low"
     sentence = f"{p} = {decimal(value)} is {how}, the target is {given(target)}"
@@ -211,28 +214,21 @@ def _output_delta(net, trace, y, dz, column):
 
 def _weight_factor(net, W, layer, row, column):
     words = f"the weight {meaning(net, f'W{layer + 1}', (row, column))}"
-    symbols = _unit_symbol(net, "z", layer + 1, column), _unit_symbol(net, "h", layer, row)
+    symbols = symbol(net, "z", layer + 1, column), symbol(net, "h", layer, row)
     return Factor(f"∂{symbols[0]}/∂{symbols[1]}", float(W[row, column]), words)
 
 
 def _incoming(net, trace, name, layer, row, column):
-    symbol = f"∂{_unit_symbol(net, 'z', layer, column)}/∂{label(name, (row, column))}"
+    factor = f"∂{symbol(net, 'z', layer, column)}/∂{label(name, (row, column))}"
     if name.startswith("b"):
-        return Factor(symbol, 1.0, "a bias comes in as it is")
-    return Factor(symbol, float(trace.h[layer - 1][0, row]), f"what comes in from {unit(net, layer - 1, row)}")
+        return Factor(factor, 1.0, "a bias comes in as it is")
+    return Factor(factor, float(trace.h[layer - 1][0, row]), f"what comes in from {unit(net, layer - 1, row)}")
 
 
 def _slope_sentence(hidden, z, z_value, slope):
     turned = ": it turns the sign" if slope < 0 else ": nothing gets through" if slope == 0 else ""
-    names = {"silu": "SiLU", "sigmoid": "the sigmoid", "tanh": "tanh", "relu": "ReLU", "identity": "the identity"}
-    return f"{names[hidden]}'s slope at {z} = {decimal(z_value)}{turned}"
-
-
-def _unit_symbol(net, letter, layer, number):
-    """Return the symbol of a unit's z, h or p: with its layer above and its number below, where there are several."""
-    last = len(net.sizes) - 1
-    raised = "" if letter == "p" else above(layer)
-    return f"{letter}{raised}" + (below(number + 1) if net.sizes[layer] > 1 or layer != last else "")
+    article = "the " if hidden in ("sigmoid", "identity") else ""
+    return f"{article}{BENDS[hidden]}'s slope at {z} = {decimal(z_value)}{turned}"
 
 
 # The ledger of a velocity --------------------------------------------------------------------------------------------

@@ -6,7 +6,8 @@ import numpy as np
 
 from tinymlp.activations import HIDDEN
 from tinymlp.network import deltas, sample_losses
-from tinymlp.words import above, short
+from tinymlp.training import PLAIN
+from tinymlp.words import BENDS, above, raised, short
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,11 @@ class Stage:
 def stages(moment):
     """Return the stages of the iteration that leads on from a moment of a run, in the order in which they are computed.
 
-    As `forward`, `backward` and the moment's rule do it: a test holds the two equal.
+    As `forward`, `backward` and the moment's rule do it: a test holds the two equal. Raises ValueError for a run whose
+    steps take another gradient than that: of some samples, of some weights, or with decay.
     """
+    if moment.training != PLAIN:
+        raise ValueError(f"stages: expected a run that trains on all samples and weights, got {moment.training}")
     return [*_forward(moment), _loss(moment), *_backward(moment), _update(moment)]
 
 
@@ -52,8 +56,7 @@ def _forward(moment):
             "Each unit adds up what comes in, times its weights, and its bias.",
             ((h[n], trace.h[n], ""), (W_name, W, "·"), (b_name, b, "+")), trace.z[n], (h[n],),
         )  # fmt: skip
-        bend = net.activations[n].__name__
-        bend = {"silu": "SiLU", "relu": "ReLU"}.get(bend, bend)
+        bend = BENDS[net.output if n == len(z) - 1 else net.hidden]
         yield Stage(
             h[n + 1], "forward", f"{h[n + 1]} = {bend}({z[n]})",
             "Each sum is bent, by itself." if h[n + 1] != "p" else "The prediction of each sample.",
@@ -120,12 +123,14 @@ def _output_delta(trace, y, dz, name):
 
 def _update(moment):
     net = moment.params.net
-    after, _ = moment.rule(moment.params, moment.velocity, moment.grads, moment.eta, moment.gamma)
-    moved = after - moment.params
-    others = [name.replace(name[1:], above(name[1:])) for name in list(net.slices)[1:]]
+    with np.errstate(all="ignore"):  # a step that overflows is none that the run will take
+        after, _ = moment.rule(moment.params, moment.velocity, moment.grads, moment.eta, moment.gamma)
+        moved = after - moment.params
+    others = [raised(name) for name in list(net.slices)[1:]]
+    others = ", ".join(others) if len(others) < 4 else "all the others"
     return Stage(
         "update", "update", f"W¹ moves, with η = {short(moment.eta)}, γ = {short(moment.gamma)}",
-        f"And so do {', '.join(others)}. Only now has any weight changed.",
+        f"And so do {others}. Only now has any weight changed.",
         (("W¹", moment.params["W1"], ""), ("the move", moved["W1"], "+")), after["W1"],
-        tuple(f"d{name[0]}{above(name[1:])}" for name in net.slices),
+        tuple(f"d{raised(name)}" for name in net.slices),
     )  # fmt: skip

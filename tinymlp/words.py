@@ -2,6 +2,15 @@
 
 import textwrap
 
+BENDS = {
+    "silu": "SiLU",
+    "sigmoid": "sigmoid",
+    "tanh": "tanh",
+    "relu": "ReLU",
+    "identity": "identity",
+    "softmax": "softmax",
+}
+
 _ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -15,6 +24,18 @@ def below(*numbers):
     """Return whole numbers in lowered digits: 1, 2 as ₁₂, and with a comma between where one has two digits."""
     lowered = [str(number).translate(_BELOW) for number in numbers]
     return ("," if any(len(text) > 1 for text in lowered) else "").join(lowered)
+
+
+def raised(name):
+    """Return the name of an array as the page writes it: W1 as W¹."""
+    return name[0] + above(name[1:])
+
+
+def symbol(net, letter, layer, number):
+    """Return the symbol of a unit's z, h or p: its layer above, and its number below where the layer has several."""
+    return (letter if letter == "p" else f"{letter}{above(layer)}") + (
+        below(number + 1) if net.sizes[layer] > 1 else ""
+    )
 
 
 def label(name, index):

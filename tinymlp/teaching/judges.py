@@ -8,7 +8,7 @@ CLOSE = 1e-5  # relative: a slope that was measured by a nudge is right
 DRAWS = 20  # how often a function is tried, each time with other numbers
 
 
-def compare(given, right, samples=1, relative=1e-6):
+def compare(given, right, relative=CLOSE):
     """Return what differs between a given array and the right one, in words; "" if nothing does."""
     try:
         given = np.asarray(given, dtype=float)
@@ -27,8 +27,6 @@ def compare(given, right, samples=1, relative=1e-6):
         return ""
     if (abs(given + right) <= room).all():
         return "the size is right and the sign is turned."
-    if samples > 1 and (abs(given - samples * right) <= samples * room).all():
-        return f"all are {samples} times too large: is the mean over the samples missing?"
     factor = float((given * right).sum() / (right * right).sum())
     if abs(factor) > 1e-9 and (abs(given - factor * right) <= abs(factor) * room).all():
         return f"all are off by the same factor, {factor:.4g}."
@@ -47,6 +45,8 @@ def one_number(right, room, slips=()):
             value = float(np.asarray(answer, dtype=float).reshape(()))
         except (TypeError, ValueError):
             return f"expected one number, got {describe(answer)}."
+        if not np.isfinite(value):
+            return "that is no finite number."
         wanted = right() if callable(right) else right
         if abs(value - wanted) <= room:
             return ""
@@ -93,17 +93,19 @@ def function(right, draw, slips, arguments, results=()):
 
 def _differs(answers, rights, wrongs):
     """Return what differs; a sign, a factor or a known slip only if all tries show it."""
-    found = [compare(got, right, relative=CLOSE) for got, right in zip(answers, rights, strict=True)]
+    found = [compare(got, right) for got, right in zip(answers, rights, strict=True)]
     if not any(found):
         return ""
+    first = next(n for n, words in enumerate(found) if words)
+    if not _finite(answers[first]):
+        return found[first]
     for slipped, said in wrongs:
         if all(
             other is not None and np.shape(got) == np.shape(other) and np.allclose(got, other)
             for got, other in zip(answers, slipped, strict=True)
         ):
             return said
-    first = next(n for n, words in enumerate(found) if words)
-    if np.shape(answers[first]) != np.shape(rights[first]) or not _finite(answers[first]) or len(set(found)) == 1:
+    if np.shape(answers[first]) != np.shape(rights[first]) or len(set(found)) == 1:
         return found[first]
     wrong = sum(map(bool, found))
     return f"{'all' if wrong == len(found) else wrong} of {len(found)} tries come out different."

@@ -5,7 +5,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from tinymlp.explain import chain_rule
-from tinymlp.views.view import GREY, INK, NEGATIVE, POSITIVE, View, plain_axes, rectangles, round_up
+from tinymlp.views.view import GREY, INK, NEGATIVE, POSITIVE, View, leap, plain_axes, rectangles
 from tinymlp.words import decimal, label, on_page
 
 MOST_ROWS = 5  # factors; a deeper network's are drawn closer together
@@ -78,7 +78,7 @@ class ChainView(View):
         for artist, sign in ((self.up, 1), (self.down, -1)):
             shown = sign * values > 0
             artist.set_path(rectangles(0, middles[shown] - 8, values[shown], middles[shown] + 8))
-        more = f" (the first {len(factors)} are shown)" if count > len(factors) else ""
+        more = f", {len(factors)} shown" if count > len(factors) else ""
         self.headline.set_text(f"How does the loss of sample {look.sample + 1} feel {symbol}?")
         self.rule.set_text(f"{count} factors from the loss back to {symbol}{more}, and their product")
 
@@ -91,8 +91,8 @@ class ChainView(View):
 
     def _fit(self, largest):
         """Let the limits move in leaps, so that the axes stand still as long as they can."""
-        limit = round_up(max(1.0, 1.02 * largest), (1, 2, 5, 10))
-        if self.limit is None or limit > self.limit or limit < 0.3 * self.limit:
+        limit = leap(self.limit, max(1.0, 1.02 * largest), (1, 2, 5, 10))
+        if limit != self.limit:
             self.limit, self.standing_changed = limit, True
             self.axes.set_xlim(-limit, limit)
             self.axes.set_xticks([-limit, 0, limit])

@@ -7,7 +7,7 @@ from tinymlp.gradcheck import numerical_gradient
 from tinymlp.network import backward
 from tinymlp.stages import stages
 from tinymlp.views.view import CHOSEN, GREY, View, plain_axes, shown_entries
-from tinymlp.words import above, decimal, label, on_page
+from tinymlp.words import decimal, label, on_page, raised
 
 MOST_ROWS = 12
 TOP, ROW = 92, 25
@@ -16,7 +16,7 @@ TOP, ROW = 92, 25
 class CheckView(View):
     """A row for each parameter: its gradient from `backward`, once its stage is reached, and from two nudges."""
 
-    width, height = 380, 400
+    width, height = 380, 412
 
     def build(self, run, look):
         self.axes = plain_axes(self.figure, (0, 0, 1, 1))
@@ -47,7 +47,7 @@ class CheckView(View):
         reached = None if look.stage is None else {stage.name for stage in stages(run.now)[: look.stage + 1]}
         rows = []
         for name, index in shown_entries(run.problem.net, look.chosen, MOST_ROWS):
-            known = reached is None or f"d{name[0]}{above(name[1:])}" in reached
+            known = reached is None or f"d{raised(name)}" in reached
             given = float(self.given[name][index]) if known else None
             rows.append(((name, index), given, float(self.measured[name][index])))
         return rows
@@ -60,8 +60,8 @@ class CheckView(View):
             for grip, entry in zip(self.grips, entries, strict=True):
                 self.pick(grip, *entry)
         for words, (entry, given, measured) in zip(self.rows, rows, strict=True):
-            apart = "" if given is None else f"{abs(given - measured):.0e}" if abs(given - measured) > 1e-8 else "0"
-            cells = (label(*entry), "" if given is None else decimal(given, 5), decimal(measured, 5), apart)
+            cells = (label(*entry), "" if given is None else decimal(given, 5), decimal(measured, 5))
+            cells += ("" if given is None else _apart(given, measured),)
             for text, cell in zip(words, cells, strict=True):
                 text.set_text(on_page(cell))
         row = entries.index(look.chosen) if look.chosen in entries else -9
@@ -73,5 +73,12 @@ class CheckView(View):
         lines = ["Gradient check: backward beside nudged"]
         for entry, given, measured in self.numbers(run, look):
             known = "to come" if given is None else decimal(given, 5)
-            lines.append(f"  {label(*entry)}: {known:>9}  {decimal(measured, 5):>9}")
+            apart = "" if given is None else f"  {_apart(given, measured)} apart"
+            lines.append(f"  {label(*entry)}: {known:>9}  {decimal(measured, 5):>9}{apart}")
         return "\n".join(lines)
+
+
+def _apart(given, measured):
+    """Return how far the two are apart; what the nudges cannot tell from 0 is 0."""
+    gap = abs(given - measured)
+    return f"{gap:.0e}" if gap > 1e-8 else "0"

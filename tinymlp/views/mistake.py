@@ -14,6 +14,12 @@ STYLES = (
 )
 
 
+def one_probability(argument, net):
+    """Raise ValueError, naming the argument, unless the network's prediction is one probability."""
+    if net.output != "sigmoid" or net.sizes[-1] != 1:
+        raise ValueError(f"{argument}: expected a network with one sigmoid output, got {net}")
+
+
 def logit(p):
     """Return the z whose sigmoid is p."""
     return np.log(p) - np.log1p(-p)
@@ -22,20 +28,18 @@ def logit(p):
 class AgainstP(View):
     """Curves against the prediction p, from 0 to 1, with a point on each where the sample's prediction is now.
 
-    Of several outputs it is that of the right class. Raises ValueError for outputs that are no probabilities.
+    Raises ValueError for a network without that one probability.
     """
 
     width, height = 400, 370
     title, names, limits, digits = "", (), (0, 1), 3
 
-    def curves(self, p, y):
-        """Return one array for each of `names`: the curves at p, for the target y."""
+    def curves(self, z, p, y):
+        """Return one array for each of `names`: the curves at p = sigmoid(z), each (K,), for the target y."""
         raise NotImplementedError
 
     def build(self, run, look):
-        net = run.problem.net
-        if net.output == "identity":
-            raise ValueError(f"show: expected a network whose predictions are probabilities, got output {net.output!r}")
+        one_probability("show", run.problem.net)
         self.axes = self.figure.add_axes((0.13, 0.15, 0.84, 0.62))
         self.axes.set(xlim=(-0.02, 1.02), ylim=self.limits)
         self.axes.set_xlabel("prediction p", fontsize=14)
@@ -62,15 +66,14 @@ class AgainstP(View):
 
     def numbers(self, run, look):
         """Return (p, y, the height of each curve) for the sample."""
-        output = int(run.problem.y[look.sample].argmax())
-        p, y = float(run.trace.p[look.sample, output]), float(run.problem.y[look.sample, output])
-        return p, y, [float(value[0]) for value in self.curves(np.array([p]), y)]
+        z, p, y = run.trace.z[-1][look.sample], run.trace.p[look.sample], float(run.problem.y[look.sample, 0])
+        return float(p[0]), y, [float(value[0]) for value in self.curves(z, p, y)]
 
     def update(self, run, look):
         p, y, heights = self.numbers(run, look)
         if y != self.target:
             self.target, self.standing_changed = y, True
-            for line, values in zip(self.drawn, self.curves(REACH, y), strict=True):
+            for line, values in zip(self.drawn, self.curves(logit(REACH), REACH, y), strict=True):
                 line.set_data(REACH, values)
         self.points.set_data([p] * len(heights), np.clip(heights, *self.limits))
         self.drop.set_xdata([p, p])
@@ -89,16 +92,10 @@ class MistakeView(AgainstP):
 
     title, names, limits = "What p costs", ("cross-entropy", "squared", "wrong?"), (-0.15, 5)
 
-    def curves(self, p, y):
-        # Through z, as the package has it: at p = 0 and 1 the logarithm would not be finite.
-        p = np.clip(p, 1e-300, 1 - 1e-16)
-        columns = p[:, np.newaxis]
-        wrong = (p > 0.5) != (y > 0.5)
-        return [
-            binary_cross_entropy(logit(columns), columns, np.array(y)),
-            squared(None, columns, y),
-            np.where(p == 0.5, 0.5, wrong),
-        ]
+    def curves(self, z, p, y):
+        z, column = z[:, np.newaxis], p[:, np.newaxis]
+        wrong = np.where(p == 0.5, 0.5, (p > 0.5) != (y > 0.5))
+        return [binary_cross_entropy(z, column, y), squared(z, column, y), wrong]
 
 
 class PushView(AgainstP):
@@ -107,5 +104,5 @@ class PushView(AgainstP):
     title, names, limits = "How hard it pushes: the slope for z", ("cross-entropy", "squared"), (-1.05, 1.05)
     digits = 4
 
-    def curves(self, p, y):
-        return [cross_entropy_slope(None, p, y), squared_sigmoid_slope(None, p, y)]
+    def curves(self, z, p, y):
+        return [cross_entropy_slope(z, p, y), squared_sigmoid_slope(z, p, y)]

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import Circle, PathPatch
 
 from tinymlp.views.view import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, View, plain_axes, rectangles
-from tinymlp.words import above, below, decimal, given, label, meaning, on_page, short
+from tinymlp.words import below, decimal, given, label, meaning, on_page, short, symbol
 
 RADIUS = 35
 LABEL = np.array([52, 18])  # the room of a number on an edge
@@ -71,9 +71,11 @@ class NetworkView(View):
                 # A name stands on the outer side of its node, where no edge passes.
                 outside = -1 if number < len(column) / 2 else 1
                 name_y = y + outside * (self.radius + 16)
-                if not layer:
-                    style = {"ha": "center", "va": "center", "fontsize": 14, "color": GREY}
-                    self.axes.text(x, y - self.radius - 13, f"x{below(number + 1)}", **style)
+                if not layer:  # where the nodes are small its name stands beside each, and else above it
+                    roomy_above = self.radius > 20
+                    place = (x, y - self.radius - 13) if roomy_above else (x - self.radius - 4, y)
+                    style = {"ha": "center" if roomy_above else "right", "fontsize": 14 if roomy_above else 12}
+                    self.axes.text(*place, f"x{below(number + 1)}", va="center", color=GREY, **style)
                     continue
                 self.pick(circle, f"b{layer}", (0, number))
                 if roomy:
@@ -86,7 +88,7 @@ class NetworkView(View):
         self.target = self.words(x, y + self.radius + 15, self.axes, **middle) if net.sizes[-1] == 1 else None
 
     def update(self, run, look):
-        params, trace, sample = run.params, run.trace, look.sample
+        net, params, trace, sample = run.problem.net, run.params, run.trace, look.sample
         for (name, index), line in self.lines.items():
             w = params[name][index]
             colour = POSITIVE if w >= 0 else NEGATIVE
@@ -103,7 +105,7 @@ class NetworkView(View):
             text.set_text("z " + on_page(decimal(trace.z[layer - 1][sample, number], 3)))
         for (layer, number), text in self.biases.items():
             bias = params[f"b{layer}"][0, number]
-            text.set_text(f"{self._symbol(run, layer, number)}  bias " + on_page(decimal(bias, 3, sign=True)))
+            text.set_text(f"{self._symbol(net, layer, number)}  bias " + on_page(decimal(bias, 3, sign=True)))
         if self.target is not None:
             self.target.set_text(f"target {short(run.problem.y[sample, 0])}")
         self._light(*look.chosen)
@@ -117,10 +119,8 @@ class NetworkView(View):
         self.boxes.set_path(_boxes([place]))
 
     @staticmethod
-    def _symbol(run, layer, number):
-        last = layer == len(run.problem.net.sizes) - 1
-        count = run.problem.net.sizes[layer]
-        return ("p" if last else f"h{above(layer)}") + (below(number + 1) if count > 1 else "")
+    def _symbol(net, layer, number):
+        return symbol(net, "p" if layer == len(net.sizes) - 1 else "h", layer, number)
 
     def _light(self, name, index):
         is_edge = (name, index) in self.lines
@@ -145,8 +145,8 @@ class NetworkView(View):
         lines = [f"Network at t = {run.t}, sample {sample + 1} of {len(problem.X)}: x = ({x})"]
         for layer, (z, h) in enumerate(zip(trace.z, trace.h[1:], strict=True), start=1):
             for number in range(self.units[layer]):
-                symbol = self._symbol(run, layer, number)
-                lines.append(f"  {symbol} = {decimal(h[sample, number])} from z = {decimal(z[sample, number])}")
+                name = self._symbol(problem.net, layer, number)
+                lines.append(f"  {name} = {decimal(h[sample, number])} from z = {decimal(z[sample, number])}")
         target = ", ".join(short(v) for v in problem.y[sample])
         lines[-1] += f", target {target}"
         name, index = look.chosen

@@ -33,9 +33,8 @@ class NeuronView(View):
             (133, "SiLU", {"color": GREY, "lw": 2.6, "ls": (0, (4, 1.5))}),
             (229, "both at w = 1, b = 0", {"color": PALE, "lw": 4}),
         )
-        style = {"clip_on": True}
-        self.bent = self.move(self.axes.plot(REACH, REACH, color=GREY, lw=2.6, ls=(0, (4, 1.5)), **style)[0])
-        self.squeezed = self.move(self.axes.plot(REACH, REACH, color=INK, lw=3, **style)[0])
+        self.bent = self.move(self.axes.plot(REACH, REACH, color=GREY, lw=2.6, ls=(0, (4, 1.5)))[0])
+        self.squeezed = self.move(self.axes.plot(REACH, REACH, color=INK, lw=3)[0])
         self.drop = self.move(self.axes.plot([], [], color=GREY, lw=1.2, ls=":")[0])
         self.points = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
         self.headline = self.words(0.02, 0.95, fontsize=15)

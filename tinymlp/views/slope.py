@@ -28,16 +28,15 @@ class SlopeView(View):
             (102, "secant over the nudge ε", {"color": GREY, "lw": 1.8}),
             (322, "tangent, slope g", {"color": ADDED, "lw": 2.2, "ls": (0, (4, 1.5))}),
         )
-        style = {"clip_on": True}
-        self.curve = self.move(self.axes.plot([], [], color=INK, lw=2.6, **style)[0])
-        self.tangent = self.move(self.axes.plot([], [], color=ADDED, lw=2.2, ls=(0, (4, 1.5)), **style)[0])
-        self.secant = self.move(self.axes.plot([], [], color=GREY, lw=1.8, **style)[0])
-        self.run_and_rise = self.move(self.axes.plot([], [], color=GREY, lw=1.4, ls=":", **style)[0])
-        self.nudged = self.move(self.axes.plot([], [], "o", mfc="white", mec=INK, mew=2, ms=9, **style)[0])
-        self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10, **style)[0])
+        self.curve = self.move(self.axes.plot([], [], color=INK, lw=2.6)[0])
+        self.tangent = self.move(self.axes.plot([], [], color=ADDED, lw=2.2, ls=(0, (4, 1.5)))[0])
+        self.secant = self.move(self.axes.plot([], [], color=GREY, lw=1.8)[0])
+        self.run_and_rise = self.move(self.axes.plot([], [], color=GREY, lw=1.4, ls=":")[0])
+        self.nudged = self.move(self.axes.plot([], [], "o", mfc="white", mec=INK, mew=2, ms=9)[0])
+        self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
         self.headline = self.words(0.02, 0.955, fontsize=15)
         self.division = self.words(0.02, 0.885)
-        self.key, self.limits = None, None
+        self.key, self.axes_of = None, None
 
     def numbers(self, run, look):
         """Return (w, loss there, loss at w + epsilon, the secant's slope, the gradient) of the chosen weight."""
@@ -76,14 +75,18 @@ class SlopeView(View):
         with np.errstate(all="ignore"):
             losses = np.minimum(loss_curve(run.problem, look.chosen, values, params=run.params), 1e300)
         self.curve.set_data(values, losses)
-        # The limits move in leaps, so that the axes stand still while other weights move a little.
+        # The axes stand still while the curve fits them and fills a third of their height.
+        low, high = self.axes.get_ylim()
+        fits = (
+            low <= losses.min() and losses.max() <= high and (np.ptp(losses) > 0.3 * (high - low) or high - low < 0.1)
+        )
+        if fits and (look.chosen, reach) == self.axes_of:
+            return
+        self.axes_of, self.standing_changed = (look.chosen, reach), True
         step = round_up(max(0.02, 1e-6 * abs(losses).max(), np.ptp(losses) / 4))
         low, high = step * np.floor(losses.min() / step - 0.2), step * np.ceil(losses.max() / step + 0.2)
-        name, limits = label(name, index), (reach, low, high)
-        if (name, limits) != self.limits:
-            self.limits, self.standing_changed = (name, limits), True
-            self.axes.set(xlim=(-reach, reach), ylim=(low, high))
-            self.axes.set_xlabel(f"{name}, the others as they are", fontsize=14)
+        self.axes.set(xlim=(-reach, reach), ylim=(low, high))
+        self.axes.set_xlabel(f"{label(name, index)}, the others as they are", fontsize=14)
 
     def text(self, run, look):
         w, now, after, secant, g = self.numbers(run, look)

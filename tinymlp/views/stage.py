@@ -9,7 +9,8 @@ from tinymlp.views.view import ADDED, CHOSEN, GREY, INK, PALE, View, plain_axes,
 from tinymlp.words import decimal, on_page
 
 CHIP_TOP, CHIP = 66, 30
-ROWS, COLUMNS = 4, 4  # of an array: more are cut off, and its shape says so
+ROWS, COLUMNS = 4, 4  # of an array: more are cut off, and its shape says so; fewer columns where they would not be read
+NARROWEST = 46  # pixels of a cell
 CELL = (58, 27)
 MIDDLE = 236
 MOST_ARRAYS = 4
@@ -64,24 +65,29 @@ class StageView(View):
         self.used.set_path(_boxes([chips[n] for n in used]))
         self.lit.set_path(_boxes([chips[at]]))
         for words, x, stage in zip(self.chips, places, every, strict=True):
-            words.set(x=x + self.wide / 2, y=CHIP_TOP + CHIP / 2, text="w" if stage.phase == "update" else stage.name)
+            name = "w" if stage.phase == "update" else stage.name
+            words.set(x=x + self.wide / 2, y=CHIP_TOP + CHIP / 2, text=name if self.wide > 24 else "")
         for words, phase in zip(self.phases, PHASES, strict=True):
             first = next(n for n, stage in enumerate(every) if stage.phase == phase)
             words.set(x=places[first] + 2, text=phase)
+        self.phases[-1].set(x=self.width - 8, ha="right")
 
     def _draw_equation(self, now):
         """Draw the parts, the equals sign and the value from left to right, each with symbol and shape beneath."""
         arrays = [*now.parts, (now.name if now.phase != "update" else "new W¹", now.value, "=" if now.parts else "")]
-        columns = sum(min(array.shape[1], COLUMNS) for _, array, _ in arrays if array is not None)
         signs = [self._room_of_sign(sign) for _, _, sign in arrays]
-        wide = min(CELL[0], (self.width - 24 - sum(signs)) / columns)
+        room = self.width - 24 - sum(signs)
+        for most in range(COLUMNS, 1, -1):
+            wide = min(CELL[0], room / sum(min(array.shape[1], most) for _, array, _ in arrays if array is not None))
+            if wide >= NARROWEST:
+                break
         x, boxes, texts, captions = 12, [], [], []
         for (symbol, array, sign), words, room in zip(arrays, self.signs, signs, strict=False):
             words.set(x=x + room / 2, text=sign if array is not None else f"{sign} {symbol}")
             x += room
             if array is None:
                 continue
-            shown = array[:ROWS, :COLUMNS]
+            shown = array[:ROWS, :most]
             high = len(shown) * CELL[1]
             top = MIDDLE - high / 2
             boxes.append((x, top, x + shown.shape[1] * wide, top + high))

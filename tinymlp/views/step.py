@@ -6,7 +6,7 @@ from matplotlib.path import Path
 
 from tinymlp.explain import formula, step_from
 from tinymlp.momentum import momentum_step
-from tinymlp.views.view import ADDED, CARRIED, CHOSEN, GREY, INK, View, rectangles, round_up, shown_entries
+from tinymlp.views.view import ADDED, CARRIED, CHOSEN, GREY, INK, View, leap, rectangles, shown_entries
 from tinymlp.words import decimal, label, on_page, short
 
 MOST_ROWS = 16
@@ -33,7 +33,7 @@ class StepView(View):
         self.axes.tick_params(axis="x", labelsize=13)
         self.axes.spines[["top", "right"]].set_visible(False)
         self.grips = [self.axes.axhspan(row - 0.5, row + 0.5, color="white", zorder=0) for row in self.rows]
-        self._build_legend(run.rule is momentum_step)
+        self._build_legend()
         self.band = self.move(
             Rectangle((0, -9), 1, 1, fc=CHOSEN, alpha=0.55, transform=self.axes.get_yaxis_transform())
         )
@@ -58,19 +58,28 @@ class StepView(View):
         for grip, entry in zip(self.grips, entries, strict=True):
             self.pick(grip, *entry)
 
-    def _build_legend(self, ours):
+    def _build_legend(self):
         axes = self.legend_axes(0.785)
         axes.add_patch(Rectangle((11, 5), 20, 12, fc="white", ec=CARRIED, hatch="////", lw=1.2))
         axes.add_patch(Rectangle((145, 5), 20, 12, fc=ADDED, ec=ADDED))
         axes.plot([263], [11], marker="|", ms=15, mew=2.6, color=INK)
-        carried, new = ("carried on γv", "new −ηg") if ours else ("carried on", "new")
-        for x, text in ((37, carried), (170, new), (272, "the move")):
-            axes.text(x, 11, text, fontsize=13, va="center")
+        self.names = [axes.text(x, 11, "", fontsize=13, va="center") for x in (37, 170, 272)]
+
+    def _name(self, ours):
+        """Name the parts of a step: by our rule the formula is known."""
+        names = ("carried on γv", "new −ηg", "the move") if ours else ("carried on", "new", "the move")
+        if self.names[0].get_text() != names[0]:
+            self.standing_changed = True
+            for text, name in zip(self.names, names, strict=True):
+                text.set_text(name)
 
     def update(self, run, look):
         step = shown_step(run, look)
         self._list(run.problem.net, look.chosen)
-        self.rule.set_text(f"next: {formula(run.now)}")
+        self._name((step or run).rule is momentum_step)
+        # A long formula gives its first half; of a step to come the headline speaks already.
+        first, *more = formula(run.now).split(",")
+        self.rule.set_text("" if look.ahead else f"next: {first}{', …' if more else ''}")
         part = slice(run.params.position(*self.entries[0]), run.params.position(*self.entries[-1]) + 1)
         # Before the first step the limits are already those that it will need: nothing jumps when it is taken.
         scale = step or step_from(run.now)
@@ -94,10 +103,8 @@ class StepView(View):
 
     def _fit(self, largest):
         """Let the limits move in leaps, so that the axes stand still as long as they can."""
-        limit = round_up(max(1e-4, 1.05 * largest))
-        if self.limit is None or largest > 0.98 * self.limit or limit < 0.3 * self.limit:
-            if limit == self.limit:
-                return
+        limit = leap(self.limit, max(1e-4, 1.05 * largest))
+        if limit != self.limit:
             self.limit = limit
             self.axes.set_xlim(-limit, limit)
             self.standing_changed = True
@@ -107,7 +114,7 @@ class StepView(View):
         if step is None:
             return "Step: none taken yet"
         coming = ", still to come" if look.ahead else ""
-        parts = "carried on (gamma v) + new (-eta g)" if run.rule is momentum_step else "carried on + new"
+        parts = "carried on (gamma v) + new (-eta g)" if step.rule is momentum_step else "carried on + new"
         lines = [
             f"Step from t = {step.t - 1} to {step.t}{coming}, with eta {short(step.eta)} and gamma {short(step.gamma)}:"
             f" {parts} = the move"

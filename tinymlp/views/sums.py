@@ -4,12 +4,12 @@ from html import escape
 
 from tinymlp.views.page import PageView
 from tinymlp.views.view import gid
-from tinymlp.words import above, below, decimal, given, label, meaning, on_page
+from tinymlp.words import BENDS, decimal, given, label, meaning, on_page, symbol
 
 MOST_TERMS = 6  # of a sum
 MOST_LINES = 8
 MOST_NESTED = 12  # parameters: a larger network in one line would not be read
-BENDS = {"silu": "SiLU", "sigmoid": "σ", "tanh": "tanh", "relu": "ReLU", "identity": "", "softmax": "softmax"}
+BEND = BENDS | {"sigmoid": "σ", "identity": ""}
 
 
 class SumsView(PageView):
@@ -18,7 +18,10 @@ class SumsView(PageView):
     def update(self, run, look):
         net, trace, self.chosen = run.problem.net, run.trace, look.chosen
         units = [(layer, u) for layer in range(1, len(net.sizes)) for u in range(net.sizes[layer])]
-        self.lines = [self._line(run, look.sample, *unit) for unit in units[:MOST_LINES]]
+        name, index = look.chosen
+        chosen = units.index((int(name[1:]), index[1]))  # its unit is among those shown
+        first = max(0, chosen - MOST_LINES + 1)
+        self.lines = [self._line(run, look.sample, *unit) for unit in units[first : first + MOST_LINES]]
         self.nested = len(net.sizes) > 2 and net.sizes[-1] == 1 and net.count <= MOST_NESTED
         if self.nested:
             whole = self._nested(run, look.sample, len(net.sizes) - 1, 0)
@@ -26,13 +29,12 @@ class SumsView(PageView):
         self.picks = {gid(*entry): entry for line in self.lines for _, entry in line if entry}
         self.heading = f"Sample {look.sample + 1} of {len(run.problem.X)} at t = {run.t}"
         self.more = len(units) - MOST_LINES
-        name, index = look.chosen
         value = given(run.params[name][index])
-        self.legend = f"Marked: {label(name, index)} = {value}, {meaning(net, name, index)}"
+        self.marked = f"Marked: {label(name, index)} = {value}, {meaning(net, name, index)}"
         texts = ["".join(text for text, _ in line) for line in self.lines]
         if self.nested:
             texts.insert(-1, "In one line:")
-        self.said = "\n".join([self.heading, *("  " + text for text in texts), *self._left_out(), self.legend])
+        self.said = "\n".join([self.heading, *("  " + text for text in texts), *self._left_out(), self.marked])
 
     def _left_out(self):
         return [f"and {self.more} units more"] if self.more > 0 else []
@@ -41,24 +43,20 @@ class SumsView(PageView):
         """Return the tokens of one unit's line: (text, the parameter that it is or None)."""
         net, trace = run.problem.net, run.trace
         last = layer == len(net.sizes) - 1
-        symbol = ("p" if last else f"h{above(layer)}") + (below(u + 1) if net.sizes[layer] > 1 else "")
-        bend = BENDS[net.output if last else net.hidden]
+        name = symbol(net, "p" if last else "h", layer, u)
+        bend = BEND[net.output if last else net.hidden]
         came_in = [[(given(h), None)] for h in trace.h[layer - 1][sample]]
         z, h = decimal(trace.z[layer - 1][sample, u], 3), decimal(trace.h[layer][sample, u], 3)
         if bend == "softmax":  # of all outputs together: z is not the end of it
-            symbol, bend, result = (
-                f"z{above(layer)}{below(u + 1)}",
-                "",
-                f" = {z}, and with softmax over all z p{below(u + 1)} = {h}",
-            )
+            name, bend, result = symbol(net, "z", layer, u), "", f" = {z}, and with softmax over all z {name} = {h}"
         else:
             result = f" = {bend}({z}) = {h}" if bend else f" = {z}"
-        return [(f"{symbol} = {bend}(", None), *self._sum(run, layer, u, came_in), (")" + result, None)]
+        return [(f"{name} = {bend}(", None), *self._sum(run, layer, u, came_in), (")" + result, None)]
 
     def _nested(self, run, sample, layer, u):
         """Return the tokens of a unit's value as one nested expression."""
         net = run.problem.net
-        bend = BENDS[net.output if layer == len(net.sizes) - 1 else net.hidden]
+        bend = BEND[net.output if layer == len(net.sizes) - 1 else net.hidden]
         if layer == 1:
             came_in = [[(given(x), None)] for x in run.problem.X[sample]]
         else:
@@ -90,7 +88,7 @@ class SumsView(PageView):
         if self.nested:
             whole = "".join(map(self._token, self.lines[-1]))
             rows[-1] = f'<p class="tinymlp-sum tinymlp-whole"><small>In one line:</small><br>{whole}</p>'
-        rows += [f"<p>{escape(words)}</p>" for words in [*self._left_out(), on_page(self.legend)]]
+        rows += [f"<p>{escape(words)}</p>" for words in [*self._left_out(), on_page(self.marked)]]
         return f"<p><b>{escape(self.heading)}</b></p>{''.join(rows)}"
 
     def _token(self, token):

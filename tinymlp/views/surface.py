@@ -3,13 +3,15 @@
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from tinymlp.explain import step_from
+from tinymlp.explain import edited, step_from
+from tinymlp.momentum import momentum_step
 from tinymlp.network import backward
 from tinymlp.sweep import loss_surface
 from tinymlp.views.view import ADDED, GREY, INK, View, round_up
 from tinymlp.words import decimal, label, on_page
 
-POINTS = 81  # along each side of the map
+POINTS = 25, 81  # along each side of the map, at the least and at the most
+WORK = 4e6  # units times samples times places of the map: more would not follow a slider
 LEVELS = 10
 APART = 0.2  # of the reach: labels of contours that are closer to one another are left out
 ARROW = 0.34  # of the reach: how long the arrow is, whatever the size of g
@@ -31,8 +33,8 @@ def plane(run, look):
 class SurfaceView(View):
     """A map of the loss over two parameters, the others as they are now; darker is higher.
 
-    The path is drawn as far back as it lies on this map, that is as long as no other parameter moved. So a run that
-    moves these two alone has its whole path here, and any other run the present point.
+    The path is drawn as far back as it lies on this map, that is as long as no other parameter moved, and at most
+    LONGEST steps. So a run that moves these two alone has its path here, and any other run the present point.
     """
 
     width, height = 460, 484
@@ -58,7 +60,7 @@ class SurfaceView(View):
         self.landing = self.move(self.axes.plot([], [], "o", mfc="white", mec=INK, mew=2, ms=10)[0])
         self.point = self.move(self.axes.plot([], [], "o", color=INK, mec="white", mew=1.5, ms=12)[0])
         for line in (self.ray, self.path, self.last, self.coming, self.landing, self.point):
-            line.set(clip_on=True, **nothing)
+            line.set(**nothing)
         self.headline = self.words(0.02, 0.965, fontsize=15)
         self.downhill = self.words(0.02, 0.915, color=ADDED)
         self.key, self.drawn = None, []
@@ -69,7 +71,7 @@ class SurfaceView(View):
         places = [run.params.position(*entry) for entry in entries]
         others = np.delete(np.arange(run.params.net.count), places)
         now, path = run.params.flat, [run.params.flat[places]]
-        for t in range(run.t - 1, max(-1, run.t - LONGEST), -1):
+        for t in range(run.t - 1, max(0, run.t - LONGEST) - 1, -1):
             flat = run.at(t).params.flat
             if (flat[others] != now[others]).any():
                 break
@@ -115,7 +117,8 @@ class SurfaceView(View):
         self.key, self.standing_changed = key, True
         for artist in self.drawn:
             artist.remove()
-        along = np.linspace(-reach, reach, POINTS)
+        work = len(run.problem.X) * sum(run.problem.net.sizes)
+        along = np.linspace(-reach, reach, int(np.clip(np.sqrt(WORK / work), *POINTS)))
         self.losses = loss_surface(run.problem, *entries, along, along, params=params).T
         self.axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
         heights = np.log(np.maximum(self.losses, 1e-9))
@@ -143,8 +146,7 @@ class SurfaceView(View):
         names = " and ".join(label(*entry) for entry in entries)
         here, down = (", ".join(decimal(value) for value in pair) for pair in (path[-1], -g))
         lines = [f"Map of the loss over {names}, the others as they are", f"  here: ({here}), loss {decimal(run.loss)}"]
-        carried = ", and what momentum carries on" if run.gamma else ""
-        lines.append(f"  downhill, -g: ({down}); the step is eta times that{carried}")
+        lines.append(f"  downhill, -g: ({down}){self._step_said(run, entries, g)}")
         if look.ahead:
             lines.append(f"  the next step would land at ({', '.join(map(decimal, self.next(run, look)))})")
         low = ", ".join(decimal(value, 1) for value in self.lowest)
@@ -152,10 +154,20 @@ class SurfaceView(View):
         steps = len(path) - 1
         if steps:
             start = ", ".join(decimal(value) for value in path[0])
-            lines.append(f"  the path: {steps} step{'s' if steps > 1 else ''} on this map, from ({start})")
+            last = "the last " if steps == LONGEST < run.t else ""
+            lines.append(f"  the path: {last}{steps} step{'s' if steps > 1 else ''} on this map, from ({start})")
         elif run.t:
-            lines.append("  the last step moved other parameters as well: the path is not on this map")
+            cause = "a change by hand" if edited(run.at(run.t - 1), run.now) else "the last step"
+            lines.append(f"  {cause} moved other parameters as well: the path is not on this map")
         return "\n".join(lines)
+
+    @staticmethod
+    def _step_said(run, entries, g):
+        """Return how the step to come follows from -g, where it does: by our rule, with the gradient of all samples."""
+        taken = [run.grads[name][index] for name, index in entries]
+        if run.rule is not momentum_step or not np.array_equal(taken, g):
+            return ""
+        return "; the step is eta times that" + (", and what momentum carries on" if run.gamma else "")
 
 
 def _thin(labels, room):

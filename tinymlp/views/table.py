@@ -86,7 +86,7 @@ def _columns(symbol, values, write, always=False):
 
 def backward_table(run, step, entries):
     """Return (headings, rows): for each parameter its value, gradient, the parts of its move, and its new value."""
-    ours = run.rule is momentum_step
+    ours = (step or run).rule is momentum_step
     headings = ["", "old value", "gradient g", *(("γ·v", "−η·g", "new v") if ours else ("carried", "new", "move"))]
     rows = []
     for name, index in entries:

@@ -173,6 +173,12 @@ def round_up(value, digits=(1, 2, 3, 5, 8, 10)):
     return next((digit * power for digit in digits if digit * power >= value), value)
 
 
+def leap(limit, wanted, digits=(1, 2, 3, 5, 8, 10)):
+    """Return the limit of an axis: the present one while what is wanted fits and fills a third of it, or a new one."""
+    rounded = round_up(wanted, digits)
+    return rounded if limit is None or wanted > limit or rounded < 0.3 * limit else limit
+
+
 def plain_axes(figure, rect):
     """Add axes without a frame, in pixels from the top left corner."""
     axes = figure.add_axes(rect)

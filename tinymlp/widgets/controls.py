@@ -7,6 +7,7 @@ from functools import partial
 import ipywidgets as w
 
 from tinymlp.stages import stages
+from tinymlp.views.mistake import one_probability
 from tinymlp.words import decimal, label, meaning, on_page, short
 
 LABEL = {"description_width": "initial"}
@@ -33,6 +34,10 @@ class Control:
 
     def show(self):
         """Set the widget to the state of the run and the look."""
+
+    def off(self):
+        """Return those of its widgets with which nothing can be done now."""
+        return ()
 
     def said(self):
         """Return what the line of status should say of the control, if anything."""
@@ -70,16 +75,16 @@ class Back(Control):
     def make(self):
         return self.button("Back", "Go one iteration back (left arrow on the picture)", self.run.back)
 
-    def show(self):
-        self.widget.disabled = self.run.t == 0
+    def off(self):
+        return () if self.run.t else (self.widget,)
 
 
 class Undo(Control):
     def make(self):
         return self.button("Undo", "Take back the last change of a number, or the last Reset", self.run.undo)
 
-    def show(self):
-        self.widget.disabled = not self.run.can_undo
+    def off(self):
+        return () if self.run.can_undo else (self.widget,)
 
 
 class Reset(Control):
@@ -115,7 +120,9 @@ class Scrub(Control):
         for widget in (self.slider, self.field):
             widget.max = max(1, self.run.end)
             widget.value = self.run.t
-        self.slider.disabled = self.run.end == 0
+
+    def off(self):
+        return () if self.run.end else (self.slider,)
 
 
 class Dial:
@@ -228,8 +235,7 @@ class Prediction(Control):
 
     def make(self):
         net = self.run.problem.net
-        if net.output != "sigmoid" or net.sizes[-1] != 1:
-            raise ValueError(f'control "p": expected a network with one sigmoid output, got {net}')
+        one_probability("control", net)
         self.entry = (f"b{len(net.sizes) - 1}", (0, 0))
         self.dial = Dial("prediction p", 0.01, 0.99, 0.01, (1e-9, 1 - 1e-9), self._set)
         return w.HBox([self.dial.field, self.dial.slider], layout=ROW)
@@ -288,7 +294,10 @@ class Stage(Control):
     def show(self):
         stage = self.panel.look.stage
         self.slider.value = self.field.value = stage
-        self.before.disabled, self.after.disabled = stage == 0, stage == self.last
+
+    def off(self):
+        ends = {0: self.before, self.last: self.after}
+        return [ends[stage]] if (stage := self.panel.look.stage) in ends else ()
 
     def said(self):
         return f"Stage {self.panel.look.stage} of {self.last}: {stages(self.run.now)[self.panel.look.stage].name}."

@@ -113,18 +113,14 @@ class Panel(w.VBox):
     def _show_controls(self):
         self._busy = True
         try:
-            self._turn(off=False)
             for control in self.controls.values():
                 control.show()
-            if self.waits:
-                self._turn(off=True)
+                off = control.off()
+                for widget in (control.widget, *self._all_widgets(control.widget)):
+                    if widget.has_trait("disabled"):
+                        widget.disabled = self.waits or widget in off
         finally:
             self._busy = False
-
-    def _turn(self, off):
-        for widget in self._all_widgets(w.Box([control.widget for control in self.controls.values()])):
-            if "disabled" in widget.traits():
-                widget.disabled = off
 
     def _picked(self, gid):
         for view in self.views.values():
