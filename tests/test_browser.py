@@ -110,6 +110,24 @@ def test_step_then_back_restores_all_that_is_shown(notebook):
     notebook.settled(panel, first)
 
 
+def test_a_picture_stays_where_it_is_when_a_step_is_taken(notebook):
+    wants(notebook, STEP, "Step")
+    panel = notebook.panels.filter(has=notebook.page.locator(STEP)).first
+    places = """panel => [...panel.querySelectorAll(".tinymlp-tile")].map(e => {
+      const [tile, all] = [e.getBoundingClientRect(), panel.getBoundingClientRect()];
+      return [tile.top - all.top, tile.left, tile.width, tile.height].map(Math.round);
+    })"""
+    for width, height in ((1400, 900), (1024, 768), (933, 600)):
+        notebook.page.set_viewport_size({"width": width, "height": height})
+        notebook.page.wait_for_timeout(300)
+        before = panel.evaluate(places)
+        notebook.changed(panel, lambda: press(panel, "Step"))
+        assert panel.evaluate(places) == before
+        notebook.changed(panel, lambda: press(panel, "Back"))
+        assert panel.evaluate(places) == before
+    notebook.page.set_viewport_size({"width": 1400, "height": 900})
+
+
 def test_the_arrow_keys_on_the_picture_step_and_go_back(notebook):
     wants(notebook, STEP, "Step")
     panel = notebook.panels.filter(has=notebook.page.locator(STEP)).first
