@@ -64,6 +64,9 @@ GAP = abs(
 ).max()
 
 
+sample_1 = chain_rule(tm.Run(PROBLEM).trace, PROBLEM.y, "W1", (0, 0), 0).product
+
+
 def wrong(run):
     return int(((run.trace.p > 0.5) != PROBLEM.y).sum())
 
@@ -96,11 +99,13 @@ FACTS = [
     ),
     ("06", "are $-{}$, $0.016723$ and", -DELTAS[0], 6),
     ("06", "$, ${}$ and $0.022170$", DELTAS[1], 6),
-    ("06", "$0.016723$ and ${}$ (we", DELTAS[2], 6),
+    ("06", "$0.016723$ and ${}$. (They", DELTAS[2], 6),
     ("06", "0.022170 = -{}$$", -DELTAS @ PROBLEM.X[:, 0], 6),
     ("06", "their gap, {},", GAP, 3),
     ("06", "largest gradient of all, {}.", abs(tm.Run(PROBLEM).grads.flat).max(), 3),
-    ("06", "That is {}, and `2e-01`", GAP / abs(tm.Run(PROBLEM).grads.flat).max(), 2),
+    ("06", "That is {}, and to one digit", GAP / abs(tm.Run(PROBLEM).grads.flat).max(), 3),
+    ("06", "lesson 5 had $-{}$", -sample_1, 4),
+    ("06", "/ 3 = -{}$", -sample_1 / 3, 4),
     ("05", "at $-2$ it is $-{}$", -slope_at(-2 + 0.05 - 0.4), 4),
     ("05", "the gradient is $+{}$", sample_gradient(-0.3).product, 4),
     ("07", "the loss goes from 0.6953 to {}", of_two(0.1).step(20).loss, 4),

@@ -227,6 +227,14 @@ def ahead(x, W1, b1, W2, b2, bend=silu):
     return bend(x @ W1 + b1) @ W2 + b2
 
 
+def slope(s):
+    return s * (1 - s)
+
+
+def silu_slope(z):
+    return sigmoid(z) + z * slope(sigmoid(z))
+
+
 def in_a_row(v, w_, x_, y, **changed):
     h = sigmoid(v * x_)
     factors = {"w": w_, "slope": h * (1 - h), "x": x_} | changed
@@ -324,6 +332,8 @@ WRONG = {
         (lambda v, w, x, y: in_a_row(v, w, x, y, x=1), "is missing: x"),
         (lambda v, w, x, y: (sigmoid(w * sigmoid(v * x)) - y) * sigmoid(v * x), "that is the slope for w"),
         (lambda v, w, x, y: in_a_row(v, w, x, 1), "right where y is 1"),
+        (lambda v, w, x, y: in_a_row(v, w, x, y) * slope(sigmoid(w * sigmoid(v * x))), "it is there twice"),
+        (lambda v, w, x, y: in_a_row(v, w, x, y, slope=silu_slope(v * x)), "that is SiLU's slope"),
         (lambda v, w, x, y: -in_a_row(v, w, x, y), "sign is turned"),
     ],
     "06.delta": [
@@ -331,6 +341,8 @@ WRONG = {
         (lambda dz2, W2, h1: dz2 @ W2.T * h1, "and not h1"),
         (lambda dz2, W2, h1: dz2 @ W2.T * (1 - h1), "half of the slope"),
         (lambda dz2, W2, h1: dz2 * h1 * (1 - h1), "the weights W2 are missing"),
+        (lambda dz2, W2, h1: dz2 @ W2.T * silu_slope(h1), "that is SiLU's slope"),
+        (lambda dz2, W2, h1: dz2 * W2 * h1 * (1 - h1), "(4, 1) and (3, 1)"),
         (lambda dz2, W2, h1: dz2 * h1 @ W2, "shape should be (4, 3)"),
         (lambda dz2, W2, h1: dz2 @ W2, "a has 1 columns and b has 3 rows"),
     ],

@@ -77,10 +77,13 @@ class Exercise:
 
 
 def _plain(error):
-    """Return the words of an error; two of NumPy's own, which tell a learner little, in plain ones."""
+    """Return the words of an error; some of NumPy's own, which tell a learner little, in plain ones."""
     if sizes := re.search(r"size (\d+) is different from (\d+)", error):
         rows, columns = sizes.groups()
         return f"in a product a @ b, a has {columns} columns and b has {rows} rows. They must be as many."
+    if shapes := re.search(r"broadcast together with shapes \((.*?)\) \((.*?)\)", error):
+        pair = " and ".join(f"({', '.join(filter(None, shape.split(',')))})" for shape in shapes.groups())
+        return f"the shapes {pair} do not fit for working number by number: they must be the same."
     if re.search("only .* arrays can be converted", error):
         return "a function of `math` takes one number. Those of `np` take arrays as well."
     return error

@@ -347,6 +347,14 @@ TASKS = (
                 ("what v is multiplied by is missing: x.", lambda v, w, x, y: _two_in_a_row(v, w, x, y) / x),
                 ("that is the slope for w. The way to v is longer.", lambda v, w, x, y: _off(v, w, x, y) * _at(v * x)),
                 (
+                    "p - y holds the last sigmoid's slope already: it is there twice.",
+                    lambda v, w, x, y: _two_in_a_row(v, w, x, y) * sigmoid_slope(0, _at(w * _at(v * x))),
+                ),
+                (
+                    "that is SiLU's slope: here the bend is a sigmoid.",
+                    lambda v, w, x, y: _off(v, w, x, y) * w * silu_slope(v * x, silu(np.array(v * x))) * x,
+                ),
+                (
                     "the first sigmoid's slope is h (1 - h), and not p (1 - p).",
                     lambda v, w, x, y: _off(v, w, x, y) * w * sigmoid_slope(0, _at(w * _at(v * x))) * x,
                 ),
