@@ -88,6 +88,17 @@ def test_a_copy_shows_no_kept_picture_that_would_answer_its_question(house):
     assert lay_copies(lessons, my) == []
 
 
+def test_what_a_covered_cell_prints_stays_as_it_is(house):
+    lessons, my = house
+    printed = nbformat.v4.new_output("stream", text="hello")
+    cell = nbformat.v4.new_code_cell("panel(run, cover=True)", outputs=[printed])
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), lessons / "05.ipynb")
+    lay_copies(lessons, my)
+    laid = nbformat.read(my / "05.ipynb", as_version=4)
+    nbformat.validate(laid)
+    assert laid.cells[0].outputs == [printed]
+
+
 def test_no_lessons_is_an_error_that_says_where(tmp_path):
     with pytest.raises(FileNotFoundError, match="expected notebooks"):
         lay_copies(tmp_path, tmp_path / "my")

@@ -57,7 +57,8 @@ def covered(lesson):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and COVER in "".join(cell["source"]):
             for output in cell["outputs"]:
-                output["data"] = {"text/plain": [COVERED]}
+                if "data" in output:  # what is printed has none
+                    output["data"] = {"text/plain": [COVERED]}
     return json.dumps(notebook, ensure_ascii=False, indent=1).encode()
 
 

@@ -8,7 +8,7 @@ CLOSE = 1e-5  # relative: a slope that was measured by a nudge is right
 DRAWS = 20  # how often a function is tried, each time with other numbers
 
 
-def compare(given, right, relative=CLOSE):
+def compare(given, right):
     """Return what differs between a given array and the right one, in words; "" if nothing does."""
     try:
         given = np.asarray(given, dtype=float)
@@ -21,7 +21,7 @@ def compare(given, right, relative=CLOSE):
         return f"the shape should be {right.shape}, yours is {given.shape}."
     if not np.isfinite(given).all():
         return "there is a number that is not finite."
-    room = relative * abs(right).max() + 1e-12
+    room = CLOSE * abs(right).max() + 1e-12
     wrong = abs(given - right) > room
     if not wrong.any():
         return ""
