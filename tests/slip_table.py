@@ -10,7 +10,7 @@ import sys
 
 import numpy as np
 
-from tinymlp.activations import HIDDEN
+from tinymlp.activations import ACTIVATIONS
 from tinymlp.losses import LOSSES
 from tinymlp.teaching import homework
 from tinymlp.teaching.slips import SAYINGS, slips
@@ -21,7 +21,7 @@ def random_sheet(seed):
     """Return a sheet whose network, activation and loss follow from the seed."""
     rng = np.random.default_rng(seed)
     output, loss = list(LOSSES)[seed % 4]
-    hidden = list(HIDDEN)[seed // 4 % 5]
+    hidden = list(ACTIVATIONS)[seed // 4 % 5]
     outputs = int(rng.integers(2, 4)) if output == "softmax" else 1
     sizes = [(3, 2, outputs), (2, 2, outputs), (2, 3, outputs), (2, 2, 2, outputs)][seed // 20 % 4]
     return homework.sheet(seed, sizes=sizes, hidden=hidden, output=output, loss=loss, samples=int(rng.integers(2, 4)))

@@ -7,7 +7,7 @@ import pytest
 import slip_table
 
 import tinymlp as tm
-from tinymlp.activations import HIDDEN
+from tinymlp.activations import ACTIVATIONS
 from tinymlp.losses import LOSSES
 from tinymlp.teaching import homework, paper
 from tinymlp.teaching.slips import SAYINGS
@@ -28,7 +28,7 @@ def filled_csv(numbers=RIGHT, sheet=SHEET):
 
 
 @pytest.mark.parametrize(("output", "loss"), LOSSES)
-@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
 def test_sheets_have_friendly_numbers_and_are_worth_working(hidden, output, loss):
     for seed in range(4):
         sheet = homework.sheet(seed, sizes=(2, 2, 2), hidden=hidden, output=output, loss=loss)

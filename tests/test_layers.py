@@ -23,6 +23,7 @@ ROOMS = [
     ("gradcheck", {"numpy"}),
     ("problems", {"numpy"}),
     ("words", set()),
+    ("schedules", set()),
     ("training", {"numpy"}),
     ("record", {"numpy"}),
     ("sweep", {"numpy"}),

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import tinymlp as tm
-from tinymlp.activations import HIDDEN
+from tinymlp.activations import ACTIVATIONS
 from tinymlp.losses import LOSSES
 
 PAIRS = list(LOSSES)
@@ -33,7 +33,7 @@ def random_case(net, seed=0, samples=5, leading=()):
 
 @pytest.mark.parametrize("depth", [1, 2, 3, 4])
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
-@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
 def test_gradients_agree_with_finite_differences(hidden, output, loss, depth):
     net = tm.MLP((*(3, 4, 3, 5)[:depth], 2), hidden=hidden, output=output, loss=loss)
     params, X, y = random_case(net, seed=depth)
@@ -52,7 +52,7 @@ def test_a_wrong_gradient_is_found_and_both_numbers_are_shown():
 
 
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
-@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
 def test_a_sweep_over_leading_axes_equals_a_loop(hidden, output, loss):
     net = tm.MLP((3, 4, 2), hidden=hidden, output=output, loss=loss)
     params, X, y = random_case(net, leading=(2, 3))
@@ -108,7 +108,7 @@ def test_momentum_step_is_the_formula():
 
 
 @pytest.mark.parametrize(("output", "loss"), PAIRS)
-@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize("hidden", ACTIVATIONS)
 @pytest.mark.parametrize("scale", [1e3, 1e6])
 def test_huge_weights_give_neither_warnings_nor_nan(hidden, output, loss, scale):
     net = tm.MLP((3, 4, 4, 4, 2), hidden=hidden, output=output, loss=loss)

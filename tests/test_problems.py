@@ -34,7 +34,7 @@ def test_a_network_learns_most_of_it(name):
 
 
 def test_no_straight_line_parts_xor():
-    problem = problems.xor(n=40, noise=0.05, hidden=())
+    problem = problems.xor(n=40, noise=0.05, sizes=())
     run = tm.Run(problem).step(500)
     assert ((run.trace.p > 0.5) == (problem.y > 0.5)).mean() < 0.8
 
@@ -71,7 +71,7 @@ def test_penguins_by_two_measurements():
 
 def test_own_arrays_become_a_problem():
     X = [[0.0, 1], [1, 0], [2, 2], [3, 1]]
-    words = problems.problem(X, ["cat", "dog", "cat", "dog"], hidden=(3,), features=("size", "age"))
+    words = problems.problem(X, ["cat", "dog", "cat", "dog"], sizes=(3,), features=("size", "age"))
     assert words.classes == ("cat", "dog")
     assert words.features == ("size", "age")
     assert words.net == tm.MLP((2, 3, 1), hidden="tanh")
@@ -128,7 +128,10 @@ def test_a_csv_file_that_cannot_be_read_is_told_row_and_column(tmp_path, text, w
         (lambda: problems.moons(noise=-1), "noise: expected"),
         (lambda: problems.moons(rng=5), "rng: expected a numpy Generator"),
         (lambda: problems.moons(held_out=1.0), "held_out: expected a share that leaves"),
-        (lambda: problems.moons(activation="swosh"), "hidden: expected one of"),
+        (lambda: problems.moons(layers=3), "option: expected one of"),
+        (lambda: problems.moons(hidden=(8, 8)), "hidden: expected the activation of the hidden layers"),
+        (lambda: problems.moons(sizes="tanh"), "sizes: expected the sizes of the hidden layers"),
+        (lambda: problems.moons(hidden="swosh"), "hidden: expected one of"),
         (lambda: problems.problem("nowhere.csv", "y"), "data: expected a CSV file, got nowhere.csv"),
         (lambda: problems.problem([[1.0], [2.0]], [1]), "target: expected one for each of the 2 samples"),
         (lambda: problems.problem([[1.0], [2.0]], ["a", "a"]), "target: expected 2 to 50 classes, got 1"),

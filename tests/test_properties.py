@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tinymlp as tm
-from tinymlp.activations import HIDDEN
+from tinymlp.activations import ACTIVATIONS
 from tinymlp.codes import PREFIX, _checksum, decode, encode
 from tinymlp.losses import LOSSES
 
@@ -23,7 +23,7 @@ def cases(draw, leading=False):
     """Draw (params, X, y) that fit together."""
     output, loss = draw(st.sampled_from(list(LOSSES)))
     sizes = tuple(draw(st.lists(st.integers(1, 4), min_size=2, max_size=5)))
-    net = tm.MLP(sizes, hidden=draw(st.sampled_from(list(HIDDEN))), output=output, loss=loss)
+    net = tm.MLP(sizes, hidden=draw(st.sampled_from(list(ACTIVATIONS))), output=output, loss=loss)
     rng = np.random.default_rng(draw(st.integers(0, 2**32)))
     axes = tuple(draw(st.lists(st.integers(1, 3), max_size=2))) if leading else ()
     samples = draw(st.integers(1, 5))

@@ -1,5 +1,7 @@
 """A run through time: back and forth, edits, undo, forks, and the end of a run that diverges."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -259,3 +261,140 @@ def test_bad_input_changes_nothing_and_says_what_was_expected(call, words):
     for word in words:
         assert word in str(caught.value)
     assert snapshot(run) == before
+
+
+# Rules, schedules, epochs and a first velocity ------------------------------------------------------------------------
+
+
+def test_a_rule_can_be_given_by_name_and_changed_on_the_way():
+    run = tm.Run(tm.worked_example(), rule="adam").step(5)
+    assert run.rule.name == "adam"
+    assert run.now.state.memory[1] == 5
+    run.rule = tm.momentum_step
+    assert run.rule is tm.momentum.RULES["momentum"]
+    run.step(2)
+    assert run.now.state.memory == ()
+    there = snapshot(run)
+    assert snapshot(run.back(7).step(7)) == there
+
+
+@pytest.mark.parametrize("rule", tm.momentum.RULES)
+def test_every_rule_can_be_shared(rule):
+    run = tm.Run(tm.worked_example(), rule=rule).step(4).set("W1", (0, 0), 0.5).step(3)
+    assert snapshot(tm.Run.from_code(run.code())) == snapshot(run)
+
+
+def test_a_rule_of_ones_own_is_a_function():
+    def half(params, velocity, grads, eta, gamma):
+        return params - eta / 2 * grads, velocity
+
+    run = tm.Run(tm.worked_example(), rule=half).step(3)
+    assert run.params == fresh().fork(gamma=0.0, eta=0.4).step(3).params
+    assert "half" in repr(run.rule)
+    with pytest.raises(ValueError, match="rule: expected one of momentum, pytorch"):
+        run.code()
+
+
+def test_a_schedule_changes_eta_by_itself_and_every_step_remembers_its_own():
+    halved = tm.Run(tm.worked_example(), schedule=tm.schedule("step", 2, 0.5)).step(5)
+    assert [halved.at(t).eta for t in range(6)] == [0.8, 0.8, 0.4, 0.4, 0.2, 0.2]
+    by_hand = fresh().step(2)
+    by_hand.eta = 0.4
+    by_hand.step(2)
+    by_hand.eta = 0.2
+    assert by_hand.step().params == halved.params
+    inverse = tm.Run(tm.worked_example(), schedule=tm.schedule("inverse", 4)).step(4)
+    assert inverse.eta == 0.4
+    inverse.eta = 0.3  # begins anew from here
+    assert (inverse.eta, inverse.step(4).eta) == (0.3, 0.15)
+    assert snapshot(tm.Run.from_code(inverse.code())) == snapshot(inverse)
+
+
+def test_samples_can_be_taken_in_the_order_given_and_epochs_are_counted():
+    problem = tm.worked_example()
+    run = tm.Run(problem, training=tm.Training(batch=1, shuffle=False))
+    params, velocity = problem.params, problem.net.zeros()
+    for t in range(7):
+        one = slice(t % 3, t % 3 + 1)
+        grads = tm.backward(tm.forward(params, problem.X[one]), problem.y[one])
+        params, velocity = tm.momentum_step(params, velocity, grads, problem.eta, problem.gamma)
+    assert run.step(7).params == params
+    assert [run.goto(t).epochs for t in (0, 2, 3, 5, 6)] == [0, 0, 1, 1, 2]
+    assert snapshot(tm.Run.from_code(run.code())) == snapshot(run)
+
+
+def test_a_first_velocity_can_be_given():
+    problem = tm.worked_example()
+    first = problem.net.zeros().replace("b2", (0, 0), 0.5)
+    run = tm.Run(replace(problem, velocity=first))
+    assert run.velocity == first
+    run.step()
+    assert run.velocity.b2[0, 0] == pytest.approx(0.9 * 0.5 - 0.8 * run.at(0).grads.b2[0, 0])
+    assert snapshot(tm.Run.from_code(run.code())) == snapshot(run)
+    with pytest.raises(ValueError, match="velocity: expected Params of the network"):
+        replace(problem, velocity=tm.MLP((2, 1)).zeros())
+
+
+# A stretch of the past, and a rival -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kept", [2_000, 64])
+def test_the_past_comes_as_arrays(monkeypatch, kept):
+    monkeypatch.setattr(tinymlp.run, "KEPT_STATES", kept)
+    run = fresh().step(90)
+    run.eta = 0.3
+    run.step(110)
+    past = run.past(40, 180)
+    assert list(past.t) == list(range(40, 180))
+    for n in (0, 49, 50, 139):
+        moment = run.at(40 + n)
+        assert past.params.flat[n].tobytes() == moment.params.flat.tobytes()
+        assert past.velocity.flat[n].tobytes() == moment.velocity.flat.tobytes()
+        np.testing.assert_allclose(past.grads.flat[n], moment.grads.flat, rtol=1e-12, atol=1e-16)
+        assert (past.eta[n], past.gamma[n], past.rules[n]) == (moment.eta, moment.gamma, moment.rule)
+    assert len(run.past()) == 200
+    assert run.past(5, 5).params.flat.shape == (0, 11)
+    with pytest.raises(ValueError, match=r"since, until: expected .* up to 200, got 4, 300"):
+        run.past(4, 300)
+
+
+def test_a_rival_has_the_same_start_other_settings_and_is_taken_to_the_same_t():
+    run = fresh().step(8)
+    plain = run.beside(gamma=0)
+    assert snapshot(plain) == snapshot(run.fork(t=0, gamma=0.0).step(8))
+    late = run.beside(since=5, eta=0.1)
+    assert late.at(5).params == run.at(5).params
+    assert (late.t, late.eta) == (8, 0.1)
+
+
+def test_a_rival_is_kept_and_not_taken_again():
+    run = fresh().step(50)
+    rival = run.beside(gamma=0)
+    calls, step = [], rival._extend
+    rival._extend = lambda: calls.append(rival.t) or step()
+    run.step(3)
+    assert run.beside(gamma=0) is rival
+    assert calls == [50, 51, 52]
+    run.back(30)
+    assert run.beside(gamma=0).t == run.t
+    assert len(calls) == 3
+    run.goto(0).set("W1", (0, 0), 2.0)
+    assert run.beside(gamma=0) is not rival
+
+
+def test_every_watcher_is_told_even_if_one_fails():
+    class Watcher:
+        def __init__(self, fails):
+            self.fails, self.told = fails, 0
+
+        def hear(self, run):
+            self.told += 1
+            if self.fails:
+                raise KeyError("no such thing")
+
+    bad, good, run = Watcher(True), Watcher(False), fresh()
+    run.watch(bad.hear)
+    run.watch(good.hear)
+    with pytest.warns(UserWarning, match="a watcher of the run failed: KeyError"):
+        run.step()
+    assert (run.t, bad.told, good.told) == (1, 1, 1)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import tinymlp as tm
-from tinymlp.activations import HIDDEN, OUTPUT
+from tinymlp.activations import ACTIVATIONS, softmax
 from tinymlp.stages import stages
 
 NETS = [
@@ -14,7 +14,11 @@ NETS = [
     tm.MLP((3, 4, 1), hidden="relu", output="sigmoid", loss="squared"),
     tm.MLP((3, 4, 2), hidden="sigmoid", output="identity", loss="squared"),
 ]
-BENDS = {"SiLU": HIDDEN["silu"][0], "ReLU": HIDDEN["relu"][0], "tanh": np.tanh} | OUTPUT
+BENDS = {"SiLU": ACTIVATIONS["silu"][0], "ReLU": ACTIVATIONS["relu"][0], "tanh": np.tanh} | {
+    "sigmoid": ACTIVATIONS["sigmoid"][0],
+    "identity": ACTIVATIONS["identity"][0],
+    "softmax": softmax,
+}
 
 
 def moment_of(net, steps=2):

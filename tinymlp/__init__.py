@@ -1,15 +1,18 @@
 """A tiny neural network to learn from: every number of its training, one step at a time."""
 
-from importlib import import_module
-
 from tinymlp import momentum, problems
 from tinymlp.momentum import momentum_step
 from tinymlp.network import MLP, Params, Trace, backward, forward, loss, sample_losses
 from tinymlp.problems import Problem, worked_example
 from tinymlp.run import Run
+from tinymlp.schedules import schedule
 from tinymlp.training import Training
 
 __version__ = "0.1.0"
+
+# What most programs do not need is imported when it is first asked for: `import tinymlp` costs what numpy costs.
+_LATER = {"explain": "explain", "sweep": "sweep", "check_gradient": "gradcheck", "numerical_gradient": "gradcheck"}
+
 __all__ = [
     "MLP",
     "Params",
@@ -27,15 +30,21 @@ __all__ = [
     "numerical_gradient",
     "problems",
     "sample_losses",
+    "schedule",
     "sweep",
     "worked_example",
 ]
 
 
 def __getattr__(name):
-    """Import what most programs do not need when it is first asked for: `import tinymlp` costs what numpy costs."""
-    if name in ("explain", "sweep"):
-        return import_module(f"tinymlp.{name}")
-    if name in ("check_gradient", "numerical_gradient"):
-        return getattr(import_module("tinymlp.gradcheck"), name)
+    from importlib import import_module
+
+    if name in _LATER:
+        module = import_module(f"tinymlp.{_LATER[name]}")
+        return module if name == _LATER[name] else getattr(module, name)
     raise AttributeError(f"module 'tinymlp' has no attribute {name!r}")
+
+
+def __dir__():
+    """Show what a user may use, and nothing else."""
+    return sorted([*__all__, "__version__"])

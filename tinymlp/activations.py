@@ -5,10 +5,12 @@ A function takes z and returns h; its slope takes z and h and returns dh/dz, all
 
 import numpy as np
 
+LEAK = 0.01
+
 
 def sigmoid(z):
     """Return 1 / (1 + e^-z). Below -700, where e^-z would overflow, z is taken as -700: the result is 1e-304."""
-    return 1 / (1 + np.exp(-np.maximum(z, -700)))
+    return 1 / (1 + np.exp(-np.maximum(z, -700.0)))
 
 
 def sigmoid_slope(z, h):
@@ -42,6 +44,15 @@ def relu_slope(z, h):
     return (z > 0).astype(float)
 
 
+def leaky_relu(z):
+    """Return z where z > 0, else LEAK times z (Maas, Hannun & Ng 2013, ICML workshop on deep learning)."""
+    return np.where(z > 0, z, LEAK * z)
+
+
+def leaky_relu_slope(z, h):
+    return np.where(z > 0, 1.0, LEAK)
+
+
 def identity(z):
     return z
 
@@ -56,11 +67,11 @@ def softmax(z):
     return e / e.sum(axis=-1, keepdims=True)
 
 
-HIDDEN = {
+ACTIVATIONS = {
     "silu": (silu, silu_slope),
     "sigmoid": (sigmoid, sigmoid_slope),
     "tanh": (tanh, tanh_slope),
     "relu": (relu, relu_slope),
+    "leaky_relu": (leaky_relu, leaky_relu_slope),
     "identity": (identity, identity_slope),
 }
-OUTPUT = {"sigmoid": sigmoid, "softmax": softmax, "identity": identity}

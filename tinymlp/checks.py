@@ -1,14 +1,34 @@
 """Checks on what comes in from outside: every error names the argument, what came and what was expected."""
 
 import sys
+import weakref
 
 import numpy as np
 
 LARGEST = sys.float_info.max
+_KNOWN = {}  # the id of a read-only array: (weak reference to it, what it was checked for)
+
+
+def remember(array, *found):
+    """Make an array read-only and remember that its numbers are finite, and what else was `found` to hold.
+
+    It is not checked again then, at each of ten thousand steps.
+    """
+    array.flags.writeable = False
+    key = id(array)
+    _KNOWN[key] = (weakref.ref(array, lambda _: _KNOWN.pop(key, None)), {"finite", *found})
+
+
+def is_known(value, found="finite"):
+    """Return whether `value` is an array that `remember` was told this of."""
+    known = _KNOWN.get(id(value))
+    return known is not None and known[0]() is value and found in known[1] and not value.flags.writeable
 
 
 def finite_array(name, value):
     """Return `value` as a float64 array; ValueError unless it is an array of finite real numbers."""
+    if is_known(value):
+        return value
     if type(value) is not np.ndarray or value.dtype != np.float64:
         value = _as_float_array(name, value)
     if not np.isfinite(value).all():
@@ -65,10 +85,19 @@ def whole(name, value, least=0):
 
 
 def choice(name, value, options):
-    """Return `value`; ValueError unless it is one of `options`."""
+    """Return `value`; ValueError unless it is one of `options`, with the nearest of them."""
     if not isinstance(value, str) or value not in options:
-        raise ValueError(f"{name}: expected one of {', '.join(map(repr, options))}, got {describe(value)}")
+        nearest = _nearest(value, options)
+        hint = f"; did you mean {nearest!r}?" if nearest else ""
+        raise ValueError(f"{name}: expected one of {', '.join(map(repr, options))}, got {describe(value)}{hint}")
     return value
+
+
+def _nearest(value, options):
+    from difflib import get_close_matches  # here: who makes no mistake need not pay for it
+
+    found = get_close_matches(value.lower(), options, n=1, cutoff=0.5) if isinstance(value, str) else []
+    return found[0] if found else ""
 
 
 def describe(value):

@@ -7,12 +7,14 @@ digits as bring back its every bit.
 import base64
 import json
 import zlib
+from dataclasses import astuple
 
-from tinymlp.checks import describe, one_number, whole
+from tinymlp.checks import choice, describe, one_number, whole
 from tinymlp.momentum import RULES
 from tinymlp.params import MLP, Params
 from tinymlp.problems import Problem
 from tinymlp.record import State
+from tinymlp.schedules import KINDS, schedule
 from tinymlp.training import Training
 
 PREFIX = "tm1."
@@ -63,23 +65,27 @@ def _no_constant(name):
 # A run as plain data, and back ---------------------------------------------------------------------------------------
 
 
-def run_to_data(run, record, first_rule):
+def run_to_data(run, record, rule, schedule):
     """Return a run as data for `encode`: what it began with, the edited states and the present one."""
     problem, net, training = run.problem, run.problem.net, run.training
     held = 0 if problem.X_held is None else len(problem.X_held)
     _check_size(net, len(problem.X) + held, record.end)
     states = []
     for t in sorted(record.edited | {run.t}):
-        moment, ceiling = run.at(t), record.states[record.nearest(t)].ceiling
-        settings = [moment.eta, moment.gamma, _rule_name(moment.rule), ceiling]
-        states.append([t, moment.params.flat.tolist(), moment.velocity.flat.tolist(), *settings])
+        state = run.at(t).state
+        memory = [part.flat.tolist() if isinstance(part, Params) else part for part in state.memory]
+        settings = [state.eta, state.gamma, _rule_name(state.rule), state.ceiling]
+        since = [memory, _schedule_data(state.schedule), state.since]
+        states.append([t, state.params.flat.tolist(), state.velocity.flat.tolist(), *settings, *since])
     return {
-        "net": [net.sizes, net.hidden, net.output, net.loss],
+        "net": [net.sizes, net.hidden, net.output, net.loss, net.biases],
         "data": [_listed(a) for a in (problem.X, problem.y, problem.X_held, problem.y_held)],
         "start": problem.params.flat.tolist(),
+        "velocity": None if problem.velocity is None else problem.velocity.flat.tolist(),
         "problem": [problem.eta, problem.gamma, problem.name, problem.features, problem.classes],
-        "training": [training.batch, training.seed, training.l2, training.l1, training.free],
-        "rule": _rule_name(first_rule),
+        "training": list(astuple(training)),
+        "rule": _rule_name(rule),
+        "schedule": _schedule_data(schedule),
         "states": states,
         "t": run.t,
         "end": record.end,
@@ -87,10 +93,10 @@ def run_to_data(run, record, first_rule):
 
 
 def run_from_data(make, data):
-    """Return the run that `run_to_data` described, by `make(problem, rule, training)`; ValueError for other data."""
+    """Return the run that `run_to_data` described, by `make(...)`, a Run's arguments; ValueError for other data."""
     try:
-        sizes, hidden, output, cost = _listed_in(data["net"], 4)
-        net = MLP(tuple(sizes), hidden, output, cost)
+        sizes, hidden, *others = _listed_in(data["net"], 4, 5)
+        net = MLP(tuple(sizes), hidden if isinstance(hidden, str) else tuple(hidden), *others)
         X, y, X_held, y_held = _listed_in(data["data"], 4)
         eta, gamma, name, features, classes = _listed_in(data["problem"], 5)
         end, t = whole("end", data["end"]), whole("t", data["t"])
@@ -98,17 +104,19 @@ def run_from_data(make, data):
         if not all(isinstance(text, str) for text in (name, *features, *classes)):
             raise ValueError("code: expected texts as names, got something else")
         start = Params(net, data["start"])
-        problem = Problem(net, X, y, start, eta, gamma, name, tuple(features), tuple(classes), X_held, y_held)
-        run = make(problem, RULES[data["rule"]], Training(*_listed_in(data["training"], 5)))
+        velocity = Params(net, data["velocity"]) if data.get("velocity") else None
+        problem = Problem(net, X, y, start, eta, gamma, name, tuple(features), tuple(classes), X_held, y_held, velocity)
+        training = Training(*_listed_in(data["training"], 5, 6))
+        run = make(problem, data["rule"], training, _schedule(data.get("schedule", ["constant"])))
         last = -1
         for state in data["states"]:
-            when, params, velocity, *settings = _listed_in(state, 7)
+            when, *rest = _listed_in(state, 7, 10)
             if max(whole("t", when), t) > end:
                 raise ValueError(f"code: expected states up to t = {end}, got one at t = {max(when, t)}")
             if when <= last:  # else two states could send the run back and forth, each time to be taken again
                 raise ValueError(f"code: expected states in the order of time, got t = {when} after {last}")
             last = when
-            run.restore(when, _state(net, params, velocity, *settings))
+            run.restore(when, _state(net, when, *rest))
     except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
         raise ValueError(f"code: expected what Run.code writes, got other data ({error!r})") from None
     run.goto(end).goto(min(t, end))
@@ -117,23 +125,48 @@ def run_from_data(make, data):
     return run
 
 
-def _listed_in(values, count):
-    if not isinstance(values, list) or len(values) != count:
-        raise ValueError(f"code: expected a list of {count}, got {describe(values)}")
+def _listed_in(values, least, most=None):
+    """Return `values`; ValueError unless it is a list of `least` (up to `most`: earlier versions wrote fewer)."""
+    if not isinstance(values, list) or not least <= len(values) <= (most or least):
+        raise ValueError(f"code: expected a list of {least}, got {describe(values)}")
     return values
 
 
-def _state(net, params, velocity, eta, gamma, rule, ceiling):
+def _state(net, when, params, velocity, eta, gamma, rule, ceiling, memory=(), schedule=("constant",), since=0):
     eta, gamma = one_number("eta", eta, least=0), one_number("gamma", gamma, least=0, most=1)
     ceiling = one_number("ceiling", ceiling, least=0)
-    return State(Params(net, params), Params(net, velocity), eta, gamma, RULES[rule], ceiling)
+    rule = RULES[choice("rule", rule, RULES)]
+    if whole("since", since) > when:
+        raise ValueError(f"code: expected settings from before t = {when}, got some of t = {since}")
+    if memory and rule.remember is not None:
+        squares, steps = memory
+        squares = Params(net, squares)
+        if squares.flat.min() < 0:
+            raise ValueError("code: expected squares of at least 0, got others")
+        memory = (squares, whole("steps", steps, least=1))
+    elif memory:
+        raise ValueError(f"code: expected no memory for the rule {rule.name}, got {describe(memory)}")
+    return State(
+        Params(net, params), Params(net, velocity), eta, gamma, rule, ceiling, tuple(memory), _schedule(schedule), since
+    )
 
 
 def _rule_name(rule):
-    for name, known in RULES.items():
-        if rule is known:
-            return name
-    raise ValueError(f"rule: expected one of {', '.join(RULES)} to share, got {describe(rule)}")
+    if RULES.get(rule.name) is not rule:
+        raise ValueError(f"rule: expected one of {', '.join(RULES)} to share, got {rule}")
+    return rule.name
+
+
+def _schedule_data(schedule):
+    for kind, made in KINDS.items():
+        if type(schedule) is made:
+            return [kind, *astuple(schedule)]
+    raise ValueError(f"schedule: expected one of {', '.join(KINDS)} to share, got {describe(schedule)}")
+
+
+def _schedule(data):
+    kind, *numbers = data
+    return schedule(kind, *numbers)
 
 
 def _listed(array):

@@ -5,26 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinymlp.activations import HIDDEN
-from tinymlp.checks import describe, finite_array, whole
-from tinymlp.momentum import average_step, momentum_step, nesterov_step, pytorch_step
+from tinymlp.activations import ACTIVATIONS
+from tinymlp.checks import finite_array, whole
+from tinymlp.momentum import Rule
 from tinymlp.network import Trace, backward, deltas, forward, sample_losses
 from tinymlp.params import Params
 from tinymlp.words import BENDS, decimal, given, label, meaning, short, symbol, unit
 
-FORMULAS = {
-    momentum_step: "v ← {gamma} v − {eta} g",
-    pytorch_step: "v ← {gamma} v + g, w ← w − {eta} v",
-    average_step: "v ← {gamma} v + {rest} g, w ← w − {eta} v",
-    nesterov_step: "v ← {gamma} v − {eta} g, w ← w + {gamma} v − {eta} g",
-}
-
 
 def formula(moment):
-    """Return the formula of the step to come, with today's settings in it."""
-    settings = {"eta": moment.eta, "gamma": moment.gamma, "rest": 1 - moment.gamma}
-    words = FORMULAS.get(moment.rule, "η = {eta}, γ = {gamma}")
-    return words.format(**{name: short(value) for name, value in settings.items()})
+    """Return the formula of the next step, with today's settings in it."""
+    return moment.rule.in_numbers(short(moment.eta), short(moment.gamma))
 
 
 @dataclass(frozen=True)
@@ -36,7 +27,7 @@ class Step:
     """
 
     t: int
-    rule: object
+    rule: Rule
     eta: float
     gamma: float
     before: Params
@@ -53,22 +44,22 @@ class Step:
 
 def edited(before, now):
     """Return whether the parameters of a moment were changed by hand after the step that led to it."""
-    return step_from(before).after != now.params
+    return before.after.params != now.params
 
 
 def step_from(moment):
     """Return the Step that leads on from a moment of a run, whether it was taken yet or not."""
-    eta, gamma, velocity, grads = moment.eta, moment.gamma, moment.velocity, moment.grads
-    nothing = moment.params.net.zeros()
-    with np.errstate(all="ignore"):  # a step that overflows is none that the run will take
-        # Every rule is linear in velocity and gradient and adds to the parameters: from nothing it shows its parts.
-        carried, _ = moment.rule(nothing, velocity, nothing, eta, gamma)
-        added, _ = moment.rule(nothing, nothing, grads, eta, gamma)
-        move, _ = moment.rule(nothing, velocity, grads, eta, gamma)
-        after, next_velocity = moment.rule(moment.params, velocity, grads, eta, gamma)
+    rule, eta, gamma, velocity, grads = moment.rule, moment.eta, moment.gamma, moment.velocity, moment.grads
+    nothing, after = moment.params.net.zeros(), moment.after
+    memory = (after.memory,) if after.memory else ()
+    with np.errstate(all="ignore"):  # a step that overflows is one that the run will not take
+        # With its memory fixed every rule is linear in velocity and gradient: from nothing it shows its parts.
+        carried, _ = rule(nothing, velocity, nothing, eta, gamma, *memory)
+        added, _ = rule(nothing, nothing, grads, eta, gamma, *memory)
+        move, _ = rule(nothing, velocity, grads, eta, gamma, *memory)
     return Step(
         t=moment.t + 1,
-        rule=moment.rule,
+        rule=rule,
         eta=eta,
         gamma=gamma,
         before=moment.params,
@@ -76,8 +67,8 @@ def step_from(moment):
         carried=carried,
         added=added,
         move=move,
-        velocity=next_velocity,
-        after=after,
+        velocity=after.velocity,
+        after=after.params,
         trace=moment.trace,
         sample_losses=sample_losses(moment.trace, moment.problem.y),
         loss=moment.loss,
@@ -153,13 +144,26 @@ def chain_rule(trace, y, name, index, sample):
     y = finite_array("y", y)
     alone = forward(params, trace.X[sample : sample + 1])
     dz = [each[0] for each in deltas(alone, y[sample : sample + 1])]
-    layer, (row, column) = int(name[1:]), index
-    factors = [*_factors_of_delta(alone, y[sample], dz, layer, column), _incoming(net, alone, name, layer, row, column)]
+    entry = net.entries[position]
+    factors = [*_factors_of(alone, y[sample], dz, entry), _incoming(net, alone, entry)]
     # Every sample by itself: the samples are a leading axis of networks with one sample each.
     each = forward(params, trace.X[:, np.newaxis])
     samples = backward(each, y[:, np.newaxis]).flat[:, position]
     mean = float(backward(trace, y).flat[position])
-    return ChainRule(name, (row, column), sample, label(name, index), tuple(factors), samples, mean)
+    return ChainRule(*entry, sample, label(*entry), tuple(factors), samples, mean)
+
+
+def _factors_of(trace, y, dz, entry):
+    """Return the factors of the slope for the sum that a parameter goes into; a shared bias goes into several."""
+    net = trace.params.net
+    if not (entry.is_bias and net.biases == "shared" and net.sizes[entry.layer] > 1):
+        return _factors_of_delta(trace, y, dz, entry.layer, entry.unit)
+    units = range(net.sizes[entry.layer])
+    names = [f"∂ℓ/∂{symbol(net, 'z', entry.layer, k)}" for k in units]
+    felt = (f"how the loss feels {unit(net, entry.layer, k)}" for k in units)
+    parts = [Factor(*part) for part in zip(names, map(float, dz[entry.layer - 1]), felt, strict=True)]
+    words = f"the bias reaches all {len(parts)} units of the layer: their slopes add up"
+    return [Factor(" + ".join(names), math.fsum(part.value for part in parts), words, tuple(parts), "plus")]
 
 
 def _factors_of_delta(trace, y, dz, layer, column):
@@ -182,33 +186,36 @@ def _factors_of_delta(trace, y, dz, layer, column):
             paths.append(Factor(f"∂ℓ/∂{z} · ∂{z}/∂{h}", parts[0].value * parts[1].value, words, parts, "times"))
         words = f"all {len(paths)} paths from {unit(net, layer, column)} to the loss, added up"
         back = [Factor(f"∂ℓ/∂{h}", value, words, tuple(paths), "plus")]
-    _, slope = HIDDEN[net.hidden]
+    slope = net.slopes[layer - 1]
     z_value, h_value = trace.z[layer - 1][0, column], trace.h[layer][0, column]
     slope_value = float(slope(np.array([z_value]), np.array([h_value]))[0])
     z = symbol(net, "z", layer, column)
-    return [*back, Factor(f"∂{h}/∂{z}", slope_value, _slope_sentence(net.hidden, z, z_value, slope_value))]
+    return [
+        *back,
+        Factor(f"∂{h}/∂{z}", slope_value, _slope_sentence(net.activations[layer - 1], z, z_value, slope_value)),
+    ]
 
 
 def _output_delta(net, trace, y, dz, column):
-    """Return delta of an output as a factor; for one sigmoid output it opens into dL/dp times dp/dz, where finite."""
+    """Return delta of an output as a factor; where p depends on its own z alone it opens into dL/dp times dp/dz."""
     z, p = symbol(net, "z", len(trace.z), column), symbol(net, "p", len(trace.z), column)
     value, target, delta = float(trace.p[0, column]), float(y[column]), float(dz[column])
-    how = "right" if delta == 0 else "too high" if value > target else "too low"
+    how = "right" if value == target else "too high" if value > target else "too low"
     sentence = f"{p} = {decimal(value)} is {how}, the target is {given(target)}"
     parts = ()
-    if net.output == "sigmoid" and net.sizes[-1] == 1:
-        slope = value * (1 - value)
+    if net.output not in ("softmax", "identity"):
+        slope = float(ACTIVATIONS[net.output][1](trace.z[-1], trace.p)[0, column])
         if net.loss == "squared":
             at_p = value - target
         else:
             with np.errstate(all="ignore"):  # where p is 0 or 1 the parts are not finite, and delta alone is shown
                 at_p = float(-np.divide(target, value) + np.divide(1 - target, 1 - value))
-        if np.isfinite(at_p) and slope > 0:
+        if np.isfinite(at_p) and (slope > 0 or net.loss == "squared"):
             toward = "already right" if at_p == 0 else "lower it" if at_p > 0 else "raise it"
-            parts = (
-                Factor(f"∂ℓ/∂{p}", at_p, f"{sentence}: {toward}"),
-                Factor(f"∂{p}/∂{z}", slope, f"the sigmoid's slope, {p} (1 - {p})"),
-            )
+            z_value = trace.z[-1][0, column]
+            logistic = f"the sigmoid's slope, {p} (1 - {p})"
+            words = logistic if net.output == "sigmoid" else _slope_sentence(net.output, z, z_value, slope)
+            parts = (Factor(f"∂ℓ/∂{p}", at_p, f"{sentence}: {toward}"), Factor(f"∂{p}/∂{z}", slope, words))
     return Factor(f"∂ℓ/∂{z}", delta, sentence, parts, "times" if parts else "")
 
 
@@ -218,11 +225,12 @@ def _weight_factor(net, W, layer, row, column):
     return Factor(f"∂{symbols[0]}/∂{symbols[1]}", float(W[row, column]), words)
 
 
-def _incoming(net, trace, name, layer, row, column):
-    factor = f"∂{symbol(net, 'z', layer, column)}/∂{label(name, (row, column))}"
-    if name.startswith("b"):
+def _incoming(net, trace, entry):
+    factor = f"∂{symbol(net, 'z', entry.layer, entry.unit)}/∂{label(*entry)}"
+    if entry.is_bias:
         return Factor(factor, 1.0, "a bias comes in as it is")
-    return Factor(factor, float(trace.h[layer - 1][0, row]), f"what comes in from {unit(net, layer - 1, row)}")
+    came_in = float(trace.h[entry.layer - 1][0, entry.source])
+    return Factor(factor, came_in, f"what comes in from {unit(net, entry.layer - 1, entry.source)}")
 
 
 def _slope_sentence(hidden, z, z_value, slope):
@@ -250,28 +258,21 @@ class Share:
     share: float
 
 
-# What a gradient gives to the velocity at its own step: by some rules a velocity is a move, by others a gradient.
-GAINS = {
-    momentum_step: lambda eta, gamma: -eta,
-    nesterov_step: lambda eta, gamma: -eta,
-    pytorch_step: lambda eta, gamma: 1.0,
-    average_step: lambda eta, gamma: 1 - gamma,
-}
-
-
 def ledger(run, name, index):
     """Return the Share of each past gradient in the present velocity of `name[index]`, oldest first: they sum to it.
 
     run: a Run; eta and gamma may have changed on the way. Unrolls v <- gamma v - eta g, as Goh 2017 does in "Why
-    momentum really works", Distill, doi:10.23915/distill.00006. Raises ValueError for a rule not in `momentum`.
+    momentum really works", Distill, doi:10.23915/distill.00006. A first velocity that was given counts as no gradient.
+    Raises ValueError for a rule whose velocity is no sum of gradients.
     """
-    position, shares, kept = run.params.position(name, index), [], 1.0
-    for t in reversed(range(run.t)):
-        moment = run.at(t)
-        if moment.rule not in GAINS:
-            raise ValueError(f"rule: expected one of tinymlp.momentum.RULES, got {describe(moment.rule)}")
-        gradient, gain = float(moment.grads.flat[position]), GAINS[moment.rule](moment.eta, moment.gamma)
-        share = kept * gain * gradient
-        shares.append(Share(t + 1, gradient, moment.eta, moment.gamma, gain, kept, share))
-        kept *= moment.gamma
-    return shares[::-1]
+    position, past = run.problem.net.position(name, index), run.past()
+    for rule in past.rules:
+        if rule.gain is None:
+            raise ValueError(f"rule: expected one whose velocity adds up gradients, got {rule}")
+    kept = np.append(np.cumprod(past.gamma[:0:-1])[::-1], 1.0)[: len(past)]
+    gains = [rule.gain(eta, gamma) for rule, eta, gamma in zip(past.rules, past.eta, past.gamma, strict=True)]
+    rows = zip(past.t, past.grads.flat[:, position], past.eta, past.gamma, gains, kept, strict=True)
+    return [
+        Share(int(t) + 1, float(g), float(eta), float(gamma), float(gain), float(k), float(k * gain * g))
+        for t, g, eta, gamma, gain, k in rows
+    ]

@@ -7,6 +7,8 @@ Cross-entropy is taken from z and its slope is p - y: both stay finite where log
 
 import numpy as np
 
+from tinymlp.activations import ACTIVATIONS, sigmoid_slope
+
 
 def softplus(z):
     """Return log(1 + e^z), which is -log(sigmoid(-z))."""
@@ -33,17 +35,19 @@ def squared(z, p, y):
     return ((p - y) ** 2).sum(axis=-1) / 2
 
 
-def squared_slope(z, p, y):
-    return p - y
+def squared_slope(activation_slope):
+    """Return the slope of `squared` through an output whose activation has this slope: (p - y) times it."""
+
+    def slope(z, p, y):
+        return (p - y) * activation_slope(z, p)
+
+    return slope
 
 
-def squared_sigmoid_slope(z, p, y):
-    return (p - y) * p * (1 - p)
+squared_sigmoid_slope = squared_slope(sigmoid_slope)
 
-
+# The loss and its slope for each output and loss that go together.
 LOSSES = {
     ("sigmoid", "cross_entropy"): (binary_cross_entropy, cross_entropy_slope),
     ("softmax", "cross_entropy"): (cross_entropy, cross_entropy_slope),
-    ("identity", "squared"): (squared, squared_slope),
-    ("sigmoid", "squared"): (squared, squared_sigmoid_slope),
-}
+} | {(output, "squared"): (squared, squared_slope(slope)) for output, (_, slope) in ACTIVATIONS.items()}

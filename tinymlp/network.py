@@ -1,4 +1,4 @@
-"""The core: a network's way forward, its loss, and its way backward, for any depth.
+"""The core: a network's forward pass, its loss, and its backward pass, for any depth.
 
 Shapes: N samples, D inputs, H hidden units, C outputs; `...` are leading axes, any number, none included. They
 broadcast everywhere, so that one call serves one network, a sweep of thousands, or every step of a history.
@@ -7,12 +7,14 @@ Formulas: Rumelhart, Hinton & Williams 1986, Nature 323, 533-536.
 
 import numpy as np
 
-from tinymlp.activations import HIDDEN
-from tinymlp.checks import finite_array
+from tinymlp.checks import finite_array, is_known
 from tinymlp.losses import LOSSES
-from tinymlp.params import MLP, Params
+from tinymlp.params import MLP, Params, layers_of, trusted
 
 __all__ = ["MLP", "Params", "Trace", "backward", "deltas", "forward", "loss", "sample_losses"]
+
+# The axes of dz over which the gradient of a bias adds up: all samples, and all units that share it.
+SUMMED = {"each": -2, "shared": (-2, -1)}
 
 
 class Trace:
@@ -38,8 +40,8 @@ def forward(params, X):
     Raises ValueError if X is not finite numbers of that shape.
     """
     z, h = [], [_inputs(params, X)]
-    for (W, b), activation in zip(params.layers, params.net.activations, strict=True):
-        z.append(h[-1] @ W + b)
+    for (W, b), activation in zip(params.layers, params.net.functions, strict=True):
+        z.append(dot(h[-1], W) + b)
         h.append(activation(z[-1]))
     return Trace(params, h[0], z, h)
 
@@ -67,13 +69,12 @@ def deltas(trace, y):
     """
     net, y = trace.params.net, _targets(trace, y)
     _, output_slope = LOSSES[net.output, net.loss]
-    _, hidden_slope = HIDDEN[net.hidden]
 
     dz = output_slope(trace.z[-1], trace.p, y) / y.shape[-2]
     all_dz = [dz]
     for layer in reversed(range(len(trace.z) - 1)):
         W, _ = trace.params.layers[layer + 1]
-        dz = (dz @ W.mT) * hidden_slope(trace.z[layer], trace.h[layer + 1])
+        dz = dot(dz, W.mT) * net.slopes[layer](trace.z[layer], trace.h[layer + 1])
         all_dz = [dz, *all_dz]
     return all_dz
 
@@ -83,12 +84,29 @@ def backward(trace, y):
 
     Raises ValueError as `loss`.
     """
-    grads = []
-    for h, dz in zip(trace.h, deltas(trace, y), strict=False):
-        dW = h.mT @ dz
-        db = dz.sum(axis=-2, keepdims=True)
-        grads += [dW, db]
-    return trace.params.net.join(grads)
+    net, all_dz = trace.params.net, deltas(trace, y)
+    flat = np.empty_like(trace.params.flat, shape=(*all_dz[-1].shape[:-2], net.count))
+    for (dW, db), h, dz in zip(layers_of(net, flat), trace.h, all_dz, strict=False):
+        dot(h.mT, dz, out=dW)
+        if net.biases != "none":
+            dz.sum(axis=SUMMED[net.biases], keepdims=True, out=db)
+    return trusted(net, flat)
+
+
+def dot(A, B, out=None):
+    """Return the matrix product A B (..., rows, columns), in `out` if that is given: by the quickest way numpy has.
+
+    For two matrices that is the method `dot`; for many small ones side by side in memory (see `sweep`) it is einsum.
+    """
+    if A.ndim == 2 and B.ndim == 2:
+        return A.dot(B, out)
+    if _side_by_side(A) or _side_by_side(B):
+        return np.einsum("...ij,...jk->...ik", A, B, out=out)
+    return np.matmul(A, B, out)
+
+
+def _side_by_side(stack):
+    return stack.ndim > 2 and stack.strides[0] == stack.itemsize
 
 
 def _inputs(params, X):
@@ -101,12 +119,14 @@ def _inputs(params, X):
 
 
 def _targets(trace, y):
-    y, shape, net = finite_array("y", y), trace.p.shape, trace.params.net
+    shape, net = trace.h[-1].shape, trace.params.net
+    known = is_known(y, net.output)
+    y = y if known else finite_array("y", y)
     if y.shape[-2:] != shape[-2:]:
         raise ValueError(f"y: expected shape (..., {shape[-2]}, {shape[-1]}), as the predictions have, got {y.shape}")
     if y.ndim > 2 and len(shape) > 2:
         _check_leading("y", y.shape[:-2], shape[:-2])
-    if net.loss == "cross_entropy":
+    if net.loss == "cross_entropy" and not known:
         if y.min() < 0 or y.max() > 1:
             raise ValueError(f"y: expected numbers from 0 to 1 for cross-entropy, got {y.min():g} to {y.max():g}")
         if net.output == "softmax" and abs(y.sum(axis=-1) - 1).max() > 1e-9:

@@ -2,13 +2,66 @@
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from tinymlp.activations import HIDDEN, OUTPUT
+from tinymlp.activations import ACTIVATIONS, softmax
 from tinymlp.checks import axes, choice, describe, finite_array, whole
 from tinymlp.losses import LOSSES
+
+
+class made_once:  # noqa: N801, a decorator
+    """A property that is worked out when it is first asked for, and then kept in the object's own `__dict__`.
+
+    As functools.cached_property, without the lock that it has in Python 3.11: a microsecond at every step counts.
+    """
+
+    def __init__(self, method):
+        self.method, self.name, self.__doc__ = method, method.__name__, method.__doc__
+
+    def __get__(self, owner, kind=None):
+        if owner is None:
+            return self
+        value = owner.__dict__[self.name] = self.method(owner)
+        return value
+
+
+BIASES = ("each", "shared", "none")
+
+# The variance of a weight at the start, from the inputs and units of its layer.
+STARTS = {
+    "lecun": lambda inputs, units: 1 / inputs,  # after LeCun, Bottou, Orr & Mueller 1998, Efficient BackProp, 4.6
+    "glorot": lambda inputs, units: 2 / (inputs + units),  # Glorot & Bengio 2010, AISTATS, equation 12
+    "he": lambda inputs, units: 2 / inputs,  # He, Zhang, Ren & Sun 2015, arXiv:1502.01852, equation 10
+}
+
+
+class Entry(NamedTuple):
+    """One parameter: the array that holds it, and its place there. Entry("W1", (0, 1)) equals ("W1", (0, 1))."""
+
+    name: str
+    index: tuple[int, int]
+
+    @property
+    def layer(self):
+        """The layer it belongs to, counted from 1."""
+        return int(self.name[1:])
+
+    @property
+    def is_bias(self):
+        """Whether it is a bias, and not a weight."""
+        return self.name[0] == "b"
+
+    @property
+    def source(self):
+        """The unit of the layer before that a weight comes from, counted from 0."""
+        return self.index[0]
+
+    @property
+    def unit(self):
+        """The unit of its own layer that it leads to, counted from 0."""
+        return self.index[1]
 
 
 @dataclass(frozen=True)
@@ -16,66 +69,101 @@ class MLP:
     """The plan of a fully connected network: layer sizes, activations and loss, but no numbers.
 
     sizes: inputs, hidden units of each layer, outputs, e.g. (3, 2, 1).
-    hidden: "silu", "sigmoid", "tanh", "relu" or "identity".
-    (output, loss): ("sigmoid", "cross_entropy"), ("softmax", "cross_entropy"), ("identity", "squared") or
-    ("sigmoid", "squared").
+    hidden: the activation of the hidden layers, "silu", "sigmoid", "tanh", "relu", "leaky_relu" or "identity"; or one
+    of them for each hidden layer, e.g. ("tanh", "relu").
+    (output, loss): ("sigmoid", "cross_entropy"), ("softmax", "cross_entropy"), or any activation with "squared".
+    biases: "each" unit has its own, all units of a layer have one that is "shared", or there are "none".
     Raises ValueError for anything else.
     """
 
     sizes: tuple[int, ...]
-    hidden: str = "silu"
+    hidden: str | tuple[str, ...] = "silu"
     output: str = "sigmoid"
     loss: str = "cross_entropy"
+    biases: str = "each"
 
     def __post_init__(self):
-        try:
-            sizes = tuple(self.sizes)
-        except TypeError:
-            sizes = ()
-        if len(sizes) < 2:
-            raise ValueError(f"sizes: expected at least inputs and outputs, e.g. (3, 2, 1), got {describe(self.sizes)}")
-        object.__setattr__(self, "sizes", tuple(whole("sizes", size, least=1) for size in sizes))
-        choice("hidden", self.hidden, HIDDEN)
-        choice("output", self.output, OUTPUT)
-        choice("loss", self.loss, [loss for _, loss in LOSSES])
+        object.__setattr__(self, "sizes", _sizes(self.sizes))
+        object.__setattr__(self, "hidden", _hidden(self.hidden, len(self.sizes) - 2))
+        choice("output", self.output, [*ACTIVATIONS, "softmax"])
+        choice("loss", self.loss, dict.fromkeys(loss for _, loss in LOSSES))
+        choice("biases", self.biases, BIASES)
         if (self.output, self.loss) not in LOSSES:
             pairs = ", ".join(map(str, LOSSES))
             raise ValueError(f"output and loss: expected one of {pairs}, got {(self.output, self.loss)}")
 
-    @cached_property
+    def __repr__(self):
+        # A sheet of homework is drawn from this text: what is as usual stays unsaid, so that old sheets stay the same.
+        biases = "" if self.biases == "each" else f", biases={self.biases!r}"
+        return f"MLP(sizes={self.sizes}, hidden={self.hidden!r}, output={self.output!r}, loss={self.loss!r}{biases})"
+
+    @made_once
     def shapes(self):
-        """The core shape of each parameter, by name and in order: W1 (D, H), b1 (1, H), W2, b2, ..."""
+        """The core shape of each parameter, by name and in order: W1 (D, H), b1 (1, H) or (1, 1), W2, b2, ..."""
         shapes = {}
         for layer, (inputs, units) in enumerate(zip(self.sizes, self.sizes[1:], strict=False), start=1):
             shapes[f"W{layer}"] = (inputs, units)
-            shapes[f"b{layer}"] = (1, units)
+            if self.biases != "none":
+                shapes[f"b{layer}"] = (1, units if self.biases == "each" else 1)
         return shapes
 
-    @cached_property
+    @made_once
     def slices(self):
         """Where each parameter lies in the flat vector, by name and in order."""
         ends = np.cumsum([rows * columns for rows, columns in self.shapes.values()]).tolist()
         return {name: slice(start, end) for name, start, end in zip(self.shapes, [0, *ends], ends, strict=False)}
 
-    @cached_property
+    @made_once
     def layout(self):
         """The (slice, shape) of each parameter in the flat vector, in order."""
         return tuple(zip(self.slices.values(), self.shapes.values(), strict=True))
 
-    @cached_property
+    @made_once
     def count(self):
         """P, the number of parameters: 11 for sizes (3, 2, 1)."""
         return sum(rows * columns for rows, columns in self.shapes.values())
 
-    @cached_property
+    @made_once
     def entries(self):
-        """Every single parameter as (name, index), in the order of the flat vector."""
-        return tuple((name, index) for name, shape in self.shapes.items() for index in np.ndindex(shape))
+        """Every single parameter as an Entry (name, index), in the order of the flat vector."""
+        return tuple(Entry(name, index) for name, shape in self.shapes.items() for index in np.ndindex(shape))
 
-    @cached_property
+    @made_once
     def activations(self):
-        """The function of each layer, the last one the output's."""
-        return (HIDDEN[self.hidden][0],) * (len(self.sizes) - 2) + (OUTPUT[self.output],)
+        """The name of each layer's activation, the last one the output's: ("silu", "sigmoid")."""
+        hidden = (self.hidden,) * (len(self.sizes) - 2) if isinstance(self.hidden, str) else self.hidden
+        return (*hidden, self.output)
+
+    @made_once
+    def functions(self):
+        """The function of each layer's activation."""
+        return tuple(softmax if name == "softmax" else ACTIVATIONS[name][0] for name in self.activations)
+
+    @made_once
+    def slopes(self):
+        """The slope of each hidden layer's activation."""
+        return tuple(ACTIVATIONS[name][1] for name in self.activations[:-1])
+
+    def position(self, name, index):
+        """Return where the entry `name[index]` stands in the flat vector; ValueError if there is none."""
+        choice("name", name, self.shapes)
+        shape = self.shapes[name]
+        try:
+            rows_columns = tuple(whole("index", i) for i in index)
+            return self.slices[name].start + int(np.ravel_multi_index(rows_columns, shape))
+        except (TypeError, ValueError):
+            raise ValueError(
+                f"index: expected two whole numbers, below {shape[0]} and {shape[1]} for {name}, got {describe(index)}"
+            ) from None
+
+    def entry(self, given, argument="entry"):
+        """Return `given`, a pair such as ("W1", (0, 1)), as an Entry of this network; ValueError if it is none."""
+        try:
+            name, index = () if isinstance(given, str) else given
+        except (TypeError, ValueError):
+            expected = 'expected a name and an index, as ("W1", (0, 0))'
+            raise ValueError(f"{argument}: {expected}, got {describe(given)}") from None
+        return self.entries[self.position(name, index)]
 
     def params(self, **arrays):
         """Return the Params with these arrays: W1 (..., D, H), b1 (..., 1, H), W2, ...; leading axes broadcast.
@@ -93,7 +181,10 @@ class MLP:
             leading = np.broadcast_shapes(*leadings.values())
         except ValueError:
             raise ValueError(f"params: expected leading axes that broadcast, got {leadings}") from None
-        return self.join(np.broadcast_to(array, leading + array.shape[-2:]) for array in arrays.values())
+        flat = np.empty((*leading, self.count))
+        for name, part in self.slices.items():
+            flat[..., part] = arrays[name].reshape(*arrays[name].shape[:-2], -1)
+        return trusted(self, flat)
 
     def join(self, arrays):
         """Return the Params made of these arrays, in order and all with the same leading axes: nothing is checked."""
@@ -103,20 +194,50 @@ class MLP:
         """Return Params of zeros, e.g. the velocity to begin with."""
         return trusted(self, np.zeros((*axes("leading", leading), self.count)))
 
-    def init(self, rng, leading=()):
-        """Return a random start: weights normal with variance 1 / inputs, biases 0.
+    def init(self, rng, leading=(), start="lecun"):
+        """Return a random start: biases 0, and weights normal with mean 0 and the variance that `start` names.
 
-        Source: LeCun, Bottou, Orr & Mueller 1998, Efficient BackProp, section 4.6.
-        rng: a numpy Generator; leading: the leading axes, e.g. (100,) for a hundred starts.
+        start: "lecun" (variance 1 / inputs), "glorot" (2 / (inputs + units)) or "he" (2 / inputs); sources stand beside
+        STARTS. rng: a numpy Generator; leading: the leading axes, e.g. (100,) for a hundred starts.
+        Raises ValueError for anything else.
         """
         if not isinstance(rng, np.random.Generator):
             raise ValueError(f"rng: expected a numpy Generator, e.g. np.random.default_rng(0), got {describe(rng)}")
-        leading = axes("leading", leading)
+        leading, variance = axes("leading", leading), STARTS[choice("start", start, STARTS)]
         flat = np.zeros((*leading, self.count))
         for name, (inputs, units) in self.shapes.items():
-            if name.startswith("W"):
-                flat[..., self.slices[name]] = rng.normal(size=(*leading, inputs * units)) / np.sqrt(inputs)
+            if name[0] == "b":
+                continue
+            flat[..., self.slices[name]] = rng.normal(size=(*leading, inputs * units)) * np.sqrt(
+                variance(inputs, units)
+            )
         return trusted(self, flat)
+
+
+def _sizes(given):
+    try:
+        sizes = tuple(given)
+    except TypeError:
+        sizes = ()
+    if len(sizes) < 2 or isinstance(given, str):
+        raise ValueError(f"sizes: expected at least inputs and outputs, e.g. (3, 2, 1), got {describe(given)}")
+    return tuple(whole("sizes", size, least=1) for size in sizes)
+
+
+def _hidden(given, layers):
+    """Return the activation of the hidden layers: one name, or a tuple of names where they differ."""
+    if isinstance(given, str):
+        return choice("hidden", given, ACTIVATIONS)
+    names = tuple(given) if isinstance(given, tuple | list) else ()
+    if not all(isinstance(name, str) for name in names) or not isinstance(given, tuple | list):
+        raise ValueError(
+            f'hidden: expected the activation of the hidden layers, e.g. "tanh", got {describe(given)}; '
+            "layer sizes go into sizes"
+        )
+    names = tuple(choice("hidden", name, ACTIVATIONS) for name in names)
+    if len(names) != layers:
+        raise ValueError(f"hidden: expected one activation, or one for each of {layers} hidden layers, got {names}")
+    return names[0] if len(set(names)) == 1 else names or "silu"
 
 
 class Params:
@@ -139,12 +260,10 @@ class Params:
         flat.setflags(write=False)
         self.__dict__.update(net=net, flat=flat)
 
-    @cached_property
+    @made_once
     def layers(self):
-        """The pair (W, b) of each layer, first to last."""
-        leading = self.flat.shape[:-1]
-        arrays = [self.flat[..., part].reshape(leading + shape) for part, shape in self.net.layout]
-        return list(zip(arrays[::2], arrays[1::2], strict=True))
+        """The pair (W, b) of each layer, first to last; b is 0.0 in a network without biases."""
+        return layers_of(self.net, self.flat)
 
     @property
     def leading(self):
@@ -155,8 +274,7 @@ class Params:
         if name.startswith("_") or name not in self.net.shapes:
             raise AttributeError(f"Params of sizes {self.net.sizes} have no {name!r}, only flat, net, layers, "
                                  f"{', '.join(self.net.shapes)}")  # fmt: skip
-        W, b = self.layers[int(name[1:]) - 1]
-        return W if name.startswith("W") else b
+        return self.layers[int(name[1:]) - 1][name[0] == "b"]
 
     def __getitem__(self, name):
         """Return the array called `name`, e.g. params["W1"] for params.W1."""
@@ -170,19 +288,11 @@ class Params:
 
     def position(self, name, index):
         """Return where the entry `name[index]` stands in the flat vector; ValueError if there is none."""
-        choice("name", name, self.net.shapes)
-        shape = self.net.shapes[name]
-        try:
-            rows_columns = tuple(whole("index", i) for i in index)
-            return self.net.slices[name].start + int(np.ravel_multi_index(rows_columns, shape))
-        except (TypeError, ValueError):
-            raise ValueError(
-                f"index: expected two whole numbers, below {shape[0]} and {shape[1]} for {name}, got {describe(index)}"
-            ) from None
+        return self.net.position(name, index)
 
     def replace(self, name, index, value):
         """Return Params with the entry `name[index]` set to `value`, a number or an array over (new) leading axes."""
-        position, value = self.position(name, index), finite_array(name, value)
+        position, value = self.net.position(name, index), finite_array(name, value)
         try:
             leading = np.broadcast_shapes(self.leading, value.shape)
         except ValueError:
@@ -248,12 +358,26 @@ class Params:
         return "\n".join(f"{name} = {array.tolist()}" for name, array in zip(self.net.shapes, rounded, strict=True))
 
 
+_new = object.__new__
+
+
 def trusted(net, flat):
     """Return Params of an array that nobody else holds, unchecked and not copied: for what we computed ourselves."""
-    params = object.__new__(Params)
     flat.setflags(write=False)
-    params.__dict__.update(net=net, flat=flat)
+    params = _new(Params)
+    values = params.__dict__
+    values["net"] = net
+    values["flat"] = flat
     return params
+
+
+def layers_of(net, flat):
+    """Return the pair (W, b) of each layer, first to last, as views of `flat` (..., P); b is 0.0 without biases."""
+    if flat.ndim == 1:
+        arrays = [flat[part].reshape(shape) for part, shape in net.layout]
+    else:
+        arrays = [flat[..., part].reshape(flat.shape[:-1] + shape) for part, shape in net.layout]
+    return [(W, 0.0) for W in arrays] if net.biases == "none" else list(zip(arrays[::2], arrays[1::2], strict=True))
 
 
 def _no_broadcast(name, leading, other):

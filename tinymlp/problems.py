@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinymlp.checks import choice, describe, finite_array, one_number, whole
+from tinymlp.checks import axes, choice, describe, finite_array, one_number, remember, whole
 from tinymlp.network import forward, loss
 from tinymlp.params import MLP, Params
 
@@ -15,8 +15,9 @@ from tinymlp.params import MLP, Params
 class Problem:
     """A network, its data X (N, D) and y (N, C), the parameters at the start, eta, gamma, and a name for the page.
 
-    features and classes name the columns of X and what the targets stand for; X_held and y_held are data held out for a
-    last judgement, or None. Raises ValueError if the parts do not fit together. The data are copied and read-only.
+    features and classes name the columns of X and what the targets stand for; X_held and y_held are the held-out test
+    set, or None; velocity is that before the first step, or None for zeros. Raises ValueError if the parts do not fit
+    together. The data are copied and read-only.
     """
 
     net: MLP
@@ -30,18 +31,20 @@ class Problem:
     classes: tuple[str, ...] = ()
     X_held: np.ndarray | None = None
     y_held: np.ndarray | None = None
+    velocity: Params | None = None
 
     def __post_init__(self):
         if not isinstance(self.net, MLP):
             raise ValueError(f"net: expected an MLP, got {describe(self.net)}")
-        if not isinstance(self.params, Params) or self.params.net != self.net or self.params.leading:
-            raise ValueError(f"params: expected Params of the network {self.net}, got {describe(self.params)}")
-        finite_array("params", self.params.flat)
+        for name, value in (("params", self.params), ("velocity", self.first_velocity)):
+            if not isinstance(value, Params) or value.net != self.net or value.leading:
+                raise ValueError(f"{name}: expected Params of the network {self.net}, got {describe(value)}")
+            finite_array(name, value.flat)
         if (self.X_held is None) != (self.y_held is None):
             raise ValueError("X_held and y_held: expected both or neither, got one of them")
-        values = {name: _read_only(name, getattr(self, name)) for name in ("X", "y")}
+        values = {name: _copied(name, getattr(self, name)) for name in ("X", "y")}
         if self.X_held is not None:
-            values |= {name: _read_only(name, getattr(self, name)) for name in ("X_held", "y_held")}
+            values |= {name: _copied(name, getattr(self, name)) for name in ("X_held", "y_held")}
         values["eta"] = one_number("eta", self.eta, least=0)
         values["gamma"] = one_number("gamma", self.gamma, least=0, most=1)
         values["features"] = tuple(self.features) or tuple(f"x{i + 1}" for i in range(self.net.sizes[0]))
@@ -55,18 +58,31 @@ class Problem:
         if self.X_held is not None:
             self._check_start(self.X_held, self.y_held)
 
+    @property
+    def first_velocity(self):
+        """The velocity before the first step, as Params."""
+        return self.net.zeros() if self.velocity is None else self.velocity
+
+    def __repr__(self):
+        held = "" if self.X_held is None else f", {len(self.X_held)} held out"
+        return (
+            f"Problem {self.name!r}: {'-'.join(map(str, self.net.sizes))} network, {len(self.X)} samples{held}, "
+            f"eta {self.eta:g}, gamma {self.gamma:g}"
+        )
+
     def _check_start(self, X, y):
         with np.errstate(all="ignore"):
             start = loss(forward(self.params, X), y)
         if not np.isfinite(start):
             raise ValueError(f"X and params: expected numbers that give a finite loss at the start, got {start}")
+        remember(X)
+        remember(y, self.net.output)
 
 
-def _read_only(name, data):
+def _copied(name, data):
     data = np.array(finite_array(name, data))
     if data.ndim != 2:
         raise ValueError(f"{name}: expected two axes, samples and columns, got shape {data.shape}")
-    data.setflags(write=False)
     return data
 
 
@@ -138,7 +154,7 @@ def spiral(n=120, noise=0.03, rng=None, turns=1.25, **options):
     along = np.sqrt(rng.uniform(0.02, 1, n))
     angles = 2 * np.pi * turns * along + np.pi * labels
     points = along[:, np.newaxis] * np.column_stack([np.cos(angles), np.sin(angles)])
-    options = {"hidden": (16, 16), "eta": 0.1} | options
+    options = {"sizes": (16, 16), "eta": 0.1} | options
     return _problem(
         "spiral", points + noise * rng.normal(size=(n, 2)), labels, ("one arm", "other arm"), rng, **options
     )
@@ -152,7 +168,7 @@ def overlap(n=12, noise=1.0, rng=None, **options):
     rng, n, noise = _made(rng, n, noise)
     labels = np.arange(n) % 2
     points = np.where(labels, 0.5, -0.5)[:, np.newaxis] + noise * rng.normal(size=(n, 2))
-    options = {"hidden": (2,), "activation": "silu", "eta": 0.8} | options
+    options = {"sizes": (2,), "hidden": "silu", "eta": 0.8} | options
     return _problem("overlap", points, labels, ("left", "right"), rng, **options)
 
 
@@ -176,7 +192,7 @@ def penguins(features=PENGUIN_FEATURES, rng=None, held_out=0.25, **options):
     X = np.array([[float(row[feature]) for feature in features] for row in rows])
     species = sorted({row["species"] for row in rows})
     labels = np.array([species.index(row["species"]) for row in rows])
-    options = {"hidden": (8,), "eta": 0.2, "standardise": True} | options
+    options = {"sizes": (8,), "eta": 0.2, "standardise": True} | options
     return _problem("penguins", X, labels, species, _generator(rng), features=features, held_out=held_out, **options)
 
 
@@ -189,8 +205,8 @@ def problem(data, target, *, kind=None, name=None, rng=None, **options):
     data: a table X (N, D) with `target` its labels or numbers (N,) or (N, C); or the path of a CSV file with headings,
     with `target` the heading of the column to predict. Columns are parted by commas, semicolons or tabs; with the last
     two, decimal commas are read too. kind: "classes" or "numbers"; without it words, and the numbers 0 and 1, are
-    taken for classes. Further options: features (of a CSV: the headings to learn from), hidden (the sizes of the hidden
-    layers), activation, eta, gamma, held_out (the share of the samples), standardise.
+    taken for classes. Further options: features (of a CSV: the headings to learn from), and sizes, hidden,
+    eta, gamma, held_out, standardise and start, as for the data sets above.
     Raises ValueError, with row and column of a file, for what cannot be read.
     """
     features = options.pop("features", ())
@@ -285,14 +301,21 @@ def _made(rng, n, noise):
     return _generator(rng), whole("n", n, least=4), one_number("noise", noise, least=0)
 
 
-def _problem(
-    name, X, labels, classes, rng, *, features=(), hidden=(4,), activation="tanh", eta=0.5, gamma=0.9, held_out=0.0,
-    standardise=False,
+def _problem(name, X, labels, classes, rng, **options):
+    for option in options:
+        choice("option", option, _made_problem.__kwdefaults__)
+    return _made_problem(name, X, labels, classes, rng, **options)
+
+
+def _made_problem(
+    name, X, labels, classes, rng, *, features=(), sizes=(4,), hidden="tanh", eta=0.5, gamma=0.9, held_out=0.0,
+    standardise=False, start="lecun",
 ):  # fmt: skip
     """Return a Problem with a random start. Output and loss follow from labels (whole numbers) or targets (N, C).
 
-    hidden: sizes of the hidden layers; activation: theirs; held_out: the share of the samples kept for a last
-    judgement; standardise: give each column mean 0 and spread 1 over the samples to learn from.
+    sizes: of the hidden layers; hidden: their activation, or one for each; held_out: the share of the samples that
+    makes the held-out test set; standardise: give each column mean 0 and spread 1 over the samples to learn from;
+    start: as for `MLP.init`.
     """
     if not classes:
         y, output, cost = labels, "identity", "squared"
@@ -308,9 +331,10 @@ def _problem(
     if standardise:
         spread = X[kept].std(axis=0)
         X = (X - X[kept].mean(axis=0)) / np.where(spread > 0, spread, 1)
-    hidden = (hidden,) if isinstance(hidden, int) else tuple(hidden)
-    net = MLP((X.shape[1], *hidden, y.shape[1]), hidden=activation, output=output, loss=cost)
+    if isinstance(sizes, str):
+        raise ValueError(f"sizes: expected the sizes of the hidden layers, e.g. (8, 8), got {sizes!r}")
+    net = MLP((X.shape[1], *axes("sizes", sizes), y.shape[1]), hidden=hidden, output=output, loss=cost)
     return Problem(
-        net, X[kept], y[kept], net.init(rng), eta, gamma, name, features, classes,
+        net, X[kept], y[kept], net.init(rng, start=start), eta, gamma, name, features, classes,
         *((X[rest], y[rest]) if held else (None, None)),
     )  # fmt: skip

@@ -1,59 +1,118 @@
 """What a run keeps: states, the moments made of them, and the record of all that happened, thinned where it is long."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
+from tinymlp.momentum import Rule
 from tinymlp.network import backward, forward, loss
-from tinymlp.params import Params
+from tinymlp.params import Params, made_once, trusted
+from tinymlp.schedules import CONSTANT
 from tinymlp.training import PLAIN
 
+AT_ONCE = 200_000  # numbers of a layer's samples worked out in one call
 TOO_HIGH = 100  # a loss above this many times the loss at the start, or above this number, counts as diverged
 
 
-@dataclass(frozen=True)
-class State:
-    """Where a run stands: parameters, velocity, the settings and rule of the step to come, and the loss not to pass."""
+class State(NamedTuple):
+    """Where a run stands: parameters, velocity, and the settings of the next step.
+
+    eta was set at iteration `since`, and `schedule` says what it is now; ceiling is the loss above which the run counts
+    as diverged; memory is what the rule keeps beside the velocity.
+    """
 
     params: Params
     velocity: Params
     eta: float
     gamma: float
-    rule: Callable
+    rule: Rule
     ceiling: float
+    memory: tuple = ()
+    schedule: Callable = CONSTANT
+    since: int = 0
 
 
 class Moment:
-    """One iteration of a run: t, params, velocity, trace, grads and loss; eta, gamma and rule of the step to come.
+    """One iteration of a run: t, params, velocity, trace, grads and loss; eta, gamma and rule of the next step.
 
-    grads are those that the step to come takes: of all samples, unless the run's training says otherwise.
+    grads are those that the next step takes: of all samples, unless the run's training says otherwise. `after` is the
+    State that the next step leads to.
     """
 
     def __init__(self, t, state, problem, training=PLAIN):
-        self.t, self.problem, self.training = t, problem, training
-        self.params, self.velocity = state.params, state.velocity
-        self.eta, self.gamma, self.rule = state.eta, state.gamma, state.rule
+        self.t, self.state, self.problem, self.training = t, state, problem, training
+        self.params, self.velocity, self.gamma, self.rule = state.params, state.velocity, state.gamma, state.rule
+        self.eta = state.eta if state.schedule is CONSTANT else float(state.schedule(state.eta, t - state.since))
 
     # A run that diverges is stopped with a message, not with a warning.
 
-    @cached_property
+    @made_once
     def trace(self):
         with np.errstate(all="ignore"):
             return forward(self.params, self.problem.X)
 
-    @cached_property
+    @made_once
     def grads(self):
         with np.errstate(all="ignore"):
             if self.training is PLAIN:
                 return backward(self.trace, self.problem.y)
             return self.training.gradient(self.trace, self.problem.y, self.t)
 
-    @cached_property
+    @made_once
     def loss(self):
         with np.errstate(all="ignore"):
             return float(loss(self.trace, self.problem.y))
+
+    @made_once
+    def after(self):
+        state, grads = self.state, self.grads
+        with np.errstate(all="ignore"):
+            params, velocity, memory = self.rule.advance(
+                self.params, self.velocity, grads, self.eta, self.gamma, state.memory
+            )
+        return State(params, velocity, state.eta, state.gamma, state.rule, state.ceiling, memory, *state[7:])
+
+
+class Past:
+    """A stretch of a run's past, iteration by iteration, each array with the axis of time (T,) first.
+
+    t; params and velocity, as Params with the leading axis (T,); eta, gamma (T,); rules (T,), a tuple; grads, worked
+    out when they are asked for: those that the step from each iteration took.
+    """
+
+    def __init__(self, times, moments, net):
+        self.t, self._moments, self._net = np.array(times, dtype=int), moments, net
+        self.eta = np.array([moment.eta for moment in moments])
+        self.gamma = np.array([moment.gamma for moment in moments])
+        self.rules = tuple(moment.rule for moment in moments)
+
+    def __len__(self):
+        return len(self.t)
+
+    @made_once
+    def params(self):
+        return self._stacked([moment.params.flat for moment in self._moments])
+
+    @made_once
+    def velocity(self):
+        return self._stacked([moment.velocity.flat for moment in self._moments])
+
+    @made_once
+    def grads(self):
+        plain = len(self) and self._moments[0].training == PLAIN
+        if not plain:
+            return self._stacked([moment.grads.flat for moment in self._moments])
+        problem, slopes = self._moments[0].problem, []
+        at_once = max(1, AT_ONCE // (len(problem.X) * sum(self._net.sizes)))
+        with np.errstate(all="ignore"):
+            for start in range(0, len(self), at_once):
+                some = trusted(self._net, self.params.flat[start : start + at_once].copy())
+                slopes.append(backward(forward(some, problem.X), problem.y).flat)
+        return trusted(self._net, np.concatenate(slopes))
+
+    def _stacked(self, flats):
+        return trusted(self._net, np.array(flats).reshape(len(flats), self._net.count))
 
 
 class Record:
@@ -89,13 +148,6 @@ class Record:
         states = {u: s for u, s in self.states.items() if u < t} | {t: state}
         edits = {u for u in self.edited if u <= t} | ({t} if edited else set())
         return Record(states, [*self.losses[:t], loss_value], edits, self.stride)
-
-
-def state_after(state, grads):
-    """Return the state after a step."""
-    with np.errstate(all="ignore"):
-        params, velocity = state.rule(state.params, state.velocity, grads, state.eta, state.gamma)
-    return replace(state, params=params, velocity=velocity)
 
 
 def loss_ceiling(first):

@@ -1,61 +1,62 @@
 """A run: a network that learns step by step, and a learner who steps back, edits, undoes and forks."""
 
+import warnings
 import weakref
-from dataclasses import replace
+from math import isfinite
 
 import numpy as np
 
 from tinymlp.checks import choice, describe, one_number, whole
-from tinymlp.momentum import momentum_step
+from tinymlp.momentum import rule_of
 from tinymlp.problems import Problem
-from tinymlp.record import Moment, Record, State, loss_ceiling, state_after
+from tinymlp.record import Moment, Past, Record, State, loss_ceiling
+from tinymlp.schedules import CONSTANT, checked_schedule
 from tinymlp.training import PLAIN, Training
 
 KEPT_STATES = 2_000  # above this every second state is dropped, and computed again when it is asked for
 KEPT_NUMBERS = 2_000_000  # the same bound for large networks, in numbers kept: 16 MB
 KEPT_UNDOS = 30
+KEPT_RIVALS = 4
+SETTINGS = ("eta", "gamma", "rule", "schedule")
 
 
 class Run:
     """Gradient descent on a problem, one step at a time, with its whole past.
 
-    `.t`, `.params`, `.velocity`, `.grads`, `.trace`, `.loss`, `.eta` and `.gamma` are those of the present iteration;
-    eta and gamma are the settings of the next step, and may be set. `.losses` has shape (t + 1,). `.end` is the last
-    iteration on record: after going back it is later than t, and stepping forward replays the record, edits included.
-    An edit or a new setting in the past cuts the rest off; `undo` brings it back. A step that would diverge is not
-    taken: `.message` then says why, and is empty otherwise.
+    `.t`, `.params`, `.velocity`, `.grads`, `.trace`, `.loss`, `.eta`, `.gamma`, `.rule` and `.schedule` are those of
+    the present iteration; the last four are the settings of the next step, and may be set. `.losses` is (t + 1,).
+    `.end` is the last iteration on record: after going back it is later than t, and stepping forward replays the
+    record, edits included. An edit or a new setting in the past discards the old future; `undo` brings it back. A step
+    that would diverge is not taken: `.message` then says why, and is empty otherwise.
 
-    rule: a function with the signature of `momentum_step`. training: a Training, for mini-batches, decay and frozen
-    weights; plain by default. Raises ValueError for anything else.
+    rule: the name of one of `momentum.RULES`, a Rule, or a function with the signature of `momentum_step`. training: a
+    Training, for mini-batches, penalties and frozen weights; plain by default. schedule: how eta changes by itself, as
+    `schedules.schedule` returns it. Raises ValueError for anything else.
     """
 
-    def __init__(self, problem, rule=momentum_step, training=PLAIN):
+    def __init__(self, problem, rule="momentum", training=PLAIN, schedule=CONSTANT):
         if not isinstance(problem, Problem):
             raise ValueError(f"problem: expected a Problem, e.g. tinymlp.worked_example(), got {describe(problem)}")
         if not isinstance(training, Training):
             raise ValueError(f"training: expected a Training, e.g. tinymlp.Training(batch=4), got {describe(training)}")
         for entry in training.free or ():
-            problem.params.position(*entry)
-        self.problem, self.training, self._first_rule = problem, training, _checked_rule(rule)
+            problem.net.position(*entry)
+        self.problem, self.training = problem, training
+        self._first = rule_of(rule), checked_schedule(schedule)
         self.t, self.message = 0, ""
         self._record = self._fresh_record()
         self._most = max(64, min(KEPT_STATES, KEPT_NUMBERS // (2 * problem.net.count)))
         self._undos, self._redos, self._gesture = [], [], None
-        self._moments = {}
+        self._moments, self._rivals = {}, {}
         self._watchers = []
 
     def _fresh_record(self):
-        problem = self.problem
-        first = self._moment(0, State(problem.params, problem.net.zeros(), 0, 0, self._first_rule, np.inf)).loss
+        problem, (rule, schedule) = self.problem, self._first
         start = State(
-            problem.params,
-            problem.net.zeros(),
-            problem.eta,
-            problem.gamma,
-            self._first_rule,
-            float(loss_ceiling(first)),
+            problem.params, problem.first_velocity, problem.eta, problem.gamma, rule, np.inf, schedule=schedule
         )
-        return Record({0: start}, [first], {0})
+        first = self._moment(0, start).loss
+        return Record({0: start._replace(ceiling=float(loss_ceiling(first)))}, [first], {0})
 
     # What the present iteration is ---------------------------------------------------------------------------------
 
@@ -73,11 +74,29 @@ class Run:
         return Moment(t, state, self.problem, self.training)
 
     def _state(self, t):
-        kept = self._record.nearest(t)
-        state = self._record.states[kept]
-        for u in range(kept, t):
-            state = state_after(state, self._moment(u, state).grads)
+        *_, (_, state) = self._states(t, t)
         return state
+
+    def _states(self, first, last):
+        """Yield (t, State) from `first` to `last`: as they are kept, or computed again from the last one that is."""
+        t = self._record.nearest(first)
+        state = self._record.states[t]
+        while True:
+            if t >= first:
+                yield t, state
+            if t >= last:
+                return
+            kept = self._record.states.get(t + 1)
+            state = self._moment(t, state).after if kept is None else kept
+            t += 1
+
+    def past(self, since=0, until=None):
+        """Return the Past from iteration `since` up to `until`, without that one; by default up to the present."""
+        until = self.t if until is None else whole("until", until)
+        if not 0 <= whole("since", since) <= until <= self.end + 1:
+            raise ValueError(f"since, until: expected iterations on record, up to {self.end}, got {since}, {until}")
+        times = [] if since == until else list(self._states(since, until - 1))
+        return Past([t for t, _ in times], [self._moment(t, state) for t, state in times], self.problem.net)
 
     @property
     def now(self):
@@ -103,16 +122,18 @@ class Run:
 
     @property
     def eta(self):
-        """The step size of the next step; setting it in the past cuts the rest off."""
+        """The step size of the next step; setting it in the past discards the old future."""
         return self.now.eta
 
     @eta.setter
     def eta(self, value):
-        self._change("eta", eta=one_number("eta", value, least=0))
+        value = one_number("eta", value, least=0)
+        if value != self.eta:
+            self._change("eta", eta=value, since=self.t)
 
     @property
     def gamma(self):
-        """The share of the velocity that the next step carries on; setting it in the past cuts the rest off."""
+        """The share of the velocity that the next step carries on; setting it in the past discards the old future."""
         return self.now.gamma
 
     @gamma.setter
@@ -121,12 +142,28 @@ class Run:
 
     @property
     def rule(self):
-        """The rule of the next step, a function such as `momentum_step`; setting it in the past cuts the rest off."""
+        """The Rule of the next step; it may be set by name. In the past that discards the old future."""
         return self.now.rule
 
     @rule.setter
     def rule(self, value):
-        self._change("rule", rule=_checked_rule(value))
+        if rule_of(value) != self.rule:
+            self._change("rule", rule=rule_of(value), memory=())
+
+    @property
+    def schedule(self):
+        """How eta changes by itself; a new schedule begins at the present eta, and in the past discards the future."""
+        return self.now.state.schedule
+
+    @schedule.setter
+    def schedule(self, value):
+        if checked_schedule(value) != self.schedule:
+            self._change("schedule", schedule=value, eta=self.eta, since=self.t)
+
+    @property
+    def epochs(self):
+        """How many whole epochs the steps up to now are: how often each sample was looked at."""
+        return self.training.epochs(len(self.problem.X), self.t)
 
     def __repr__(self):
         settings = f"eta {self.eta:g}, gamma {self.gamma:g}"
@@ -147,11 +184,11 @@ class Run:
 
     def _extend(self):
         """Compute the next state and put it on record, unless it diverges. Returns whether it did."""
-        now, state = self.now, self._state(self.t)
-        after = state_after(state, now.grads)
-        following = self._moment(self.t + 1, after)
-        finite = np.isfinite(after.params.flat).all() and np.isfinite(after.velocity.flat).all()
-        if not (finite and following.loss <= state.ceiling):
+        now = self.now
+        after = now.after
+        following, ceiling = self._moment(self.t + 1, after), now.state.ceiling
+        finite = _is_finite(after.params.flat) and _is_finite(after.velocity.flat)
+        if not (finite and following.loss <= ceiling):
             reached = (
                 f"{following.loss:.4g}" if finite and np.isfinite(following.loss) else "a number too large to hold"
             )
@@ -193,21 +230,21 @@ class Run:
 
     def _change(self, gesture, **changes):
         """Put the present state on record with these changes, unless they change nothing."""
-        old = self._state(self.t)
-        new, value = replace(old, **changes), self.loss
+        old = self.now.state
+        new, value = old._replace(**changes), self.loss
         if new == old:
             return self
         if "params" in changes:
             value = self._moment(self.t, new).loss
             if not np.isfinite(value):
                 raise ValueError(f"{gesture[0]}: expected a value with a finite loss, got one too large")
-            new = replace(new, ceiling=float(loss_ceiling(max(self._record.losses[0], value))))
+            new = new._replace(ceiling=float(loss_ceiling(max(self._record.losses[0], value))))
         if gesture != self._gesture:
             self._remember()
         return self._replaced(self._record.until(self.t, new, value, edited=True), self.t, gesture)
 
     def end_gesture(self):
-        """Let the next change be one of its own to undo, though it be of the same entry as the last."""
+        """Start a new undo step, even for the same entry."""
         self._gesture = None
 
     def reset(self):
@@ -224,6 +261,7 @@ class Run:
         return self._swap(self._redos, self._undos)
 
     can_undo = property(lambda self: bool(self._undos), doc="Whether there is a change to undo.")
+    can_redo = property(lambda self: bool(self._redos), doc="Whether there is an undo to take back.")
 
     def _remember(self):
         self._undos = [*self._undos[-KEPT_UNDOS + 1 :], (self._record, self.t)]
@@ -242,18 +280,35 @@ class Run:
     def fork(self, t=None, **settings):
         """Return a new Run with the same past up to t (default: here), and other settings from there on.
 
-        For example run.fork(eta=0.2), or run.fork(t=0, gamma=0) for plain descent from the same start.
+        settings: any of eta, gamma, rule and schedule: run.fork(eta=0.2), or run.fork(t=0, gamma=0) for plain descent
+        from the same start.
         """
         for name in settings:
-            choice("fork", name, ("eta", "gamma", "rule"))
+            choice("fork", name, SETTINGS)
         t = self.t if t is None else t
         moment = self.at(t)
-        fork = Run(self.problem, self._first_rule, self.training)
-        fork._record, fork.t = self._record.until(t, self._state(t), moment.loss), t
+        rule, schedule = self._first
+        fork = Run(self.problem, rule, self.training, schedule)
+        fork._record, fork.t = self._record.until(t, moment.state, moment.loss), t
         for name, value in settings.items():
             setattr(fork, name, value)
         fork._undos, fork._gesture = [], None
         return fork
+
+    def beside(self, since=0, **settings):
+        """Return a rival: a run that shares the state at iteration `since`, with other settings, taken to the same t.
+
+        It may stand at an earlier t: where it had to stop, or at `since`. It is kept, and taken on from where it is
+        when it is asked for again; do not change it. Settings as for `fork`: run.beside(gamma=0).
+        """
+        start, key = self.at(whole("since", since)).state, (since, *sorted(settings.items(), key=str))
+        known, rival = self._rivals.pop(key, (None, None))
+        if known != start:
+            rival = self.fork(since, **settings)
+        while len(self._rivals) >= KEPT_RIVALS:
+            self._rivals.pop(next(iter(self._rivals)))
+        self._rivals[key] = start, rival
+        return rival.goto(max(self.t, since))
 
     # Sharing -------------------------------------------------------------------------------------------------------
 
@@ -265,7 +320,7 @@ class Run:
         """
         from tinymlp import codes  # here, as json and its kin cost a tenth of numpy's import: who shares pays
 
-        return codes.encode(codes.run_to_data(self, self._record, self._first_rule))
+        return codes.encode(codes.run_to_data(self, self._record, *self._first))
 
     @classmethod
     def from_code(cls, code):
@@ -303,12 +358,17 @@ class Run:
     def _moved(self, gesture=None):
         self._gesture = gesture
         self._watchers = [watcher for watcher in self._watchers if watcher() is not None]
+        failed = []
         for watcher in self._watchers:
-            watcher()(self)
+            try:
+                watcher()(self)
+            except Exception as error:  # the change is made, and the others are to be told of it
+                failed.append(error)
+        for error in failed:
+            warnings.warn(f"a watcher of the run failed: {type(error).__name__}: {error}", stacklevel=2)
         return self
 
 
-def _checked_rule(rule):
-    if not callable(rule):
-        raise ValueError(f"rule: expected a function such as tinymlp.momentum_step, got {describe(rule)}")
-    return rule
+def _is_finite(array):
+    """Return whether all numbers of an array are finite: their sum says so, but for huge ones."""
+    return isfinite(array.sum()) or bool(np.isfinite(array).all())

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tinymlp.activations import HIDDEN
-from tinymlp.network import deltas, sample_losses
+from tinymlp.activations import ACTIVATIONS
+from tinymlp.network import SUMMED, deltas, sample_losses
 from tinymlp.training import PLAIN
 from tinymlp.words import BENDS, above, raised, short
 
@@ -51,12 +51,13 @@ def _forward(moment):
     yield Stage("X", "forward", "X", "The inputs: a row for each sample.", (), trace.X)
     for n, (W, b) in enumerate(moment.params.layers):
         W_name, b_name = f"W{above(n + 1)}", f"b{above(n + 1)}"
+        biases = ((b_name, b, "+"),) if net.biases != "none" else ()
         yield Stage(
-            z[n], "forward", f"{z[n]} = {h[n]} {W_name} + {b_name}",
-            "Each unit adds up what comes in, times its weights, and its bias.",
-            ((h[n], trace.h[n], ""), (W_name, W, "·"), (b_name, b, "+")), trace.z[n], (h[n],),
+            z[n], "forward", f"{z[n]} = {h[n]} {W_name}" + (f" + {b_name}" if biases else ""),
+            "Each unit adds up what comes in, times its weights" + (", and its bias." if biases else "."),
+            ((h[n], trace.h[n], ""), (W_name, W, "·"), *biases), trace.z[n], (h[n],),
         )  # fmt: skip
-        bend = BENDS[net.output if n == len(z) - 1 else net.hidden]
+        bend = BENDS[net.activations[n]]
         yield Stage(
             h[n + 1], "forward", f"{h[n + 1]} = {bend}({z[n]})",
             "Each sum is bent, by itself." if h[n + 1] != "p" else "The prediction of each sample.",
@@ -89,31 +90,41 @@ def _backward(moment):
                 "How the loss feels each h: through the weights that lead on from it.",
                 ((after, all_dz[n + 1], ""), (f"{W_name}ᵀ", W.T, "·")), dh, (after,),
             )  # fmt: skip
-            _, slope = HIDDEN[net.hidden]
-            slopes = slope(trace.z[n], trace.h[n + 1])
+            slopes = net.slopes[n](trace.z[n], trace.h[n + 1])
             yield Stage(
                 dz_name, "backward", f"{dz_name} = d{h[n + 1]} times the slopes at {z[n]}",
                 "How the loss feels each sum: entry by entry, times the slope of the bend.",
                 ((f"d{h[n + 1]}", dh, ""), (f"slopes at {z[n]}", slopes, "×")), dz, (f"d{h[n + 1]}", z[n]),
             )  # fmt: skip
-        dW, db = trace.h[n].T @ dz, dz.sum(axis=0, keepdims=True)
+        dW = trace.h[n].T @ dz
         yield Stage(
             f"dW{above(n + 1)}", "backward", f"dW{above(n + 1)} = {h[n]}ᵀ {dz_name}",
             "For each weight: what came in, times what is felt, summed over the samples.",
             ((f"{h[n]}ᵀ", trace.h[n].T, ""), (dz_name, dz, "·")), dW, (h[n], dz_name),
         )  # fmt: skip
+        if net.biases == "none":
+            continue
+        shared = net.biases == "shared" and dz.shape[1] > 1
+        db = dz.sum(axis=SUMMED[net.biases], keepdims=True)
         yield Stage(
-            f"db{above(n + 1)}", "backward", f"db{above(n + 1)}: {dz_name} added up over the samples",
-            "The gradients of the biases. No weight has changed yet.", ((dz_name, dz, "sum of"),), db, (dz_name,),
+            f"db{above(n + 1)}", "backward",
+            f"db{above(n + 1)}: {dz_name} added up over the samples" + (" and units" if shared else ""),
+            ("The gradient of the shared bias." if shared else "The gradients of the biases.")
+            + " No weight has changed yet.",
+            ((dz_name, dz, "sum of"),), db, (dz_name,),
         )  # fmt: skip
 
 
 def _output_delta(trace, y, dz, name):
     net, count = trace.params.net, len(y)
-    if (net.output, net.loss) == ("sigmoid", "squared"):
-        slopes = trace.p * (1 - trace.p)
-        parts = (("p − y", trace.p - y, ""), ("p (1 − p)", slopes, "×"))
+    if net.loss == "squared" and net.output == "sigmoid":
+        parts = (("p − y", trace.p - y, ""), ("p (1 − p)", trace.p * (1 - trace.p), "×"))
         formula = f"{name} = (p − y) p (1 − p) / {count}"
+    elif net.loss == "squared" and net.output != "identity":
+        _, slope = ACTIVATIONS[net.output]
+        slopes = f"slopes at {name[1:]}"
+        parts = (("p − y", trace.p - y, ""), (slopes, slope(trace.z[-1], trace.p), "×"))
+        formula = f"{name} = (p − y) times the {slopes}, / {count}"
     else:
         parts = (("p", trace.p, ""), ("y", y, "−"))
         formula = f"{name} = (p − y) / {count}"
@@ -123,8 +134,8 @@ def _output_delta(trace, y, dz, name):
 
 def _update(moment):
     net = moment.params.net
-    with np.errstate(all="ignore"):  # a step that overflows is none that the run will take
-        after, _ = moment.rule(moment.params, moment.velocity, moment.grads, moment.eta, moment.gamma)
+    after = moment.after.params
+    with np.errstate(all="ignore"):  # a step that overflows is one that the run will not take
         moved = after - moment.params
     others = [raised(name) for name in list(net.slices)[1:]]
     others = ", ".join(others) if len(others) < 4 else "all the others"

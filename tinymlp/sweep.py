@@ -1,7 +1,6 @@
 """Many networks at once: loss curves and surfaces, and thousands of runs side by side.
 
-A leading axis for the networks, and the same functions as for one. Within a slice the networks lie next to each other
-in memory (column-major), which is what makes numpy's arithmetic on many small matrices fast.
+A leading axis for the networks, and the same functions as for one.
 """
 
 from dataclasses import dataclass
@@ -9,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tinymlp.checks import describe, finite_array, number, one_number, whole
-from tinymlp.momentum import momentum_step
+from tinymlp.momentum import rule_of
 from tinymlp.network import backward, forward, loss
 from tinymlp.params import Params, trusted
 from tinymlp.record import loss_ceiling
 
+SMALL = 64  # multiplications of a matrix product: above this a stack of them is worth a call for each
 BUDGET = 64 * 2**20  # bytes for one slice: more networks are done in several
 
 
@@ -56,7 +56,7 @@ def _losses(problem, params, entries, values, budget, progress):
         flat = np.repeat(params.flat[np.newaxis], part.stop - part.start, axis=0)
         for entry, column in zip(entries, values, strict=True):
             flat[:, params.position(*entry)] = column.flat[part]
-        losses[part] = loss(forward(_side_by_side(params.net, flat), problem.X), problem.y)
+        losses[part] = loss(forward(laid_out(problem, flat), problem.X), problem.y)
         if progress:
             progress(part.stop, losses.size)
     return losses.reshape(values[0].shape)
@@ -70,8 +70,16 @@ def _slices(problem, count, budget):
     return [slice(start, min(start + at_once, count)) for start in range(0, count, at_once)]
 
 
-def _side_by_side(net, flat):
-    """Return Params (R, P) of which each number lies next to the same number of the next network."""
+def laid_out(problem, flat):
+    """Return Params (R, P) in the order in memory with which numpy's arithmetic on them is fastest.
+
+    Many small networks lie side by side, each number next to the same one of the next network; large ones one after
+    another, as their matrix products are worth the call.
+    """
+    net = problem.net
+    largest = len(problem.X) * max(inputs * units for inputs, units in zip(net.sizes, net.sizes[1:], strict=False))
+    if largest > SMALL:
+        return trusted(net, np.ascontiguousarray(flat))
     return trusted(net, np.ascontiguousarray(flat.T).T)
 
 
@@ -100,7 +108,7 @@ def many_runs(
     eta=None,
     gamma=None,
     starts=None,
-    rule=momentum_step,
+    rule="momentum",
     history=False,
     budget=BUDGET,
     progress=None,
@@ -112,7 +120,7 @@ def many_runs(
     in `Run`, is frozen where it is and flagged; the others go on. history: keep every loss. progress(done, of_all) is
     called after each slice. Raises ValueError for what does not fit.
     """
-    steps, net = whole("steps", steps), problem.net
+    steps, net, rule = whole("steps", steps), problem.net, rule_of(rule)
     starts = problem.params if starts is None else starts
     if not isinstance(starts, Params) or starts.net != net:
         raise ValueError(f"starts: expected Params of the network {net}, got {describe(starts)}")
@@ -134,7 +142,7 @@ def many_runs(
         for part in _slices(problem, count, budget):
             record = None if all_losses is None else all_losses[:, part]
             outcome = _run_slice(
-                problem, steps, _side_by_side(net, flat[start_of[part]]), etas[part], gammas[part], rule, record
+                problem, steps, laid_out(problem, flat[start_of[part]]), etas[part], gammas[part], rule, record
             )
             ends[part], velocities[part], losses[part], first[part], t[part] = outcome
             if progress:
@@ -152,16 +160,17 @@ def many_runs(
 
 def _run_slice(problem, steps, params, eta, gamma, rule, record):
     """Return (params, velocity, losses, first losses, steps taken) of a slice of runs, as arrays."""
-    X, y, net = problem.X, problem.y, problem.net
-    ends, velocities = params.flat.copy(), np.zeros(params.flat.shape)
+    X, y = problem.X, problem.y
+    velocity = laid_out(problem, np.broadcast_to(problem.first_velocity.flat, params.flat.shape))
+    ends, velocities, memory = params.flat.copy(), velocity.flat.copy(), ()
     trace = forward(params, X)
     first = loss(trace, y)
     losses, t = first.copy(), np.zeros(len(first), dtype=int)
-    going, ceiling, velocity, now = np.arange(len(first)), loss_ceiling(first), _zeros_like(params), first
+    going, ceiling, now = np.arange(len(first)), loss_ceiling(first), first
     if record is not None:
         record[:] = first
     for step in range(steps):
-        next_params, next_velocity = rule(params, velocity, backward(trace, y), eta, gamma)
+        next_params, next_velocity, memory = rule.advance(params, velocity, backward(trace, y), eta, gamma, memory)
         next_trace = forward(next_params, X)
         next_losses = loss(next_trace, y)
         fine = (next_losses <= ceiling) & np.isfinite(next_velocity.flat.sum(axis=-1))
@@ -171,7 +180,10 @@ def _run_slice(problem, steps, params, eta, gamma, rule, record):
             ends[out], velocities[out] = params.flat[~fine], velocity.flat[~fine]
             losses[out], t[out] = now[~fine], step
             going, ceiling, eta, gamma = going[fine], ceiling[fine], eta[fine], gamma[fine]
-            next_params, next_velocity = (_side_by_side(net, p.flat[fine]) for p in (next_params, next_velocity))
+            next_params, next_velocity, *memory = (
+                laid_out(problem, part.flat[fine]) if isinstance(part, Params) else part
+                for part in (next_params, next_velocity, *memory)
+            )
             if not len(going):
                 break
             next_trace = forward(next_params, X)
@@ -182,7 +194,3 @@ def _run_slice(problem, steps, params, eta, gamma, rule, record):
     if len(going):
         ends[going], velocities[going], losses[going], t[going] = params.flat, velocity.flat, now, steps
     return ends, velocities, losses, first, t
-
-
-def _zeros_like(params):
-    return _side_by_side(params.net, np.zeros(params.flat.shape))

@@ -1,4 +1,4 @@
-"""Which gradient a step takes: of all samples or of some, with or without decay, for all weights or for some."""
+"""Which gradient a step takes: of all samples or of a mini-batch, with or without penalty, for all weights or some."""
 
 from dataclasses import dataclass
 
@@ -6,27 +6,31 @@ import numpy as np
 
 from tinymlp.checks import describe, one_number, whole
 from tinymlp.network import backward, forward
-from tinymlp.params import trusted
+from tinymlp.params import Entry, trusted
 
 
-def minibatch(samples, size, seed, t):
+def minibatch(samples, size, seed, t, shuffle=True):
     """Return the indices of the samples that step t looks at: a function of seed and t, so that going back holds.
 
-    Each epoch is a new order of all samples, cut into batches of `size`; the last batch of an epoch may be smaller.
+    Each epoch takes all samples, in a new order or (shuffle=False) in that of the data, cut into mini-batches of
+    `size`; the last one of an epoch may be smaller.
     """
     samples, size = whole("samples", samples, least=1), whole("size", size, least=1)
-    batches = -(-samples // size)
-    epoch, batch = divmod(whole("t", t), batches)
-    order = np.random.default_rng([whole("seed", seed), epoch]).permutation(samples)
+    epoch, batch = divmod(whole("t", t), steps_per_epoch(samples, size))
+    order = np.arange(samples)
+    if shuffle:
+        order = np.random.default_rng([whole("seed", seed), epoch]).permutation(samples)
     return order[batch * size : (batch + 1) * size]
 
 
+def steps_per_epoch(samples, size):
+    """Return how many steps look at all samples once, in mini-batches of `size`; None is one batch of all."""
+    return 1 if size is None else -(-samples // size)
+
+
 def weights_only(net):
-    """Return Params that are 1 for each weight and 0 for each bias: decay leaves biases alone."""
-    flat = np.zeros(net.count)
-    for name, part in net.slices.items():
-        flat[part] = name.startswith("W")
-    return trusted(net, flat)
+    """Return Params that are 1 for each weight and 0 for each bias: a penalty leaves biases alone."""
+    return trusted(net, np.array([not entry.is_bias for entry in net.entries], dtype=float))
 
 
 def decayed(grads, params, l2=0.0, l1=0.0):
@@ -49,8 +53,9 @@ def only(grads, entries):
 class Training:
     """The gradient of a run's steps. Plain by default: of the mean loss over all samples, for all parameters.
 
-    batch: samples in a mini-batch, None for all; seed: of their order. l2, l1: weight decay. free: the entries
-    (name, index) that may move, None for all. The loss that a run reports stays that of all samples, without penalty.
+    batch: samples in a mini-batch, None for all; seed: of their order; shuffle: whether each epoch has a new order, or
+    takes the samples as they come. l2, l1: penalties on the weights. free: the entries (name, index) that may move,
+    None for all. The loss that a run reports stays that of all samples, without penalty.
     """
 
     batch: int | None = None
@@ -58,27 +63,34 @@ class Training:
     l2: float = 0.0
     l1: float = 0.0
     free: tuple | None = None
+    shuffle: bool = True
 
     def __post_init__(self):
         if self.batch is not None:
             whole("batch", self.batch, least=1)
         whole("seed", self.seed)
+        if not isinstance(self.shuffle, bool):
+            raise ValueError(f"shuffle: expected True or False, got {describe(self.shuffle)}")
         for name in ("l2", "l1"):
             object.__setattr__(self, name, one_number(name, getattr(self, name), least=0))
         if self.free is not None:
             try:
-                free = tuple((name, (int(index[0]), int(index[1]))) for name, index in self.free)
+                free = tuple(Entry(name, (int(index[0]), int(index[1]))) for name, index in self.free)
             except (TypeError, ValueError, IndexError):
                 raise ValueError(
                     f'free: expected entries such as (("W1", (0, 1)), ...), got {describe(self.free)}'
                 ) from None
             object.__setattr__(self, "free", free)
 
+    def epochs(self, samples, t):
+        """Return how many whole epochs t steps are: how often each of the samples was looked at."""
+        return t // steps_per_epoch(samples, self.batch)
+
     def gradient(self, trace, y, t):
         """Return the gradient that step t + 1 takes, given the trace of all samples at t."""
         params = trace.params
         if self.batch is not None and self.batch < len(y):
-            chosen = minibatch(len(y), self.batch, self.seed, t)
+            chosen = minibatch(len(y), self.batch, self.seed, t, self.shuffle)
             trace, y = forward(params, trace.X[chosen]), y[chosen]
         grads = backward(trace, y)
         if self.l2 or self.l1:

@@ -7,6 +7,7 @@ BENDS = {
     "sigmoid": "sigmoid",
     "tanh": "tanh",
     "relu": "ReLU",
+    "leaky_relu": "leaky ReLU",
     "identity": "identity",
     "softmax": "softmax",
 }
@@ -52,7 +53,13 @@ def meaning(net, name, index):
     """Return in words what the entry `name[index]` does, e.g. "from input 1 to hidden unit 2"."""
     (row, column), layer = index, int(name[1:])
     if name.startswith("b"):
-        return f"bias of {unit(net, layer, column)}"
+        units = net.sizes[layer]
+        whole_layer = "the outputs" if layer == len(net.sizes) - 1 else f"the units of hidden layer {layer}"
+        return (
+            f"bias of {unit(net, layer, column)}"
+            if net.biases != "shared" or units == 1
+            else (f"bias of all {units} {whole_layer.removeprefix('the ')}")
+        )
     return f"from {unit(net, layer - 1, row)} to {unit(net, layer, column)}"
 
 

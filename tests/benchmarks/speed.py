@@ -20,7 +20,7 @@ import numpy as np
 import tinymlp as tm
 from tinymlp import sweep
 from tinymlp.codes import encode
-from tinymlp.sweep import _side_by_side
+from tinymlp.sweep import laid_out
 
 warnings.simplefilter("ignore")
 
@@ -228,7 +228,7 @@ def main():
     table.peer("loops, as by hand", "", lambda: loop_step(problem))
 
     etas, gammas = (a.ravel() for a in np.meshgrid(np.linspace(0.01, 2, 50), np.linspace(0, 0.98, 50)))
-    starts = _side_by_side(problem.net, np.broadcast_to(problem.params.flat, (2500, 11)))
+    starts = laid_out(problem, np.broadcast_to(problem.params.flat, (2500, 11)))
     table.ours("one iteration of 2,500 such runs", our_step(problem, starts, etas, gammas))
     table.peer("JAX, vmap and jit", "jax", lambda: jax_step(problem, starts, etas, gammas), "2")
 
@@ -293,7 +293,7 @@ def growth():
         problem = tm.Problem(net, X, y, net.init(rng), 0.1, 0.9)
         if runs == 1:
             return 1 / best(our_step(problem), seconds=0.2, repeats=3)
-        starts = _side_by_side(net, np.broadcast_to(problem.params.flat, (runs, net.count)))
+        starts = laid_out(problem, np.broadcast_to(problem.params.flat, (runs, net.count)))
         return runs / best(our_step(problem, starts), seconds=0.2, repeats=3)
 
     print("\nsteps a second, as one thing grows (3-2-1, three samples, one run otherwise)")

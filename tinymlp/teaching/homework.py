@@ -145,7 +145,8 @@ def _worth_working(made):
     for t in range(made.iterations):
         moment = run.at(t)
         sums = np.concatenate([z.ravel() for z in moment.trace.z])
-        alive = made.problem.net.hidden != "relu" or all((h > 0).any(axis=0).all() for h in moment.trace.h[1:-1])
+        hidden = zip(made.problem.net.activations, moment.trace.h[1:-1], strict=False)
+        alive = all((h > 0).any(axis=0).all() for name, h in hidden if name == "relu")
         if abs(moment.grads.flat).min() < 1e-3 or abs(sums).min() < 1e-3 or not alive:
             return False
     return np.ptp(run.losses) > 1e-3 and sample_losses(run.at(0).trace, made.problem.y).min() > 1e-3

@@ -24,19 +24,34 @@ th { background: #f0f0f0; } td.blank { min-width: 17mm; height: 5.4mm; } .small 
   color: #666; padding: 1mm 2mm; font-size: 9.5pt; }
 .side { display: flex; gap: 0 6mm; flex-wrap: wrap; align-items: flex-start; } section { break-before: page; }
 """
-FORMULAS = {
-    "silu": "h = z · σ(z), slope σ(z) + h (1 − σ(z))",
-    "sigmoid": "h = σ(z), slope h (1 − h)",
-    "tanh": "h = tanh z, slope 1 − h²",
-    "relu": "h = z if z > 0, else 0; slope 1 or 0",
-    "identity": "h = z, slope 1",
+FORMULAS = {  # of each activation, and of its slope
+    "silu": ("h = z · σ(z)", "σ(z) + h (1 − σ(z))"),
+    "sigmoid": ("h = σ(z)", "h (1 − h)"),
+    "tanh": ("h = tanh z", "1 − h²"),
+    "relu": ("h = z if z > 0, else 0", "1 or 0"),
+    "leaky_relu": ("h = z if z > 0, else 0.01 z", "1 or 0.01"),
+    "identity": ("h = z", "1"),
 }
-OUTPUTS = {
-    ("sigmoid", "cross_entropy"): "p = σ(z), loss −ln p if y = 1, −ln (1 − p) if y = 0",
-    ("softmax", "cross_entropy"): "p = e^z over the sum of e^z, loss −ln p of the right class",
-    ("identity", "squared"): "p = z, loss (p − y)² / 2",
-    ("sigmoid", "squared"): "p = σ(z), loss (p − y)² / 2",
+CROSS_ENTROPY = {
+    "sigmoid": "p = σ(z), loss −ln p if y = 1, −ln (1 − p) if y = 0",
+    "softmax": "p = e^z over the sum of e^z, loss −ln p of the right class",
 }
+BIASES = {"each": "", "shared": "All units of a layer share one bias.", "none": "There are no biases."}
+
+
+def _hidden(net):
+    """Return the formulas of the hidden layers: one for all, or one for each where they differ."""
+    formulas = [", slope ".join(FORMULAS[name]) for name in net.activations[:-1]]
+    if isinstance(net.hidden, str):
+        return f"Hidden units: {formulas[0]}"
+    return "; ".join(f"Hidden layer {n}: {formula}" for n, formula in enumerate(formulas, start=1))
+
+
+def _output(net):
+    """Return the formula of the output and its loss."""
+    if net.loss == "cross_entropy":
+        return CROSS_ENTROPY[net.output]
+    return f"{FORMULAS[net.output][0].replace('h =', 'p =')}, loss (p − y)² / 2"
 
 
 def _task(sheet):
@@ -44,9 +59,11 @@ def _task(sheet):
     problem, net = sheet.problem, sheet.problem.net
     return [
         f"Work {sheet.iterations} iterations of gradient descent with momentum for a {_sizes(net)} network.",
-        f"Hidden units: {FORMULAS[net.hidden]}, with σ(z) = 1 / (1 + e^−z)." if len(net.sizes) > 2 else "",
-        f"Output: {OUTPUTS[net.output, net.loss]}. The loss is the mean over the samples.",
-        f"Step: v ← {short(problem.gamma)} v − {short(problem.eta)} g, then w ← w + v. All velocities start at 0.",
+        f"{_hidden(net)}, with σ(z) = 1 / (1 + e^−z)." if len(net.sizes) > 2 else "",
+        f"Output: {_output(net)}. The loss is the mean over the samples.",
+        BIASES[net.biases],
+        f"Step: v ← {short(problem.gamma)} v − {short(problem.eta)} g, then w ← w + v. "
+        + ("The first velocities are given." if problem.first_velocity.flat.any() else "All velocities start at 0."),
         "Write four decimals.",
     ]
 

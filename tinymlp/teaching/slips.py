@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tinymlp.activations import HIDDEN
+from tinymlp.activations import ACTIVATIONS
 from tinymlp.params import Params
 from tinymlp.teaching.work import gradient, losses_from, right
 
@@ -39,7 +39,8 @@ def slips(work, t, stage):
         layer = int(stage[1:])
         W, b = work.weights(t - 1)[layer - 1]
         came_in = work.incoming(t, layer)
-        yield "bias", came_in @ W
+        if net.biases != "none":
+            yield "bias", came_in @ W
         if t > 1:
             W_before, b_before = work.weights(t - 2)[layer - 1]
             yield "old weights", came_in @ W_before + b_before
@@ -49,10 +50,9 @@ def slips(work, t, stage):
                 yield "transposed", came_in @ W.T + b
     elif kind == "h":
         z = work.values[t, f"z{stage[1:]}"]
-        yield from (
-            ("other activation", f(z)) for name, (f, _) in HIDDEN.items() if name not in (net.hidden, "identity")
-        )
-        if net.hidden != "identity":
+        own = net.activations[int(stage[1:]) - 1]
+        yield from (("other activation", f(z)) for name, (f, _) in ACTIVATIONS.items() if name not in (own, "identity"))
+        if own != "identity":
             yield "no activation", z
     elif stage == "p" and net.output != "identity":
         yield "no activation", work.values[t, f"z{len(net.sizes) - 1}"]
@@ -89,10 +89,11 @@ def _gradient_slips(work, t, true):
     weights = work.weights(t - 1)
     yield "mean", len(problem.X) * true
     if len(net.sizes) > 2:
-        if net.hidden != "identity":
+        own = set(net.activations[:-1])
+        if own != {"identity"}:
             yield "slope", gradient(work, t, weights, lambda z, h: 1.0)
-        for name, (f, slope) in HIDDEN.items():
-            if name not in (net.hidden, "identity"):
+        for name, (f, slope) in ACTIVATIONS.items():
+            if name not in (*own, "identity"):
                 yield "other slope", gradient(work, t, weights, lambda z, h, f=f, slope=slope: slope(z, f(z)))
         velocity = problem.gamma * work.values[t - 1, "v"] - problem.eta * true
         # On the way back the weights stand transposed: here they do not.
@@ -102,7 +103,8 @@ def _gradient_slips(work, t, true):
         yield "updated first", gradient(work, t, Params(net, work.values[t - 1, "w"] + velocity).layers)
     if t > 1:
         yield "stale gradient", work.values[t - 1, "g"]
-    swapped = [array.T.reshape(array.shape) for pair in Params(net, true).layers for array in pair]
+    gradients = Params(net, true)
+    swapped = [gradients[name].T.reshape(shape) for name, shape in net.shapes.items()]
     if any(min(array.shape) > 1 for array in swapped):
         yield "transposed", np.array(net.join(swapped).flat)
 

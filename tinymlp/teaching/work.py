@@ -7,7 +7,8 @@ start, and v.
 
 import numpy as np
 
-from tinymlp.activations import HIDDEN, OUTPUT
+from tinymlp.activations import ACTIVATIONS
+from tinymlp.network import SUMMED
 from tinymlp.params import Params
 
 
@@ -28,7 +29,7 @@ class Work:
     def __init__(self, problem):
         self.problem, self.net = problem, problem.net
         start = np.array(problem.params.flat)
-        self.values = {(0, "w"): start, (0, "v"): np.zeros_like(start)}
+        self.values = {(0, "w"): start, (0, "v"): np.array(problem.first_velocity.flat)}
         self.halves = {key: np.zeros_like(value) for key, value in self.values.items()}
 
     def copy(self):
@@ -55,9 +56,9 @@ def right(work, t, stage):
         W, b = work.weights(t - 1)[layer - 1]
         return work.incoming(t, layer) @ W + b
     if kind == "h":
-        return HIDDEN[net.hidden][0](values[t, f"z{layer}"])
+        return net.functions[layer - 1](values[t, f"z{layer}"])
     if stage == "p":
-        return OUTPUT[net.output](values[t, f"z{len(net.sizes) - 1}"])
+        return net.functions[-1](values[t, f"z{len(net.sizes) - 1}"])
     if stage == "losses":
         return losses_from(net, values[t, "p"], problem.y)
     if stage == "loss":
@@ -80,18 +81,19 @@ def losses_from(net, p, y):
 
 
 def gradient(work, t, weights, slope=None):
-    """Return the flat gradient from the numbers of the way forward; `slope` in place of the activation's own."""
+    """Return the flat gradient from the numbers of the forward pass; `slope` in place of the hidden units' own."""
     problem, net, values = work.problem, work.net, work.values
-    slope = slope or HIDDEN[net.hidden][1]
     p, last, grads = values[t, "p"], len(net.sizes) - 1, []
     dz = (p - problem.y) / len(p)
-    if (net.output, net.loss) == ("sigmoid", "squared"):
-        dz = dz * p * (1 - p)
+    if net.loss == "squared":
+        dz = dz * ACTIVATIONS[net.output][1](values[t, f"z{last}"], p)
     for layer in range(last, 0, -1):
-        grads = [work.incoming(t, layer).T @ dz, dz.sum(axis=0, keepdims=True), *grads]
+        dW = work.incoming(t, layer).T @ dz
+        biases = [] if net.biases == "none" else [dz.sum(axis=SUMMED[net.biases], keepdims=True)]
+        grads = [dW, *biases, *grads]
         if layer > 1:
             z, h = values[t, f"z{layer - 1}"], values[t, f"h{layer - 1}"]
-            dz = (dz @ weights[layer - 1][0].T) * slope(z, h)
+            dz = (dz @ weights[layer - 1][0].T) * (slope or net.slopes[layer - 2])(z, h)
     return np.array(net.join(grads).flat)
 
 
@@ -105,7 +107,9 @@ def sources(net, t, stage):
         return [(t, f"z{stage[1:]}")]
     if stage == "g":
         inner = [(t, f"{letter}{layer}") for layer in range(1, last) for letter in "zh"]
-        return [(t - 1, "w"), (t, "p"), *inner]
+        # The slopes of the sigmoid and tanh are taken from p, those of the others from z.
+        of_z = net.loss == "squared" and net.output not in ("sigmoid", "tanh", "identity")
+        return [(t - 1, "w"), (t, "p"), *inner, *([(t, f"z{last}")] if of_z else [])]
     return {
         "p": [(t, f"z{last}")],
         "losses": [(t, "p")],

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import Circle, PathPatch
 
+from tinymlp.params import Entry
 from tinymlp.views.view import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, View, plain_axes, rectangles
 from tinymlp.words import below, decimal, given, label, meaning, on_page, short, symbol
 
@@ -77,9 +78,11 @@ class NetworkView(View):
                     style = {"ha": "center" if roomy_above else "right", "fontsize": 14 if roomy_above else 12}
                     self.axes.text(*place, f"x{below(number + 1)}", va="center", color=GREY, **style)
                     continue
-                self.pick(circle, f"b{layer}", (0, number))
+                if net.biases != "none":
+                    self.pick(circle, *self._bias(net, layer, number))
                 if roomy:
                     self.sums[layer, number] = self.words(x, y - 12, self.axes, fontsize=12, color=GREY, **middle)
+                if roomy and net.biases != "none":
                     style = {"ha": "right", "x": self.width - 6} if layer == last else {"ha": "center", "x": x}
                     self.biases[layer, number] = self.words(
                         y=name_y, axes=self.axes, fontsize=13.5, color=GREY, **style
@@ -104,13 +107,19 @@ class NetworkView(View):
         for (layer, number), text in self.sums.items():
             text.set_text("z " + on_page(decimal(trace.z[layer - 1][sample, number], 3)))
         for (layer, number), text in self.biases.items():
-            bias = params[f"b{layer}"][0, number]
+            name, index = self._bias(net, layer, number)
+            bias = params[name][index]
             text.set_text(f"{self._symbol(net, layer, number)}  bias " + on_page(decimal(bias, 3, sign=True)))
         if self.target is not None:
             self.target.set_text(f"target {short(run.problem.y[sample, 0])}")
         self._light(*look.chosen)
         hidden = "" if self.units == list(run.problem.net.sizes) else f", first {MOST_UNITS} units of a layer"
         self.headline.set_text(f"Sample {sample + 1} of {len(run.problem.X)} at t = {run.t}{hidden}")
+
+    @staticmethod
+    def _bias(net, layer, number):
+        """Return the bias of a unit: its own, or the one that all units of the layer share."""
+        return Entry(f"b{layer}", (0, number if net.biases == "each" else 0))
 
     def _number_alone(self, name, index, number, colour):
         """Show the number of the chosen edge alone, where there is no room for all of them."""

@@ -5,7 +5,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from tinymlp.explain import formula, step_from
-from tinymlp.momentum import momentum_step
+from tinymlp.momentum import OURS
 from tinymlp.views.view import ADDED, CARRIED, CHOSEN, GREY, INK, View, leap, rectangles, shown_entries
 from tinymlp.words import decimal, label, on_page, short
 
@@ -76,7 +76,7 @@ class StepView(View):
     def update(self, run, look):
         step = shown_step(run, look)
         self._list(run.problem.net, look.chosen)
-        self._name((step or run).rule is momentum_step)
+        self._name((step or run).rule is OURS)
         # A long formula gives its first half; of a step to come the headline speaks already.
         first, *more = formula(run.now).split(",")
         self.rule.set_text("" if look.ahead else f"next: {first}{', …' if more else ''}")
@@ -114,7 +114,7 @@ class StepView(View):
         if step is None:
             return "Step: none taken yet"
         coming = ", still to come" if look.ahead else ""
-        parts = "carried on (gamma v) + new (-eta g)" if step.rule is momentum_step else "carried on + new"
+        parts = "carried on (gamma v) + new (-eta g)" if step.rule is OURS else "carried on + new"
         lines = [
             f"Step from t = {step.t - 1} to {step.t}{coming}, with eta {short(step.eta)} and gamma {short(step.gamma)}:"
             f" {parts} = the move"

@@ -44,7 +44,7 @@ class SumsView(PageView):
         net, trace = run.problem.net, run.trace
         last = layer == len(net.sizes) - 1
         name = symbol(net, "p" if last else "h", layer, u)
-        bend = BEND[net.output if last else net.hidden]
+        bend = BEND[net.activations[layer - 1]]
         came_in = [[(given(h), None)] for h in trace.h[layer - 1][sample]]
         z, h = decimal(trace.z[layer - 1][sample, u], 3), decimal(trace.h[layer][sample, u], 3)
         if bend == "softmax":  # of all outputs together: z is not the end of it
@@ -56,7 +56,7 @@ class SumsView(PageView):
     def _nested(self, run, sample, layer, u):
         """Return the tokens of a unit's value as one nested expression."""
         net = run.problem.net
-        bend = BEND[net.output if layer == len(net.sizes) - 1 else net.hidden]
+        bend = BEND[net.activations[layer - 1]]
         if layer == 1:
             came_in = [[(given(x), None)] for x in run.problem.X[sample]]
         else:
@@ -73,7 +73,10 @@ class SumsView(PageView):
             tokens += [(" · (" if negative else " · ", None), *tokens_in, *([(")", None)] if negative else [])]
         if len(came_in) > MOST_TERMS:
             tokens.append((f" + … {len(came_in) - MOST_TERMS} more", None))
-        return tokens + self._signed(b[0, u], (f"b{layer}", (0, u)), first=False)
+        if run.problem.net.biases == "none":
+            return tokens
+        own = u if b.shape[1] > 1 else 0  # a shared bias is that of every unit
+        return tokens + self._signed(b[0, own], (f"b{layer}", (0, own)), first=False)
 
     def _signed(self, value, entry, first):
         text = given(value)

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from tinymlp.explain import edited, step_from
-from tinymlp.momentum import momentum_step
+from tinymlp.momentum import OURS
 from tinymlp.network import backward
 from tinymlp.sweep import loss_surface
 from tinymlp.views.view import ADDED, GREY, INK, View, round_up
@@ -165,7 +165,7 @@ class SurfaceView(View):
     def _step_said(run, entries, g):
         """Return how the step to come follows from -g, where it does: by our rule, with the gradient of all samples."""
         taken = [run.grads[name][index] for name, index in entries]
-        if run.rule is not momentum_step or not np.array_equal(taken, g):
+        if run.rule is not OURS or not np.array_equal(taken, g):
             return ""
         return "; the step is eta times that" + (", and what momentum carries on" if run.gamma else "")
 

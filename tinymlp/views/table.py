@@ -3,7 +3,7 @@
 from html import escape
 
 from tinymlp.explain import edited, step_from
-from tinymlp.momentum import momentum_step
+from tinymlp.momentum import OURS
 from tinymlp.views.page import PageView, html_table, text_table
 from tinymlp.views.step import shown_step
 from tinymlp.views.view import gid, shown_entries
@@ -86,7 +86,7 @@ def _columns(symbol, values, write, always=False):
 
 def backward_table(run, step, entries):
     """Return (headings, rows): for each parameter its value, gradient, the parts of its move, and its new value."""
-    ours = (step or run).rule is momentum_step
+    ours = (step or run).rule is OURS
     headings = ["", "old value", "gradient g", *(("γ·v", "−η·g", "new v") if ours else ("carried", "new", "move"))]
     rows = []
     for name, index in entries:
