@@ -1,5 +1,5 @@
 # make lab    sets everything up and opens the workbook
-# make test   sets everything up and runs all tests, those in a real browser included
+# make test   sets everything up and runs all tests, including those in a real browser
 # make proof  installs PyTorch, against which some of the tests check the numerics
 # make lessons  executes the notebooks again and writes their outputs
 # make format   formats the code
@@ -29,7 +29,7 @@ $(BIN)/python:
 	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed, this is ' + sys.version)"
 	$(PYTHON) -m venv $(VENV)
 
-# A stamp for each set of packages: the second time nothing is asked of the network.
+# A stamp file for each set of packages: the second time, nothing uses the network.
 $(VENV)/lab.done: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[lab]'
 	touch $@

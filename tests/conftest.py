@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real browser, started once for all tests that want them."""
+"""A real JupyterLab and a real browser, started once for all tests that need them."""
 
 import os
 import tempfile
@@ -7,7 +7,7 @@ import pytest
 from get_browser import find
 from workbook import CHROMIUM, Lab
 
-# Nothing that a test does may end in the folder of whoever runs it; kernels started by nbval inherit this.
+# Nothing that a test does may end up in the folder of whoever runs it; kernels started by nbval inherit this.
 HOME = tempfile.TemporaryDirectory(prefix="tinymlp-tests-")
 os.environ["TINYMLP_HOME"] = HOME.name
 
@@ -29,7 +29,7 @@ def lab(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def browser():
-    """Start a Chromium, or skip with a word."""
+    """Start a Chromium, or skip with a message."""
     from playwright.sync_api import sync_playwright
 
     path = find()

@@ -1,6 +1,6 @@
 """Executes the notebooks of the folder `notebooks` from top to bottom and writes their outputs: `make lessons`.
 
-What is written is what a person would leave: no timings, no widget state, no widget views. With those, whoever opened
+Timings, widget state and widget views are removed, as a person would do before committing. With them, whoever opened
 the page without running it would see an error box in place of each picture.
 """
 
@@ -22,7 +22,7 @@ def execute(path):
     notebook = nbformat.read(path, as_version=4)
     timed = [(cell, cell.outputs) for cell in notebook.cells if TIMED in cell.metadata.get("tags", [])]
     NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": path.parent}}).execute()
-    for cell, outputs in timed:  # of another run they would be other numbers: no reason for a change of the file
+    for cell, outputs in timed:  # another run gives other timings, which is no reason to change the file
         cell.outputs = outputs or cell.outputs
     return tidy(notebook)
 
@@ -40,7 +40,7 @@ def tidy(notebook):
 
 def main(names):
     """Execute the named notebooks, or all."""
-    os.environ["TINYMLP_HOME"] = tempfile.mkdtemp()  # what is published shows nobody's own guesses
+    os.environ["TINYMLP_HOME"] = tempfile.mkdtemp()  # nobody's own guesses should be published
     for path in [Path(name) for name in names] or sorted(LESSONS.glob("*.ipynb")):
         print(path.name, flush=True)
         nbformat.write(execute(path), path)

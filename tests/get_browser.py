@@ -1,6 +1,6 @@
-"""Finds a Chromium for the browser tests, or gets one; `find()` is what the tests use.
+"""Finds a Chromium for the browser tests, or installs one; `find()` is what the tests use.
 
-In turn: one that is installed, Playwright's own, Debian's package as root. Where none is to be had it says so, loudly.
+It tries, in turn: an installed one, Playwright's own, Debian's package (as root). If there is none, it says so loudly.
 """
 
 import os

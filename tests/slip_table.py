@@ -2,8 +2,8 @@
 
     python tests/slip_table.py [SHEETS]        default: 300 sheets for each slip
 
-A slip is made in a whole stage of one iteration (a neighbour's number: in one cell), and the rest is worked on from
-there, as a learner would. Counted are the sheets in which it moves a number beyond what rounding explains.
+A slip is made in a whole stage of one iteration (a neighbour's number: in one cell), and the rest is worked out from
+there, as a learner would. Only sheets in which it moves a number by more than rounding explains count.
 """
 
 import sys
@@ -30,8 +30,8 @@ def random_sheet(seed):
 def work_out(sheet, digits, carried, slip=None, rng=None):
     """Return (table, (t, stage)) of a sheet worked by hand, its numbers rounded to `digits` decimals as written.
 
-    carried: later numbers are worked from the rounded ones, else from all digits. slip: its name; made once, where it
-    first can be, from a random iteration on. The second is None where there was nowhere to make it.
+    carried: later numbers are worked from the rounded ones, else from all digits. slip: its name; made once, at a
+    random stage where it can happen. The second value is None if it can happen nowhere.
     """
     work, made, written = Work(sheet.problem), None, {}
     places = []
@@ -64,7 +64,7 @@ def work_out(sheet, digits, carried, slip=None, rng=None):
 
 
 def first_moved(sheet, table, made):
-    """Return the first cell that the slip moves beyond what rounding explains, from the numbers written before it."""
+    """Return the first cell that the slip moves by more than rounding explains, given the numbers written before it."""
     t, stage = made
     work, half = Work(sheet.problem), None
     for u in range(1, t + 1):
@@ -83,7 +83,7 @@ def first_moved(sheet, table, made):
 
 
 def measure(slip, sheets, seed=0):
-    """Return (sheets in which it could be seen, first wrong cell found, slip named)."""
+    """Return how often it (could be seen, was found in the right cell, was named)."""
     seen = found = named = 0
     for n in range(sheets):
         rng = np.random.default_rng([seed, n])
@@ -100,7 +100,7 @@ def measure(slip, sheets, seed=0):
 
 
 def false_alarms(sheets):
-    """Return how many right sheets, rounded to 3, 4 and 5 digits with and without carrying, are called wrong."""
+    """Return how many correct sheets, rounded to 3, 4 and 5 digits with and without carrying, are called wrong."""
     alarms = 0
     for n in range(sheets):
         sheet = random_sheet(n)

@@ -13,7 +13,7 @@ PATHS = sorted(LESSONS.glob("*.ipynb"))
 
 
 def wants(notebook, selector, what):
-    """Skip a test, and say so, for a lesson that has no such thing on any panel."""
+    """Skip the test, with a message, for a lesson that has no such element on any panel."""
     if not notebook.panels.locator(selector).count():
         pytest.skip(f"{notebook.name} has no {what}")
 

@@ -99,7 +99,7 @@ def test_the_factors_multiply_to_the_samples_gradient(sizes, hidden, output, los
 
 
 def all_parts_make_their_whole(factors):
-    """Return whether the parts of each factor, and theirs, make its value."""
+    """Return whether the parts of each factor, and their own parts, make up its value."""
     for factor in factors:
         values = [part.value for part in factor.parts]
         if factor.joined:
@@ -111,7 +111,7 @@ def all_parts_make_their_whole(factors):
     return True
 
 
-def test_the_worked_example_opens_into_the_five_factors_of_the_origin_notebook():
+def test_the_worked_example_opens_into_the_five_factors_of_the_original_notebook():
     problem = tm.worked_example()
     chain = chain_rule(tm.forward(problem.params, problem.X), problem.y, "W1", (0, 0), 0)
     symbols = [factor.symbol for factor in chain.opened]
@@ -132,13 +132,13 @@ def test_where_a_factor_would_be_infinite_delta_stays_closed():
     assert chain.product == -1.0
 
 
-def test_a_slope_below_0_is_said_to_turn_the_sign():
+def test_a_slope_below_0_is_said_to_flip_the_sign():
     problem = tm.worked_example()
     params = problem.params.replace("b1", (0, 0), -3.0)
     chain = chain_rule(tm.forward(params, problem.X), problem.y, "W1", (0, 0), 0)
     (slope,) = [factor for factor in chain.factors if factor.symbol == "∂h¹₁/∂z¹₁"]
     assert slope.value < 0
-    assert "turns the sign" in slope.sentence
+    assert "flips the sign" in slope.sentence
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_a_slope_below_0_is_said_to_turn_the_sign():
         (("W1", (0, 0), -1), "sample: expected"),
     ],
 )
-def test_a_weight_or_sample_that_is_not_there_is_told(arguments, beginning):
+def test_a_weight_or_sample_that_does_not_exist_is_refused(arguments, beginning):
     problem = tm.worked_example()
     with pytest.raises(ValueError, match="expected") as caught:
         chain_rule(tm.forward(problem.params, problem.X), problem.y, *arguments)

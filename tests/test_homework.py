@@ -1,4 +1,4 @@
-"""Homework: friendly sheets, a check that finds the slip, files as they come, and a class."""
+"""Homework: friendly sheets, a check that finds the slip, files of all kinds, and a class."""
 
 import re
 
@@ -42,7 +42,7 @@ def test_sheets_have_friendly_numbers_and_are_worth_working(hidden, output, loss
         assert np.ptp(run.losses) > 1e-3
 
 
-def test_a_seed_and_a_secret_make_a_sheet_again_and_another_secret_another():
+def test_the_same_seed_and_secret_give_the_same_sheet_and_another_secret_does_not():
     assert homework.sheet("Ada").solution == homework.sheet("Ada").solution
     assert homework.sheet("Ada", secret="s").id != homework.sheet("Ada").id
     assert homework.sheet("Ada", secret="s").problem.params != homework.sheet("Ada", secret="t").problem.params
@@ -92,11 +92,11 @@ def test_rounding_to_figures_and_leaving_zeros_out_is_fine(figures):
         assert outcome.right, outcome
 
 
-def test_the_first_wrong_number_is_told_with_its_slip_and_not_the_answer():
+def test_the_first_wrong_number_is_reported_with_its_slip_but_not_the_answer():
     wrong = RIGHT | {(1, "g w1_12"): f"{-SHEET.solution[1, 'g w1_12']:.4f}"}
     outcome = homework.check(SHEET, wrong)
     assert (outcome.wrong.t, outcome.wrong.name, outcome.slips) == (1, "g w1_12", ("sign",))
-    assert "the sign is turned" in str(outcome)
+    assert "the sign is flipped" in str(outcome)
     assert RIGHT[1, "g w1_12"] not in str(outcome)
     assert outcome.answer == pytest.approx(SHEET.solution[1, "g w1_12"], abs=1e-3)
 
@@ -150,7 +150,7 @@ def test_large_numbers_rounded_to_figures_are_right():
     assert homework.check(sheet, table).wrong is None, table
 
 
-def test_own_sheets_differ_by_all_that_is_in_them():
+def test_own_sheets_with_different_content_have_different_ids():
     start = {"W1": [[0.5]], "b1": 0.1}
     one, two = (homework.sheet_of([[x]], [[1.0]], start, eta=0.1, gamma=0.5) for x in (1.0, 2.0))
     assert one.id != two.id
@@ -211,7 +211,7 @@ def test_tables_are_read_as_spreadsheets_write_them(tmp_path, kind, text):
         (filled_csv() + "\n1,z1_1 s1,again,0.5", ["row 113", "each cell once"]),
         ("", ["an empty table"]),
         ("\n\n  \n", ["an empty table"]),
-        ("# sheet\n", ["only remarks"]),
+        ("# sheet\n", ["only comments"]),
         ("x" * (MOST + 1), ["at most", str(MOST + 1)]),
         (filled_csv(RIGHT | {(1, "z1_2 s1"): "1e999"}), ["row 4", "ordinary size"]),
         (filled_csv(RIGHT | {(1, "z1_2 s1"): "0e4000"}), ["row 4", "a number", "0e4000"]),
@@ -221,7 +221,7 @@ def test_tables_are_read_as_spreadsheets_write_them(tmp_path, kind, text):
         (filled_csv().replace("1,z1_2 s1,", '1,"z1_2 s1,'), ["row", "a CSV table"]),
     ],
 )
-def test_what_cannot_be_read_is_told_with_its_place(text, words):
+def test_what_cannot_be_read_is_reported_with_its_place(text, words):
     with pytest.raises(ValueError, match="expected") as caught:
         homework.check(SHEET, text)
     for word in words:

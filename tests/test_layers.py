@@ -1,4 +1,4 @@
-"""The house: who may import whom, what it costs to come in, and that its papers agree."""
+"""The architecture: what may import what, what an import costs, and that the requirement files agree."""
 
 import ast
 import re
@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "tinymlp"
 
-# Each room may import those before it, and what is named beside it from outside.
+# Each room, a module or subpackage, may import those before it and the outside packages named next to it.
 ROOMS = [
     ("checks", {"numpy"}),
     ("activations", {"numpy"}),

@@ -1,4 +1,4 @@
-"""What lessons 00 to 07 claim in their prose, and the truth of each prediction, worked out anew."""
+"""The claims in the prose of lessons 00 to 07, and the true answer of each prediction, recomputed."""
 
 import re
 from dataclasses import replace
@@ -58,7 +58,7 @@ def sample_gradient(value):
 
 
 DELTAS = deltas(tm.Run(PROBLEM).trace, PROBLEM.y)[0][:, 0]
-# Of the backward pass without SiLU's slope, where it is furthest from the truth.
+# The largest error of the backward pass without SiLU's slope.
 GAP = abs(
     PROBLEM.X.T @ (deltas(tm.Run(PROBLEM).trace, PROBLEM.y)[1] @ PROBLEM.params.W2.T) - tm.Run(PROBLEM).grads.W1
 ).max()
@@ -71,7 +71,7 @@ def wrong(run):
     return int(((run.trace.p > 0.5) != PROBLEM.y).sum())
 
 
-# (lesson, words that stand in it with the number as {}, the number, its decimals)
+# (lesson, words in it with {} for the number, the number, its decimals)
 FACTS = [
     ("00", "**loss**, which is {} now", tm.Run(PROBLEM).loss, 4),
     ("00", "With 0.8 the loss was {}", after(10).loss, 4),
@@ -87,8 +87,8 @@ FACTS = [
     ("04", "It settles at {}", tm.Run(PROBLEM).grads.b2[0, 0], 4),
     ("04", "At about $-{}$, the bottom", -lowest(("W1", (1, 0))), 1),
     ("04", "`W1` begins with $-{}$", -tm.Run(PROBLEM).grads.W1[0, 0], 3),
-    ("04", "The bias has its lowest place at $-{}$", -lowest(("b2", (0, 0))), 2),
-    ("04", "Its lowest place is at {}", lowest(("W1", (0, 0))), 1),
+    ("04", "The bias has its lowest point at $-{}$", -lowest(("b2", (0, 0))), 2),
+    ("04", "Its lowest point is at {}", lowest(("W1", (0, 0))), 1),
     ("05", "lowest point of\nSiLU's dip is at $z = -{}$", 1.278, 3),
     ("05", "At $z^1_2 = -0.65$ it is {}", slope_at(-0.65), 4),
     (
@@ -194,7 +194,7 @@ TRUTHS = {
     "04.arrow": ("past the star", misses_the_star() > 1),
     "05.sign": ("down", sample_gradient(-0.3).product > 0),
     "05.lower": ("negative", sample_gradient(-2).product < 0),
-    "06.passes": ("2: one forward, one back", passes == ["forward", "loss", "backward", "update"]),
+    "06.passes": ("2: one forward, one backward", passes == ["forward", "loss", "backward", "update"]),
     "06.changed": ("none", [stage.phase for stage in stages(tm.Run(PROBLEM).now)].index("update") == 13),
     "07.fate": ("2", min(ends, key=ends.get) == 2.0),
     "07.on": ("they rise, to about 0.87", round(leap[27], 2) == 0.87 and leap[22] == leap.min()),

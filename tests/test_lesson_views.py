@@ -22,12 +22,12 @@ def run_of_two(eta=2.0):
 
 
 def worked(expression):
-    """Return the value of a line as the page writes it."""
+    """Return the value of an expression as the page writes it."""
     names = {"SiLU": lambda z: z / (1 + math.exp(-z)), "σ": lambda z: 1 / (1 + math.exp(-z))}
     return eval(expression.replace("·", "*"), names)
 
 
-# The way forward as arithmetic ---------------------------------------------------------------------------------------
+# The forward pass as arithmetic --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("sample", range(3))
@@ -42,7 +42,7 @@ def test_every_line_of_arithmetic_is_true(sample):
             assert worked(side) == pytest.approx(value, abs=1.5e-3)
 
 
-def test_a_number_can_be_taken_hold_of_in_the_arithmetic():
+def test_a_number_in_the_arithmetic_can_be_clicked():
     run = tm.Run(tm.worked_example())
     view = VIEWS["sums"](run, Look(chosen=("W1", (0, 1))))
     assert set(view.picks.values()) == set(run.problem.net.entries)
@@ -115,7 +115,7 @@ def test_curve_secant_and_tangent_pass_through_the_weight():
     ("epsilon", "words"),
     [(1.0, "change 0.30938 / nudge 1 = 0.30938"), (0.01, "change 0.001927 / nudge 0.01 = 0.19268")],
 )
-def test_the_secant_is_told_as_a_division(epsilon, words):
+def test_the_secant_is_written_as_a_division(epsilon, words):
     run, look = tm.Run(tm.worked_example()), Look(chosen=("b2", (0, 0)), epsilon=epsilon)
     assert VIEWS["slope"](run, look).division.get_text() == f"secant: {words}"
 
@@ -137,7 +137,7 @@ def test_the_curve_stays_while_its_own_weight_moves_and_the_axes_while_the_other
     assert view.standing_changed
 
 
-def test_a_weight_beyond_all_measure_leaves_the_axes():
+def test_a_huge_weight_leaves_the_axes():
     run = tm.Run(tm.worked_example())
     run.set("W1", (0, 0), 1e12)
     assert VIEWS["slope"](run, Look()).axes.get_xlim()[1] == MOST_REACH
@@ -187,12 +187,12 @@ def test_each_factor_is_a_bar_with_its_sign_and_number(entry):
     assert chain.product == pytest.approx(alone[entry[0]][entry[1]])
 
 
-def test_the_slope_of_silu_turns_the_sign_below_its_dip():
+def test_the_slope_of_silu_flips_the_sign_below_its_dip():
     run, look = tm.Run(tm.worked_example()), Look(chosen=("W1", (0, 1)))
     run.set("W1", (0, 1), -2.0)
     view = VIEWS["chain"](run, look)
     assert view.rows[3][2].get_text() == "\N{MINUS SIGN}0.0997"
-    assert "turns the sign" in view.rows[3][3].get_text()
+    assert "flips the sign" in view.rows[3][3].get_text()
     assert view.results[0][3].get_text() == "3 factors are negative, so it is negative: raise w¹₁₂"
 
 

@@ -1,4 +1,4 @@
-"""The notebooks as they are committed: whole, honest and well-mannered. nbval compares their outputs beside this."""
+"""The notebooks as committed: complete, honest and well-mannered. nbval compares their outputs separately."""
 
 import ast
 import inspect
@@ -82,7 +82,7 @@ def test_a_lesson_has_its_parts_and_enough_prose(path):
     prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
     assert prose[0].startswith("# ")
     assert "**The question:**" in prose[0]
-    assert "**Afterwards you can**" in prose[0]
+    assert "**By the end you can**" in prose[0]
     assert re.search(r"About \d+ minutes", prose[0])
     assert "## In three lines" in prose[-1]
     assert "**You can now**" in prose[-1]
@@ -161,7 +161,7 @@ def test_every_control_of_every_panel_works(path, own_home):
     notebook.cells.append(nbformat.v4.new_code_cell(SMOKE))
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": path.parent}}).execute()
     outputs = notebook.cells[-1].outputs
-    # A callback of a button that raises fails no cell: it shows up as one more output.
+    # A button callback that raises does not fail the cell: it shows up as one more output.
     assert [output.output_type for output in outputs] == ["stream"], outputs
     panels, events = map(int, re.findall(r"\d+", outputs[0].text))
     assert panels == sum(len(re.findall(r"^panel\(", c.source, re.MULTILINE)) for c in code_cells(notebook))

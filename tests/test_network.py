@@ -1,4 +1,4 @@
-"""The core against independent arithmetic: finite differences, loops, and what a bad caller sends."""
+"""The core against independent arithmetic: finite differences, loops, and bad input."""
 
 import copy
 import pickle
@@ -16,7 +16,7 @@ PAIRS = list(LOSSES)
 
 
 def random_case(net, seed=0, samples=5, leading=()):
-    """Return (params, X, y) for a network, with targets that its loss can take."""
+    """Return (params, X, y) for a network, with targets that suit its loss."""
     rng = np.random.default_rng(seed)
     outputs = net.sizes[-1]
     params = net.init(rng, leading)
@@ -65,7 +65,7 @@ def test_a_sweep_over_leading_axes_equals_a_loop(hidden, output, loss):
         grads = tm.backward(t, y)
         one, _ = tm.momentum_step(alone, net.zeros(), grads, float(eta[i, 0]), float(gamma[j]))
         np.testing.assert_array_max_ulp(trace.p[i, j], t.p, 1)
-        # A sum of terms that cancel is held to 1 ulp of its terms, not of what is left.
+        # Where terms cancel, the sum is held to 1 ulp of its terms, not of the remainder.
         np.testing.assert_allclose(tm.loss(trace, y)[i, j], tm.loss(t, y), rtol=4e-16)
         np.testing.assert_allclose(stepped.flat[i, j], one.flat, rtol=0, atol=2.3e-16 * abs(one.flat).max())
 
@@ -192,7 +192,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_bad_input_is_told_what_came_and_what_was_expected(case):
+def test_the_error_for_bad_input_names_what_was_expected_and_given(case):
     call, words = BAD[case]
     with pytest.raises(ValueError, match="expected") as caught:
         call()
@@ -216,7 +216,7 @@ def test_params_are_values():
         assert not twin.flat.flags.writeable
 
 
-def test_params_given_as_arrays_do_not_follow_them():
+def test_params_do_not_change_with_the_arrays_they_were_made_from():
     W1 = np.array(START["W1"])
     params = PROBLEM.net.params(**START | {"W1": W1})
     W1[0, 0] = 99

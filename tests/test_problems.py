@@ -1,4 +1,4 @@
-"""The data sets: what they promise, and what a learner's own data meet."""
+"""The data sets: what they promise, and how a learner's own data are read."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def test_a_network_learns_most_of_it(name):
     assert right >= 0.75
 
 
-def test_no_straight_line_parts_xor():
+def test_no_straight_line_separates_xor():
     problem = problems.xor(n=40, noise=0.05, sizes=())
     run = tm.Run(problem).step(500)
     assert ((run.trace.p > 0.5) == (problem.y > 0.5)).mean() < 0.8
@@ -48,7 +48,7 @@ def test_on_overlapping_samples_momentum_overshoots_and_plain_descent_hardly_eve
     assert shares[0.0] < 0.1
 
 
-def test_penguins_are_342_birds_of_three_species_standardised_over_those_to_learn_from():
+def test_penguins_are_342_birds_of_three_species_standardised_over_the_training_set():
     problem = problems.penguins()
     assert len(problem.X) + len(problem.X_held) == 342
     assert problem.classes == ("Adelie", "Chinstrap", "Gentoo")
@@ -69,7 +69,7 @@ def test_penguins_by_two_measurements():
         problems.penguins(features="beak")
 
 
-def test_own_arrays_become_a_problem():
+def test_a_learners_arrays_become_a_problem():
     X = [[0.0, 1], [1, 0], [2, 2], [3, 1]]
     words = problems.problem(X, ["cat", "dog", "cat", "dog"], sizes=(3,), features=("size", "age"))
     assert words.classes == ("cat", "dog")
@@ -86,7 +86,7 @@ def test_own_arrays_become_a_problem():
 CSV = "size,age,kind\n1.5,2,cat\n\n2.5,3,dog\n3.5,1,dog\n"
 
 
-def test_an_own_csv_file_becomes_a_problem(tmp_path):
+def test_a_learners_csv_file_becomes_a_problem(tmp_path):
     path = tmp_path / "pets.csv"
     path.write_text("\ufeff# my pets\n" + CSV, encoding="utf-8")
     problem = problems.problem(path, "kind")
@@ -112,7 +112,7 @@ def test_an_own_csv_file_becomes_a_problem(tmp_path):
         ("", ["headings and rows", "0 lines"]),
     ],
 )
-def test_a_csv_file_that_cannot_be_read_is_told_row_and_column(tmp_path, text, words):
+def test_the_error_for_a_bad_csv_file_names_row_and_column(tmp_path, text, words):
     path = tmp_path / "pets.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match="expected") as caught:
@@ -139,13 +139,13 @@ def test_a_csv_file_that_cannot_be_read_is_told_row_and_column(tmp_path, text, w
         (lambda: problems.problem([1.0, 2.0], [1, 2]), "data: expected two axes"),
     ],
 )
-def test_bad_requests_are_told_what_was_expected(call, beginning):
+def test_the_error_for_a_bad_request_says_what_was_expected(call, beginning):
     with pytest.raises(ValueError, match="expected") as caught:
         call()
     assert str(caught.value).startswith(beginning)
 
 
-def test_binary_files_are_no_csv(tmp_path):
+def test_a_binary_file_is_refused(tmp_path):
     path = tmp_path / "photo.csv"
     path.write_bytes(b"\xff\xd8\xff\xe0" * 50)
     with pytest.raises(ValueError, match=r"text file in UTF-8, got photo\.csv"):

@@ -39,7 +39,7 @@ def random_case(seed, scale=1.0, most=6):
 
 @pytest.fixture(scope="module")
 def torch():
-    """PyTorch, in double precision; without it these proofs are skipped, and say so."""
+    """PyTorch, in double precision; without it these proofs are skipped, with a message."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         module = pytest.importorskip("torch", reason="PyTorch is not installed: pip install -e .[proof]")

@@ -1,4 +1,4 @@
-"""What must hold for any network, any data and any order of events; and what any nonsense must meet: a ValueError."""
+"""What must hold for any network, any data and any order of events; and that any nonsense raises a ValueError."""
 
 import base64
 import tracemalloc
@@ -57,7 +57,7 @@ def test_the_loss_and_gradient_are_means_over_samples(case):
     losses = [tm.loss(t, y[n : n + 1]) for n, t in enumerate(each)]
     grads = [tm.backward(t, y[n : n + 1]).flat for n, t in enumerate(each)]
     scale = max(abs(np.array(grads)).max(), 1e-300)
-    # The rounding of a sum z of thousands is the relative error of e^z, and so of a loss and of p - y near 0.
+    # The rounding error of a z in the thousands is the relative error of e^z, and so of a loss or a p - y near 0.
     np.testing.assert_allclose(tm.loss(trace, y), np.mean(losses), rtol=1e-9)
     np.testing.assert_allclose(tm.backward(trace, y).flat, np.mean(grads, axis=0), rtol=0, atol=1e-9 * scale)
 
@@ -90,7 +90,7 @@ EVENTS = st.lists(
 
 
 def play(run, events):
-    """Do these events to a run, and return it."""
+    """Apply these events to a run, and return it."""
     for name, *values in events:
         if name == "set":
             run.set(*run.problem.net.entries[values[0]], values[1])
@@ -112,7 +112,7 @@ def snapshot(run):
 
 @PATIENT
 @given(EVENTS, st.integers(0, 6))
-def test_back_and_forth_holds_after_any_events(events, n):
+def test_going_back_and_forth_is_reproducible_after_any_events(events, n):
     run = play(tm.Run(tm.worked_example()), events)
     run.goto(run.end)
     before = snapshot(run)
@@ -184,7 +184,7 @@ THINGS = [
 ]
 
 
-def test_ten_thousand_pieces_of_nonsense_meet_a_value_error_or_a_right_answer():
+def test_ten_thousand_pieces_of_nonsense_get_a_value_error_or_a_finite_answer():
     problem = tm.worked_example()
     net, params, trace = problem.net, problem.params, tm.forward(problem.params, problem.X)
     grads = tm.backward(trace, problem.y)

@@ -77,7 +77,7 @@ def test_a_new_setting_in_the_past_cuts_the_future_and_undo_brings_it_back(chang
     assert snapshot(run.undo()) == before
 
 
-def test_setting_what_is_already_so_changes_nothing():
+def test_setting_the_current_value_changes_nothing():
     run = fresh().step(5).back(3)
     before = snapshot(run)
     run.eta = run.eta

@@ -29,7 +29,7 @@ def moment_of(net, steps=2):
 
 
 def result(parts):
-    """Return what the parts of an equation make, worked out from left to right."""
+    """Return the result of an equation's parts, evaluated from left to right."""
     value = None
     for symbol, array, sign in parts:
         match sign:

@@ -1,4 +1,4 @@
-"""Many networks at once are what a loop over single ones would be."""
+"""Many networks at once give the same results as a loop over single ones."""
 
 import tracemalloc
 
@@ -111,7 +111,7 @@ def test_a_surface_of_a_large_network_keeps_to_its_budget():
         (lambda: sweep.loss_curve(PROBLEM, ("W1", (0, 0)), [np.inf]), "values: expected finite"),
         (
             lambda: sweep.loss_surface(PROBLEM, ("W1", (0, 0)), ("W1", (0, 0)), [1.0], [2.0]),
-            "second: expected another parameter",
+            "second: expected a different parameter",
         ),
         (lambda: sweep.loss_curve(PROBLEM, ("W1", (0, 0)), [1.0], params=3), "params: expected"),
         (lambda: sweep.many_runs(PROBLEM, -1), "steps: expected"),
@@ -121,7 +121,7 @@ def test_a_surface_of_a_large_network_keeps_to_its_budget():
         (lambda: sweep.many_runs(PROBLEM, 1, budget=0), "budget: expected"),
     ],
 )
-def test_bad_requests_are_told_what_was_expected(call, beginning):
+def test_the_error_for_a_bad_request_says_what_was_expected(call, beginning):
     with pytest.raises(ValueError, match="expected") as caught:
         call()
     assert str(caught.value).startswith(beginning)

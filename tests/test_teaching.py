@@ -33,7 +33,7 @@ def test_a_guess_is_locked_for_good_and_then_the_truth_is_told():
     prediction.lock("up", sure=80)
     assert (prediction.guess, prediction.truth, prediction.right) == ("up", "down", False)
     assert prediction.outcome() == 'You said "up". The answer is "down": not what you expected.'
-    with pytest.raises(ValueError, match="guess: expected none any more"):
+    with pytest.raises(ValueError, match="guess: expected none, as 'up' is already locked"):
         prediction.lock("down")
     assert prediction.guess == "up"
 
@@ -41,7 +41,7 @@ def test_a_guess_is_locked_for_good_and_then_the_truth_is_told():
 def test_of_two_cards_for_one_question_the_first_guess_holds():
     first, second = asked(), asked()
     first.lock("up")
-    with pytest.raises(ValueError, match="guess: expected none any more, as 'up' is locked"):
+    with pytest.raises(ValueError, match="guess: expected none, as 'up' is already locked"):
         second.lock("down")
     assert second.guess == asked().guess == "up"
 
@@ -59,7 +59,7 @@ def test_a_guess_locked_by_a_program_with_any_certainty_is_shown():
     assert predict("t.way", QUESTION, "down").sure.value == 75
 
 
-def test_a_number_is_told_with_its_gap_and_a_truth_may_be_worked_out_late():
+def test_a_number_is_reported_with_its_gap_and_a_truth_may_be_worked_out_late():
     prediction = Prediction("t.n", "How much?", lambda: 0.5, kind="number", unit=" m")
     prediction.lock(0.75)
     assert prediction.outcome() == "You said 0.75 m. It is 0.5 m: 0.25 m apart."
@@ -104,7 +104,7 @@ def test_a_damaged_line_is_set_aside_and_nothing_else_is_lost(own_home):
     assert json.loads((own_home / FILE).read_bytes().splitlines()[0])["guess"] == "up"
 
 
-def test_lines_of_any_kind_are_survived(own_home):
+def test_reading_survives_lines_of_any_kind(own_home):
     asked().lock("up")
     with open(own_home / FILE, "ab") as file:
         file.write(b'{"name": [], "question": 3}\n' + b"[" * 100_000 + b"\n\xff\xfe\n[1, 2]\n")
@@ -119,7 +119,7 @@ def test_a_panel_that_waits_starts_at_the_start():
         panel(tm.Run(tm.worked_example()).step(2), after=asked())
 
 
-def test_a_guess_that_no_longer_fits_is_told_and_can_be_made_anew():
+def test_a_guess_that_no_longer_fits_is_reported_and_can_be_made_again():
     keep.add(FILE, {"name": "t.way", "question": QUESTION, "guess": 7})
     prediction = asked()
     assert not prediction.locked
@@ -139,7 +139,7 @@ def test_a_guess_that_no_longer_fits_is_told_and_can_be_made_anew():
         (lambda: faded("sheet"), "sheet: expected a Sheet"),
     ],
 )
-def test_what_does_not_fit_is_told(call, beginning):
+def test_what_does_not_fit_is_refused(call, beginning):
     with pytest.raises(ValueError, match="expected") as caught:
         call()
     assert str(caught.value).startswith(beginning)
@@ -158,7 +158,7 @@ def test_certainty_is_compared_with_being_right():
     assert chart.png()[:4] == b"\x89PNG"
 
 
-# Their face ----------------------------------------------------------------------------------------------------------
+# Their cards ---------------------------------------------------------------------------------------------------------
 
 
 def test_a_panel_waits_for_the_prediction_and_opens_with_it():
@@ -195,7 +195,7 @@ def test_lists_of_a_card_always_show_a_choice_or_ask_for_one():
     assert (card.guess.label, card.sure.label) == ("choose ...", "how sure?")
 
 
-def test_a_card_says_itself_and_asks_again():
+def test_a_card_describes_itself_and_asks_again():
     card = predict("t.number", "How many?", 11)
     assert card._repr_mimebundle_()["text/plain"] == "Predict first: How many?\nNo guess is locked yet."
     for nothing in ("", "many"):
@@ -277,7 +277,7 @@ WRONG = {
         (lambda w, b, x: sigmoid(w * x), "the bias is missing"),
         (lambda w, b, x: w * x + b, "the sigmoid is missing"),
         (lambda w, b, x: 1 / (1 + np.exp(w * x + b)), "check its sign"),
-        (lambda w, b, x: sigmoid(w + x + b), "added and not multiplied"),
+        (lambda w, b, x: sigmoid(w + x + b), "added, not multiplied"),
         (lambda w, b, x: [0.5], "shape"),
         (0.5, "expected a function"),
     ],
@@ -290,8 +290,8 @@ WRONG = {
         (7, "expected two numbers"),
     ],
     "02.forward": [
-        (lambda *a: sigmoid(ahead(*a, bend=lambda z: z)), "do not bend"),
-        (lambda *a: sigmoid(ahead(*a, bend=sigmoid)), "not with a sigmoid"),
+        (lambda *a: sigmoid(ahead(*a, bend=lambda z: z)), "no activation"),
+        (lambda *a: sigmoid(ahead(*a, bend=sigmoid)), "not a sigmoid"),
         (ahead, "the last sigmoid is missing"),
         (lambda x, W1, b1, W2, b2: sigmoid(ahead(x, W1, b1, W2, 0)), "bias b2 is missing"),
         (lambda x, W1, b1, W2, b2: sigmoid(ahead(x, W1, 0, W2, b2)), "biases b1 are missing"),
@@ -304,12 +304,12 @@ WRONG = {
         (lambda p, y: (p - y) ** 2, "squared error"),
         (lambda p, y: (p - y) ** 2 / 2, "half the squared"),
         (lambda p, y: -y * np.log10(p) - (1 - y) * np.log10(1 - p), "base 10"),
-        (lambda p, y: -np.log(p if y == 0 else 1 - p), "changed places"),
+        (lambda p, y: -np.log(p if y == 0 else 1 - p), "are swapped"),
     ],
     "03.mean": [(4.82, "divide by the number"), (0.33, "error rate"), (0.51, "each cost first"), (4.61, "alone")],
     "04.middle": [
         (lambda f, w, epsilon: f(w + epsilon) - f(w - epsilon), "divide by how far"),
-        (lambda f, w, epsilon: (f(w - epsilon) - f(w + epsilon)) / (2 * epsilon), "sign is turned"),
+        (lambda f, w, epsilon: (f(w - epsilon) - f(w + epsilon)) / (2 * epsilon), "sign is flipped"),
         (lambda f, w, epsilon: (f(w + epsilon) - f(w - epsilon)) / epsilon, "how far is it from"),
         (lambda f, w, epsilon: (f(w + epsilon) - f(w)) / epsilon, "begins at w"),
     ],
@@ -321,8 +321,8 @@ WRONG = {
     ],
     "05.gradient": [
         (lambda w, b, x, y: sigmoid(w * x + b) - y, "one factor is missing"),
-        (lambda w, b, x, y: (sigmoid(w * x + b) - y) * w, "x, and not w"),
-        (lambda w, b, x, y: (y - sigmoid(w * x + b)) * x, "sign is turned"),
+        (lambda w, b, x, y: (sigmoid(w * x + b) - y) * w, "x, not w"),
+        (lambda w, b, x, y: (y - sigmoid(w * x + b)) * x, "sign is flipped"),
         (lambda w, b, x, y: (sigmoid(w * x + b) - 1) * x, "right where y is 1"),
         (lambda w, b, x, y: (sigmoid(w * x + b) - y) * x * sigmoid(w * x + b) * sigmoid(-w * x - b), "twice"),
     ],
@@ -332,14 +332,14 @@ WRONG = {
         (lambda v, w, x, y: in_a_row(v, w, x, y, x=1), "is missing: x"),
         (lambda v, w, x, y: (sigmoid(w * sigmoid(v * x)) - y) * sigmoid(v * x), "that is the slope for w"),
         (lambda v, w, x, y: in_a_row(v, w, x, 1), "right where y is 1"),
-        (lambda v, w, x, y: in_a_row(v, w, x, y) * slope(sigmoid(w * sigmoid(v * x))), "it is there twice"),
+        (lambda v, w, x, y: in_a_row(v, w, x, y) * slope(sigmoid(w * sigmoid(v * x))), "you have it twice"),
         (lambda v, w, x, y: in_a_row(v, w, x, y, slope=silu_slope(v * x)), "that is SiLU's slope"),
-        (lambda v, w, x, y: -in_a_row(v, w, x, y), "sign is turned"),
+        (lambda v, w, x, y: -in_a_row(v, w, x, y), "sign is flipped"),
     ],
     "06.delta": [
-        (lambda dz2, W2, h1: dz2 @ W2.T, "slopes of the bend are missing"),
-        (lambda dz2, W2, h1: dz2 @ W2.T * h1, "and not h1"),
-        (lambda dz2, W2, h1: dz2 @ W2.T * (1 - h1), "half of the slope"),
+        (lambda dz2, W2, h1: dz2 @ W2.T, "activation's slopes are missing"),
+        (lambda dz2, W2, h1: dz2 @ W2.T * h1, "not by h1"),
+        (lambda dz2, W2, h1: dz2 @ W2.T * (1 - h1), "half the slope"),
         (lambda dz2, W2, h1: dz2 * h1 * (1 - h1), "the weights W2 are missing"),
         (lambda dz2, W2, h1: dz2 @ W2.T * silu_slope(h1), "that is SiLU's slope"),
         (lambda dz2, W2, h1: dz2 * W2 * h1 * (1 - h1), "(4, 1) and (3, 1)"),
@@ -354,18 +354,18 @@ WRONG = {
     ],
     "07.descend": [
         (lambda w, slope, eta, steps: w - eta * slope(w), "one step"),
-        (lambda w, slope, eta, steps: w - steps * eta * slope(w), "anew at each step"),
+        (lambda w, slope, eta, steps: w - steps * eta * slope(w), "again at each step"),
         (lambda w, slope, eta, steps: uphill(w, slope, eta, steps), "uphill"),
         (lambda w, slope, eta, steps: uphill(w, slope, -1, steps), "eta is missing"),
         (lambda w, slope, eta, steps: uphill(w, slope, -eta, steps + 1), "one step too many"),
     ],
-    "07.eta": [(0.5, "as high as before"), (1, "too far"), (0.125, "half of the way"), (0.2, "should be larger")],
+    "07.eta": [(0.5, "as high as before"), (1, "too far"), (0.125, "half the way"), (0.2, "should be larger")],
     "08.step": [
         (lambda w, v, g, eta, gamma: (w - eta * g, -eta * g), "the old velocity is missing"),
         (lambda w, v, g, eta, gamma: (w + v - eta * g, v - eta * g), "gamma is missing"),
         (lambda w, v, g, eta, gamma: (w + v, gamma * v - eta * g), "by the new velocity"),
         (lambda w, v, g, eta, gamma: (w + gamma * v + eta * g, gamma * v + eta * g), "check its sign"),
-        (lambda w, v, g, eta, gamma: (gamma * v - eta * g, w + gamma * v - eta * g), "the other order"),
+        (lambda w, v, g, eta, gamma: (gamma * v - eta * g, w + gamma * v - eta * g), "are swapped"),
         (lambda w, v, g, eta, gamma: w + gamma * v - eta * g, "two results"),
         (in_place, "changed an array"),
         (lambda w, v: w, "raised TypeError"),
@@ -373,7 +373,7 @@ WRONG = {
     ],
     "08.delta": [
         (lambda z, y: sigmoid(z) - y, "5 times too large"),
-        (lambda z, y: (y - sigmoid(z)) / len(y), "sign is turned"),
+        (lambda z, y: (y - sigmoid(z)) / len(y), "sign is flipped"),
         (lambda z, y: (2 * sigmoid(z) - 2 * y) / len(y), "same factor, 2"),
         (lambda z, y: ((sigmoid(z) - y) / len(y)).ravel(), "shape should be (5, 1), yours is (5,)"),
         (lambda z, y: sigmoid(z) / len(y), "y is missing"),
@@ -391,13 +391,13 @@ WRONG = {
         (-9.0, "it should be larger"),
         ("minus", "expected one number"),
         ([1, 2], "expected one number"),
-        (np.nan, "no finite number"),
+        (np.nan, "not a finite number"),
     ],
 }
 
 
 def solution(exercise):
-    """Return what the solution's text makes: it names its answer after the exercise."""
+    """Run the solution's text and return its answer, which is named after the exercise."""
     space = {"np": np, "tm": tm}
     exec(exercise.solution(), space)
     return space[exercise.name.partition(".")[2]]
@@ -435,7 +435,7 @@ def test_every_lesson_from_00_to_08_has_two_exercises_or_more():
         ("06.delta", lambda dz2, W2, h1: math.exp(h1), "one number. Those of `np`"),
     ],
 )
-def test_a_factor_or_a_sign_is_told_only_if_every_try_shows_it(name, answer, words):
+def test_a_factor_or_a_sign_is_reported_only_if_every_try_shows_it(name, answer, words):
     assert words in exercises.exercise(name).check(answer).words
 
 

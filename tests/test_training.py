@@ -33,7 +33,7 @@ def test_nesterovs_rule_is_another_one_unless_gamma_is_0():
         np.testing.assert_allclose(path(rule, 0.4, 0.0), path("momentum", 0.4, 0.0), rtol=1e-12)
 
 
-def test_when_eta_changes_they_all_part():
+def test_when_eta_changes_all_paths_differ():
     paths = {
         rule: path(rule, 0.4 / (1 - 0.9) if rule == "average" else 0.4, 0.9, steps=8, change=0.04) for rule in RULES
     }
@@ -62,7 +62,7 @@ def test_an_epoch_of_mini_batches_visits_every_sample_once():
     assert minibatch(10, 4, 1, 0).tolist() != minibatch(10, 4, 2, 0).tolist()
 
 
-def test_going_back_holds_with_mini_batches():
+def test_going_back_is_reproducible_with_mini_batches():
     run = tm.Run(tm.problems.moons(), training=tm.Training(batch=16, seed=3)).step(40)
     there = run.params
     assert run.back(33).step(33).params == there
@@ -143,7 +143,7 @@ def test_a_fork_keeps_its_training():
         (lambda: minibatch(0, 1, 0, 0), "samples: expected"),
     ],
 )
-def test_bad_settings_are_told_what_was_expected(call, beginning):
+def test_the_error_for_bad_settings_says_what_was_expected(call, beginning):
     with pytest.raises(ValueError, match="expected") as caught:
         call()
     assert str(caught.value).startswith(beginning)

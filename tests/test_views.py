@@ -1,4 +1,4 @@
-"""What the pictures show, read off their artists, and that they say the same in words."""
+"""What the pictures show, read off their artists, and that their texts say the same."""
 
 import re
 from dataclasses import replace
@@ -60,7 +60,7 @@ def test_a_chosen_bias_is_a_ring_round_its_node():
     assert tuple(view.halo.center) == tuple(view.nodes[1][1])
 
 
-def test_numbers_on_the_edges_do_not_lie_on_one_another():
+def test_numbers_on_the_edges_do_not_overlap():
     _, view = shown("network")
     places = [text.get_position() for text in view.numbers.values()]
     for n, (x, y) in enumerate(places):
@@ -206,7 +206,7 @@ def test_a_table_of_many_samples_and_parameters_says_what_is_left_out():
     run = tm.Run(tm.Problem(net, X, y, net.init(rng), 0.1, 0.9)).step(2)
     look = Look(chosen=("W2", (19, 2)))
     text = VIEWS["table"](run, look).text(run, look)
-    for words in ("mean of 20", "8 more", "16 more", "w²₂₀,₃", f"and {net.count - 24} parameters more"):
+    for words in ("mean of 20", "8 more", "16 more", "w²₂₀,₃", f"and {net.count - 24} more parameters"):
         assert words in text
     assert max(map(len, text.split("\n"))) < 220
     step = VIEWS["step"](run, look)
@@ -227,7 +227,7 @@ def test_bars_and_table_show_the_move_of_any_rule(rule):
     assert "by hand" not in table.heading
 
 
-def test_a_step_is_told_by_the_rule_that_it_was_taken_with():
+def test_a_step_is_described_by_the_rule_that_it_was_taken_with():
     run = tm.Run(tm.worked_example(), rule=RULES["pytorch"]).step(3)
     run.rule = tm.momentum_step
     step, table = VIEWS["step"](run, CHOSEN), VIEWS["table"](run, CHOSEN)

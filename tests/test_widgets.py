@@ -47,7 +47,7 @@ def test_ten_steps_are_one_press():
     assert "t = 10: loss 0.0344" in board.picture.status
 
 
-def test_the_status_speaks_of_what_can_be_moved_here():
+def test_the_status_names_what_can_be_moved():
     def status(show, *control):
         return panel(tm.Run(tm.worked_example()), show=show, control=control).picture.status
 
@@ -128,7 +128,7 @@ def test_numbers_beyond_a_fields_limits_are_shown_as_they_are(board):
     assert "η = 1e-07" in board.picture.status
 
 
-def test_the_status_says_when_a_change_by_hand_had_its_part(board):
+def test_the_status_says_when_a_change_by_hand_played_a_part(board):
     board.run.step(2)
     assert "by this step." in board.picture.status
     board.run.set("W1", (0, 0), -5.0)
@@ -229,7 +229,7 @@ def test_code_that_moves_the_run_moves_the_panel(board):
     assert "t = 3" in board.picture.status
 
 
-def test_trouble_is_said_and_changes_nothing(board):
+def test_an_error_is_shown_and_changes_nothing(board):
     params = board.run.params
     board.act(lambda: board.run.set("W1", (7, 7), 1.0))
     assert "index: expected" in board.picture.alarm
@@ -358,7 +358,7 @@ def test_the_nudge_goes_in_steps_of_1_2_5_and_its_field_takes_any():
     assert "nudged by 0.3" in board.describe()
 
 
-def test_the_stages_can_be_gone_through_forth_and_back():
+def test_the_stages_can_be_stepped_through_forward_and_back():
     board = panel(tm.Run(tm.worked_example()), show="stage", control=("stage", "step"))
     stage = board.controls["stage"]
     assert stage.before.disabled
@@ -374,7 +374,7 @@ def test_the_stages_can_be_gone_through_forth_and_back():
     assert "Stage 13 of 13, update" in board.describe()
 
 
-def test_without_its_slider_the_stages_stand_at_the_last():
+def test_without_its_slider_the_last_stage_is_shown():
     assert "Stage 13 of 13" in panel(tm.Run(tm.worked_example()), show="stage", control=()).describe()
 
 
@@ -417,7 +417,7 @@ def test_any_views_combine_in_any_order():
         ({"chosen": ("W1",)}, ["chosen", "('W1',)"]),
     ],
 )
-def test_an_unknown_name_is_told_the_known_ones(arguments, words):
+def test_the_error_for_an_unknown_name_lists_the_known_ones(arguments, words):
     with pytest.raises(ValueError, match="expected") as caught:
         panel(**{"run": tm.Run(tm.worked_example())} | arguments)
     for word in words:

@@ -1,4 +1,4 @@
-"""Every figure that the origin notebook printed, against ours."""
+"""Every figure that the original notebook printed, against ours."""
 
 import json
 from decimal import Decimal
@@ -23,7 +23,7 @@ def assert_printed(ours, printed):
     for mine, theirs in zip(ours.tolist(), printed.tolist(), strict=True):
         digits = len(theirs.as_tuple().digits)
         unit = float(Decimal(1).scaleb(theirs.as_tuple().exponent))
-        # A few figures have fewer digits since they end there: 0.15 is 0.15 and not 0.1512.
+        # A few figures have fewer digits because they are exact: 0.15 is 0.15 and not 0.1512.
         tolerance = 1e-14 * abs(float(theirs)) if digits >= 15 else 0.5000001 * min(unit, 1e-8)
         assert abs(mine - float(theirs)) <= tolerance, f"{mine!r} against {theirs}"
 
@@ -34,7 +34,7 @@ def iterations():
     return [(FIGURES["iterations"][t], run.at(t), run.at(t + 1).params, run.at(t + 1).velocity) for t in (0, 1)]
 
 
-def test_the_problem_is_the_origin_notebooks():
+def test_the_problem_is_that_of_the_original_notebook():
     problem = tm.worked_example()
     assert problem.net == tm.MLP(**{**FIGURES["network"], "sizes": tuple(map(int, FIGURES["network"]["sizes"]))})
     assert (problem.eta, problem.gamma) == (0.8, 0.9)
@@ -88,7 +88,7 @@ def test_the_chain_rule_of_the_first_sample_has_the_printed_factors():
         assert_printed(alone.W1[index], figures[f"dL/dW1[{index[0]},{index[1]}]"])
 
 
-def test_the_two_losses_are_the_famous_ones():
+def test_the_two_losses_are_the_known_ones():
     run = tm.Run(tm.worked_example()).step()
     assert run.losses[0] == pytest.approx(0.6952874681915379, rel=1e-14)
     assert run.losses[1] == pytest.approx(0.6649423612035917, rel=1e-14)

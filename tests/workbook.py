@@ -55,7 +55,7 @@ class Lab:
         return f"http://localhost:{self.port}/lab/tree/{notebook}?reset&token={TOKEN}"
 
     def kill_kernels(self):
-        """Kill all kernels as an accident would: they are the server's children."""
+        """Kill all kernels, as a crash would: they are child processes of the server."""
         command = ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)]
         for line in subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines():
             if "ipykernel" in line:
@@ -76,7 +76,7 @@ READY = """() => {
   return widget?.content?.widgets?.length > 0 && kernel?.status === "idle";
 }"""
 
-# What a panel shows: its moving layers and its line of status.
+# What a panel shows: its moving layers and its status line.
 SHOWN = """panel => [...panel.querySelectorAll(".tinymlp-upper, .tinymlp-status")].map(e => e.innerHTML)"""
 
 
@@ -106,7 +106,7 @@ class Page:
                 card.locator("select").first.select_option(index=1)
                 lock.click()
                 card.get_by_text("You said").wait_for()
-        # What is said aloud follows when the values have settled.
+        # The spoken text is updated once the values have settled.
         self.page.wait_for_function("!document.querySelector('.tinymlp-figure[aria-label^=Covered]')")
 
     def errors(self):

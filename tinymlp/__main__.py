@@ -11,7 +11,7 @@ FIRST = "00_start_here.ipynb"
 
 
 def main(arguments):
-    """Run the command; options after `lab` that are not its own go on to JupyterLab. Returns the exit code."""
+    """Run the command and return the exit code. Options after `lab` that are not its own are passed to JupyterLab."""
     parser = argparse.ArgumentParser(prog="python -m tinymlp", allow_abbrev=False)
     lab = parser.add_subparsers(dest="command", required=True).add_parser("lab", help="open the workbook in JupyterLab")
     lab.add_argument("--my", type=Path, metavar="FOLDER", help="folder of your working copies (default: my)")
@@ -23,7 +23,7 @@ def main(arguments):
 
 
 def open_lab(folder, passed_on):
-    """Lay the copies and start JupyterLab in their folder."""
+    """Put the copies in place and start JupyterLab in their folder."""
     from jupyterlab.labapp import LabApp
 
     from tinymlp.lab.copies import lay_copies
@@ -37,7 +37,7 @@ def open_lab(folder, passed_on):
         "--ServerApp.kernel_websocket_connection_class=tinymlp.lab.websocket.PromptConnection",
         f"--LabApp.app_settings_dir={PACKAGE / 'lab' / 'settings'}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
-        # A class may be offline: nothing asks the network for news, updates or extensions.
+        # A classroom may be offline: nothing fetches news, updates or extensions.
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",

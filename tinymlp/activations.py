@@ -1,6 +1,6 @@
-"""What a neuron does with its sum z, each function with its slope right beneath it.
+"""The activation functions, each followed by its slope (derivative).
 
-A function takes z and returns h; its slope takes z and h and returns dh/dz, all of one shape.
+A function takes z and returns h; its slope takes z and h and returns dh/dz, all of the same shape.
 """
 
 import numpy as np
@@ -9,7 +9,7 @@ LEAK = 0.01
 
 
 def sigmoid(z):
-    """Return 1 / (1 + e^-z). Below -700, where e^-z would overflow, z is taken as -700: the result is 1e-304."""
+    """Return 1 / (1 + e^-z). z is clipped at -700, below which e^-z would overflow: the result is then 1e-304."""
     return 1 / (1 + np.exp(-np.maximum(z, -700.0)))
 
 
@@ -40,7 +40,7 @@ def relu(z):
 
 
 def relu_slope(z, h):
-    """Return 1 where z > 0, else 0: at the corner itself we take 0, as most libraries do."""
+    """Return 1 where z > 0, else 0: at the kink itself we use 0, as most libraries do."""
     return (z > 0).astype(float)
 
 
@@ -62,7 +62,7 @@ def identity_slope(z, h):
 
 
 def softmax(z):
-    """Return e^z over its sum along the last axis. Taking the largest z from all changes nothing but the overflow."""
+    """Return e^z over its sum along the last axis. The largest z is subtracted only to avoid overflow."""
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 

@@ -1,4 +1,4 @@
-"""Checks on what comes in from outside: every error names the argument, what came and what was expected."""
+"""Input checks: every error names the argument, what was expected and what it got."""
 
 import sys
 import weakref
@@ -72,7 +72,7 @@ def one_number(name, value, least=-LARGEST, most=LARGEST):
 
 
 def axes(name, value):
-    """Return `value`, a whole number or several, as a tuple of lengths of axes; ValueError for anything else."""
+    """Return `value`, a whole number or several, as a tuple of axis lengths; ValueError for anything else."""
     value = tuple(value) if np.iterable(value) else (value,)
     return tuple(whole(name, length) for length in value)
 
@@ -101,7 +101,7 @@ def _nearest(value, options):
 
 
 def describe(value):
-    """Return a short text for an error message: an array as its shape, all else as itself, cut to 60 characters."""
+    """Return a short text for an error message: an array by shape and type, all else by repr, cut to 60 characters."""
     if isinstance(value, np.ndarray) and value.ndim:
         return f"an array of shape {value.shape} and type {value.dtype}"
     text = repr(value)

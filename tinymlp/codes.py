@@ -1,7 +1,7 @@
-"""Share codes: a run as a short text that a mail or a chat carries, and back. Nothing in a code is ever executed.
+"""Share codes: a run as a short text to paste into a mail or a chat, and back. Nothing in a code is ever executed.
 
-A code is `tm1.`, the run's data as compressed JSON in URL-safe base64, and a checksum. JSON writes a float with as many
-digits as bring back its every bit.
+A code is `tm1.`, the run's data as compressed JSON in URL-safe base64, and a checksum. JSON writes a float with enough
+digits to restore every bit.
 """
 
 import base64
@@ -19,11 +19,11 @@ from tinymlp.training import Training
 
 PREFIX = "tm1."
 MOST_TEXT = 400_000  # characters
-MOST_JSON = 1_000_000  # bytes, known before anything is unpacked
+MOST_JSON = 1_000_000  # bytes: nothing is unpacked beyond this
 
 
 def encode(data):
-    """Return the code of data made of dicts, lists, texts, whole and finite numbers; ValueError if it is too large."""
+    """Return the code for data made of dicts, lists, strings, ints and finite floats; ValueError if it is too large."""
     plain = json.dumps(data, separators=(",", ":"), allow_nan=False).encode()
     text = base64.urlsafe_b64encode(zlib.compress(plain, 9)).decode().rstrip("=")
     if len(plain) > MOST_JSON or len(text) > MOST_TEXT:
@@ -32,7 +32,7 @@ def encode(data):
 
 
 def decode(code):
-    """Return the data of a code; ValueError if it is damaged, cut short, too large, or none. White space is ignored."""
+    """Return the data of a code; ValueError if damaged, cut short, too large, or not a code. Whitespace is ignored."""
     if not isinstance(code, str):
         raise ValueError(f"code: expected a text that begins with {PREFIX}, got {type(code).__name__}")
     if len(code) > 2 * MOST_TEXT:
@@ -42,7 +42,7 @@ def decode(code):
         raise ValueError(f"code: expected a text that begins with {PREFIX}, got {code[:20]!r}")
     text, _, checksum = code.removeprefix(PREFIX).rpartition(".")
     if not text or checksum != _checksum(text):
-        raise ValueError("code: expected the checksum at its end to fit, got a code that is damaged or cut short")
+        raise ValueError("code: expected the checksum at its end to match, got a code that is damaged or cut short")
     try:
         packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
         unpacker = zlib.decompressobj()
@@ -66,7 +66,7 @@ def _no_constant(name):
 
 
 def run_to_data(run, record, rule, schedule):
-    """Return a run as data for `encode`: what it began with, the edited states and the present one."""
+    """Return a run as data for `encode`: how it started, the edited states and the current one."""
     problem, net, training = run.problem, run.problem.net, run.training
     held = 0 if problem.X_held is None else len(problem.X_held)
     _check_size(net, len(problem.X) + held, record.end)
@@ -113,8 +113,8 @@ def run_from_data(make, data):
             when, *rest = _listed_in(state, 7, 10)
             if max(whole("t", when), t) > end:
                 raise ValueError(f"code: expected states up to t = {end}, got one at t = {max(when, t)}")
-            if when <= last:  # else two states could send the run back and forth, each time to be taken again
-                raise ValueError(f"code: expected states in the order of time, got t = {when} after {last}")
+            if when <= last:  # else two states could send the run back and forth, its steps redone each time
+                raise ValueError(f"code: expected states in chronological order, got t = {when} after {last}")
             last = when
             run.restore(when, _state(net, when, *rest))
     except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
@@ -174,12 +174,12 @@ def _listed(array):
 
 
 def _check_size(net, samples, steps):
-    """Raise ValueError if a run is too large to be shared: whoever reads its code must take its steps again."""
+    """Raise ValueError if a run is too large to share: whoever loads its code must recompute its steps."""
     numbers = samples * sum(net.sizes) + 2 * net.count
     seconds = steps * (1e-4 + 1e-8 * (samples * net.count + 10 * numbers))
     if numbers > 500_000 or seconds > 0.5:
         raise ValueError(
-            f"code: expected a run that can be taken again in half a second, got {steps} steps of {net.count} "
-            f"parameters with {samples} samples; dataclasses.replace(run.problem, params=run.params) makes the present "
-            "a new start"
+            f"code: expected a run that can be recomputed in half a second, got {steps} steps of {net.count} "
+            f"parameters with {samples} samples; dataclasses.replace(run.problem, params=run.params) makes a problem "
+            "that starts from here"
         )

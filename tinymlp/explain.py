@@ -22,8 +22,8 @@ def formula(moment):
 class Step:
     """One step of a run in its parts, each as Params: before, grads, carried + added = move, after.
 
-    carried is what the last velocity moves, gamma v by our rule; added is what the gradient moves, -eta g by our rule;
-    velocity is that after the step, by our rule the move itself. t is the iteration that the step leads to.
+    carried is what the last velocity adds, gamma v by our rule; added is what the gradient adds, -eta g by our rule;
+    velocity is the one after the step, by our rule the move itself. t is the iteration that the step leads to.
     """
 
     t: int
@@ -48,7 +48,7 @@ def edited(before, now):
 
 
 def step_from(moment):
-    """Return the Step that leads on from a moment of a run, whether it was taken yet or not."""
+    """Return the Step that starts at a moment of a run, whether or not it has been taken."""
     rule, eta, gamma, velocity, grads = moment.rule, moment.eta, moment.gamma, moment.velocity, moment.grads
     nothing, after = moment.params.net.zeros(), moment.after
     memory = (after.memory,) if after.memory else ()
@@ -80,7 +80,7 @@ def step_from(moment):
 
 @dataclass(frozen=True)
 class Factor:
-    """One factor of a gradient: its symbol, value and one sentence; and its own parts, where it can be opened.
+    """One factor of a gradient: its symbol, value and one sentence; and its own parts, where it can be broken down.
 
     The parts multiply or add up to the value: `joined` is "times" or "plus", and empty where there are none.
     """
@@ -115,7 +115,7 @@ class ChainRule:
 
     @property
     def opened(self):
-        """The factors with the first one opened, if it is a product."""
+        """The factors, with the first one replaced by its parts if it is a product."""
         first, *others = self.factors
         return (*first.parts, *others) if first.joined == "times" else self.factors
 
@@ -131,14 +131,14 @@ class ChainRule:
 def chain_rule(trace, y, name, index, sample):
     """Return the ChainRule of the parameter `name[index]` for one sample (from 0) of a trace without leading axes.
 
-    The gradient is delta, how the loss feels the unit's sum z, times what came in along the weight. In the last layer
-    delta is the slope of the loss; before it, the sum over all paths back from there, times the activation's slope.
-    Raises ValueError for a name, index or sample that is not there.
+    The gradient is delta, the slope of the loss for the unit's sum z, times the input of the weight. In the last layer
+    delta is the slope of the loss; before that, the sum over all paths back from there, times the activation's slope.
+    Raises ValueError for a name, index or sample that does not exist.
     """
     params, net = trace.params, trace.params.net
     position = params.position(name, index)
     if params.leading or trace.X.ndim != 2:
-        raise ValueError(f"trace: expected that of one network, without leading axes, got {params}")
+        raise ValueError(f"trace: expected the trace of one network, without leading axes, got {params}")
     if whole("sample", sample) >= len(trace.X):
         raise ValueError(f"sample: expected a whole number below {len(trace.X)}, got {sample}")
     y = finite_array("y", y)
@@ -146,7 +146,7 @@ def chain_rule(trace, y, name, index, sample):
     dz = [each[0] for each in deltas(alone, y[sample : sample + 1])]
     entry = net.entries[position]
     factors = [*_factors_of(alone, y[sample], dz, entry), _incoming(net, alone, entry)]
-    # Every sample by itself: the samples are a leading axis of networks with one sample each.
+    # Each sample on its own: the samples become a leading axis of networks with one sample each.
     each = forward(params, trace.X[:, np.newaxis])
     samples = backward(each, y[:, np.newaxis]).flat[:, position]
     mean = float(backward(trace, y).flat[position])
@@ -228,13 +228,13 @@ def _weight_factor(net, W, layer, row, column):
 def _incoming(net, trace, entry):
     factor = f"∂{symbol(net, 'z', entry.layer, entry.unit)}/∂{label(*entry)}"
     if entry.is_bias:
-        return Factor(factor, 1.0, "a bias comes in as it is")
+        return Factor(factor, 1.0, "a bias is added as it is")
     came_in = float(trace.h[entry.layer - 1][0, entry.source])
     return Factor(factor, came_in, f"what comes in from {unit(net, entry.layer - 1, entry.source)}")
 
 
 def _slope_sentence(hidden, z, z_value, slope):
-    turned = ": it turns the sign" if slope < 0 else ": nothing gets through" if slope == 0 else ""
+    turned = ": it flips the sign" if slope < 0 else ": nothing gets through" if slope == 0 else ""
     article = "the " if hidden in ("sigmoid", "identity") else ""
     return f"{article}{BENDS[hidden]}'s slope at {z} = {decimal(z_value)}{turned}"
 
@@ -244,7 +244,7 @@ def _slope_sentence(hidden, z, z_value, slope):
 
 @dataclass(frozen=True)
 class Share:
-    """What one past gradient still gives to a velocity: step, gradient, settings then, the factor kept, and the share.
+    """What one past gradient still contributes to a velocity: step, gradient, settings then, factor kept, and share.
 
     share = kept * gain * gradient, where kept is the product of the gammas of all later steps.
     """
@@ -259,7 +259,7 @@ class Share:
 
 
 def ledger(run, name, index):
-    """Return the Share of each past gradient in the present velocity of `name[index]`, oldest first: they sum to it.
+    """Return the Share of each past gradient in the current velocity of `name[index]`, oldest first: they sum to it.
 
     run: a Run; eta and gamma may have changed on the way. Unrolls v <- gamma v - eta g, as Goh 2017 does in "Why
     momentum really works", Distill, doi:10.23915/distill.00006. A first velocity that was given counts as no gradient.

@@ -1,4 +1,4 @@
-"""Is a gradient right? Nudge each weight a little both ways, and see how much the loss moves."""
+"""Gradient checking: nudge each weight a little both ways, and measure how the loss changes."""
 
 from dataclasses import dataclass
 
@@ -56,7 +56,7 @@ class GradientCheck:
 def check_gradient(params, X, y, grads=None, tolerance=1e-6, epsilon=1e-5):
     """Compare `grads` (default: those of `backward`) with central differences, and return a GradientCheck.
 
-    An error is relative to the largest entry of the measured gradient. The check is true if it is at most `tolerance`.
+    Errors are relative to the largest entry of the measured gradient. The check is true if none exceeds `tolerance`.
     """
     grads = backward(forward(params, X), y) if grads is None else grads
     if not isinstance(grads, Params) or grads.net != params.net or grads.leading:

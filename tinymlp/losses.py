@@ -1,7 +1,7 @@
-"""How wrong a prediction is, from the last layer's z and p: the loss of each sample, and its slope dL/dz beneath.
+"""The loss functions: each sample's loss from the last layer's z and p, each followed by its slope dL/dz.
 
 Shapes: z, p and y (..., N, C); a loss (..., N); a slope (..., N, C).
-Cross-entropy is taken from z and its slope is p - y: both stay finite where log(p) and y / p do not
+Cross-entropy is computed from z, and its slope is p - y: both stay finite where log(p) and y / p do not
 (Goodfellow, Bengio & Courville 2016, Deep Learning, section 6.2.2).
 """
 

@@ -31,7 +31,7 @@ def momentum_step(params, velocity, grads, eta, gamma):
 def pytorch_step(params, velocity, grads, eta, gamma):
     """Return the next params and velocity: v <- gamma v + g, w <- w - eta v, as torch.optim.SGD does (PyTorch 2).
 
-    With a fixed eta its path is that of `momentum_step`. When eta changes, it rescales what is carried on as well.
+    With a constant eta it follows the same path as `momentum_step`. A change of eta also rescales what is carried on.
     """
     eta, gamma = _settings(params, velocity, grads, eta, gamma)
     velocity = gamma * velocity + grads
@@ -41,7 +41,7 @@ def pytorch_step(params, velocity, grads, eta, gamma):
 def average_step(params, velocity, grads, eta, gamma):
     """Return the next params and velocity: v <- gamma v + (1 - gamma) g, w <- w - eta v: v is an average of gradients.
 
-    With fixed settings, gamma below 1, its path is that of `momentum_step` with eta times (1 - gamma). It is the first
+    With constant settings and gamma below 1, it follows `momentum_step` with eta times (1 - gamma). It is the first
     moment of Adam without the bias correction (Kingma & Ba 2015, arXiv:1412.6980).
     """
     eta, gamma = _settings(params, velocity, grads, eta, gamma)
@@ -52,7 +52,7 @@ def average_step(params, velocity, grads, eta, gamma):
 def nesterov_step(params, velocity, grads, eta, gamma):
     """Return the next params and velocity: v <- gamma v - eta g, w <- w + gamma v - eta g.
 
-    Nesterov's method in the look-ahead form: w is the point looked ahead to, so the gradient is taken at w itself
+    Nesterov's method in the look-ahead form: w is the look-ahead point, so the gradient is taken at w itself
     (after Bengio, Boulanger-Lewandowski & Pascanu 2013, arXiv:1212.0901, equations 6 and 7: equal to theirs for a
     constant gamma).
     """

@@ -1,6 +1,6 @@
 """The core: a network's forward pass, its loss, and its backward pass, for any depth.
 
-Shapes: N samples, D inputs, H hidden units, C outputs; `...` are leading axes, any number, none included. They
+Shapes: N samples, D inputs, H hidden units, C outputs; `...` are leading axes, zero or more. They
 broadcast everywhere, so that one call serves one network, a sweep of thousands, or every step of a history.
 Formulas: Rumelhart, Hinton & Williams 1986, Nature 323, 533-536.
 """
@@ -47,7 +47,7 @@ def forward(params, X):
 
 
 def sample_losses(trace, y):
-    """Return the loss of each sample (..., N) for the targets y (..., N, C). Raises ValueError as `loss`."""
+    """Return the loss of each sample (..., N) for the targets y (..., N, C). Raises ValueError as `loss` does."""
     net = trace.params.net
     losses, _ = LOSSES[net.output, net.loss]
     return losses(trace.z[-1], trace.p, _targets(trace, y))
@@ -56,7 +56,7 @@ def sample_losses(trace, y):
 def loss(trace, y):
     """Return the loss (...), the mean over samples, for the targets y (..., N, C).
 
-    Raises ValueError if y has another shape than the predictions, or cross-entropy cannot take its numbers.
+    Raises ValueError if y does not have the predictions' shape, or holds numbers that cross-entropy cannot use.
     """
     return sample_losses(trace, y).mean(axis=-1)
 
@@ -64,8 +64,8 @@ def loss(trace, y):
 def deltas(trace, y):
     """Return dz = dL/dz of each layer, first to last, each (..., N, units): the chain rule, from the output back.
 
-    At the output dz is the slope of the sample's loss over N. One layer before, dz is (dz W^T) times the slope of the
-    activation. Raises ValueError as `loss`.
+    At the output dz is the slope of the sample's loss, over N. One layer back, dz is (dz W^T) times the slope of the
+    activation. Raises ValueError as `loss` does.
     """
     net, y = trace.params.net, _targets(trace, y)
     _, output_slope = LOSSES[net.output, net.loss]

@@ -1,4 +1,4 @@
-"""The names and shapes of a network, and its parameters as one vector with names."""
+"""The architecture of a network, and its parameters as one flat vector with named parts."""
 
 import math
 from dataclasses import dataclass
@@ -66,9 +66,9 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class MLP:
-    """The plan of a fully connected network: layer sizes, activations and loss, but no numbers.
+    """The architecture of a fully connected network: layer sizes, activations and loss, but no parameter values.
 
-    sizes: inputs, hidden units of each layer, outputs, e.g. (3, 2, 1).
+    sizes: the numbers of inputs, of units in each hidden layer, and of outputs, e.g. (3, 2, 1).
     hidden: the activation of the hidden layers, "silu", "sigmoid", "tanh", "relu", "leaky_relu" or "identity"; or one
     of them for each hidden layer, e.g. ("tanh", "relu").
     (output, loss): ("sigmoid", "cross_entropy"), ("softmax", "cross_entropy"), or any activation with "squared".
@@ -109,7 +109,7 @@ class MLP:
 
     @made_once
     def slices(self):
-        """Where each parameter lies in the flat vector, by name and in order."""
+        """The slice of the flat vector that holds each parameter, by name and in order."""
         ends = np.cumsum([rows * columns for rows, columns in self.shapes.values()]).tolist()
         return {name: slice(start, end) for name, start, end in zip(self.shapes, [0, *ends], ends, strict=False)}
 
@@ -191,7 +191,7 @@ class MLP:
         return trusted(self, np.concatenate([a.reshape(*a.shape[:-2], -1) for a in arrays], axis=-1))
 
     def zeros(self, leading=()):
-        """Return Params of zeros, e.g. the velocity to begin with."""
+        """Return Params of zeros, e.g. the initial velocity."""
         return trusted(self, np.zeros((*axes("leading", leading), self.count)))
 
     def init(self, rng, leading=(), start="lecun"):
@@ -241,17 +241,17 @@ def _hidden(given, layers):
 
 
 class Params:
-    """The parameters of a network, or anything of their shape (gradients, velocities): a vector with names.
+    """The parameters of a network, or anything of the same shape (gradients, velocities): a vector with named parts.
 
     `.flat` (..., P) is the vector, read-only; `.W1` (..., D, H), `.b1` (..., 1, H), `.W2`, ... are views of it.
-    Params add, subtract and take a factor: a number, or an array over the leading axes.
+    Params can be added, subtracted, and multiplied by a number or by an array over the leading axes.
     """
 
-    # Numpy must not take `array * params` for an array of products: it then asks Params, which knows its axes.
+    # Numpy must not turn `array * params` into an array of products: it defers to Params, which knows its axes.
     __array_ufunc__ = None
 
     def __init__(self, net, flat):
-        """Take a copy of `flat` (..., P). Raises ValueError unless it is finite numbers of that shape."""
+        """Copy `flat` (..., P). Raises ValueError unless it holds finite numbers in that shape."""
         if not isinstance(net, MLP):
             raise ValueError(f"net: expected an MLP, got {describe(net)}")
         flat = np.array(finite_array("flat", flat))
@@ -362,7 +362,7 @@ _new = object.__new__
 
 
 def trusted(net, flat):
-    """Return Params of an array that nobody else holds, unchecked and not copied: for what we computed ourselves."""
+    """Return Params that take over an array without checks or a copy: only for arrays that we have just computed."""
     flat.setflags(write=False)
     params = _new(Params)
     values = params.__dict__

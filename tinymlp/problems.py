@@ -1,4 +1,4 @@
-"""What there is to learn: a network, its data, a start and the settings of a run."""
+"""Learning problems: a network, its data, initial parameters and the settings of a run."""
 
 import os
 from contextlib import suppress
@@ -13,7 +13,7 @@ from tinymlp.params import MLP, Params
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """A network, its data X (N, D) and y (N, C), the parameters at the start, eta, gamma, and a name for the page.
+    """A network, its data X (N, D) and y (N, C), initial parameters, eta, gamma, and a name for the page.
 
     features and classes name the columns of X and what the targets stand for; X_held and y_held are the held-out test
     set, or None; velocity is that before the first step, or None for zeros. Raises ValueError if the parts do not fit
@@ -53,7 +53,7 @@ class Problem:
             object.__setattr__(self, name, value)
         if len(self.features) != self.net.sizes[0]:
             raise ValueError(f"features: expected {self.net.sizes[0]} names, got {self.features}")
-        # These raise the errors of data that do not fit the network.
+        # These calls raise the errors for data that do not fit the network.
         self._check_start(self.X, self.y)
         if self.X_held is not None:
             self._check_start(self.X_held, self.y_held)
@@ -87,7 +87,7 @@ def _copied(name, data):
 
 
 def worked_example():
-    """Return the network of the origin notebook: 3-2-1, three samples, eta 0.8, gamma 0.9."""
+    """Return the network of the original notebook: 3-2-1, three samples, eta 0.8, gamma 0.9."""
     net = MLP(sizes=(3, 2, 1), hidden="silu", output="sigmoid", loss="cross_entropy")
     start = net.params(
         W1=[[0.4, -0.3], [0.2, 0.2], [-0.5, 0.1]],
@@ -101,17 +101,17 @@ def worked_example():
 
 
 def one_neuron():
-    """Return a single neuron with one input, four samples: small numbers are 0, large ones are 1."""
+    """Return a single neuron with one input and four samples: the target is 0 for small inputs, 1 for large ones."""
     net = MLP(sizes=(1, 1))
     start = net.params(W1=[[1.0]], b1=[[0.0]])
     return Problem(net, [[-2], [0.5], [2], [4]], [[0], [0], [1], [1]], start, eta=0.5, gamma=0.0, name="one neuron")
 
 
-# Made data: each takes n samples, their noise, a numpy Generator, and what `_problem` takes --------------------------
+# Synthetic data: each takes the sample count n, the noise, a numpy Generator, and the options of `_problem` ----------
 
 
 def xor(n=40, noise=0.15, rng=None, **options):
-    """Return four clouds on the corners of a square, opposite corners of one class: no straight line parts them."""
+    """Return four clouds at the corners of a square, opposite corners in one class: no straight line separates them."""
     rng, n, noise = _made(rng, n, noise)
     corners = np.arange(n) % 4
     points = np.column_stack([corners % 2, corners // 2]) * 2.0 - 1 + noise * rng.normal(size=(n, 2))
@@ -128,7 +128,7 @@ def blobs(n=60, noise=0.35, rng=None, classes=3, **options):
 
 
 def moons(n=80, noise=0.1, rng=None, **options):
-    """Return two half circles, one reaching into the other."""
+    """Return two interleaving half circles."""
     rng, n, noise = _made(rng, n, noise)
     labels = np.arange(n) % 2
     angles = np.pi * rng.random(n)
@@ -138,7 +138,7 @@ def moons(n=80, noise=0.1, rng=None, **options):
 
 
 def circles(n=80, noise=0.08, rng=None, **options):
-    """Return a ring and a disc's rim inside it, of half its radius."""
+    """Return two concentric rings, the inner one with half the radius."""
     rng, n, noise = _made(rng, n, noise)
     labels = np.arange(n) % 2
     angles, radius = 2 * np.pi * rng.random(n), np.where(labels, 0.5, 1.0)
@@ -161,9 +161,9 @@ def spiral(n=120, noise=0.03, rng=None, turns=1.25, **options):
 
 
 def overlap(n=12, noise=1.0, rng=None, **options):
-    """Return two clouds that overlap far, so that the samples pull against each other.
+    """Return two clouds that overlap heavily, so that the samples pull against each other.
 
-    For the lessons on momentum: with gamma 0.9 most runs overshoot here, and with gamma 0 hardly one does.
+    For the lessons on momentum: with gamma 0.9 most runs overshoot here, and with gamma 0 hardly any does.
     """
     rng, n, noise = _made(rng, n, noise)
     labels = np.arange(n) % 2
@@ -176,10 +176,10 @@ PENGUIN_FEATURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "bod
 
 
 def penguins(features=PENGUIN_FEATURES, rng=None, held_out=0.25, **options):
-    """Return the Palmer penguins: which of three species, from measurements of bill, flipper and mass.
+    """Return the Palmer penguins: predict one of three species from measurements of bill, flipper and body mass.
 
-    features: columns to learn from, by name. Two birds without measurements are left out; columns are standardised with
-    mean and spread of the birds to learn from. Data: Gorman, Williams & Fraser 2014, CC0; source and licence stand in
+    features: the input columns, by name. Two birds without measurements are left out; columns are standardised with
+    the mean and spread of the training set. Data: Gorman, Williams & Fraser 2014, CC0; source and licence stand in
     the file.
     """
     features = (features,) if isinstance(features, str) else tuple(features)
@@ -203,11 +203,11 @@ def problem(data, target, *, kind=None, name=None, rng=None, **options):
     """Return a Problem made from a learner's own data.
 
     data: a table X (N, D) with `target` its labels or numbers (N,) or (N, C); or the path of a CSV file with headings,
-    with `target` the heading of the column to predict. Columns are parted by commas, semicolons or tabs; with the last
-    two, decimal commas are read too. kind: "classes" or "numbers"; without it words, and the numbers 0 and 1, are
-    taken for classes. Further options: features (of a CSV: the headings to learn from), and sizes, hidden,
+    with `target` the heading of the column to predict. Columns are split at commas, semicolons or tabs; with the last
+    two, decimal commas are read too. kind: "classes" or "numbers"; by default words, and the numbers 0 and 1, are
+    treated as classes. Further options: features (of a CSV: the input headings), and sizes, hidden,
     eta, gamma, held_out, standardise and start, as for the data sets above.
-    Raises ValueError, with row and column of a file, for what cannot be read.
+    Raises ValueError, naming row and column of a file, for what cannot be read.
     """
     features = options.pop("features", ())
     if isinstance(data, str | os.PathLike):
@@ -244,7 +244,7 @@ def _read_csv(path, target, features):
     except OSError as error:
         raise ValueError(f"data: expected a CSV file, got {file}: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise ValueError(f"data: expected a text file in UTF-8, got {file}, which is none") from None
+        raise ValueError(f"data: expected a text file in UTF-8, got {file}, which is not one") from None
     lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip() and line[0] != "#"]
     if len(lines) < 2:
         raise ValueError(f"data: expected headings and rows, got {len(lines)} lines in {file}")
@@ -264,13 +264,13 @@ def _read_csv(path, target, features):
         targets.append(row[headings.index(target)])
         if not targets[-1]:
             raise ValueError(f"{file}, row {line}, column {target}: expected a value, got an empty cell")
-    with suppress(ValueError):  # words stay words: they are classes
+    with suppress(ValueError):  # words stay as they are: they are class labels
         targets = [float(value.replace(mark or ".", ".")) for value in targets]
     return np.array(X), targets, features
 
 
 def _split(lines, delimiter):
-    import csv  # here, as few programs read files: `import tinymlp` costs what numpy costs
+    import csv  # imported here, since few programs read files: `import tinymlp` stays as cheap as numpy
 
     return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
 
@@ -286,7 +286,7 @@ def _cell(file, line, heading, text, mark):
     return value
 
 
-# What they share -----------------------------------------------------------------------------------------------------
+# Shared helpers ------------------------------------------------------------------------------------------------------
 
 
 def _generator(rng):
@@ -311,7 +311,7 @@ def _made_problem(
     name, X, labels, classes, rng, *, features=(), sizes=(4,), hidden="tanh", eta=0.5, gamma=0.9, held_out=0.0,
     standardise=False, start="lecun",
 ):  # fmt: skip
-    """Return a Problem with a random start. Output and loss follow from labels (whole numbers) or targets (N, C).
+    """Return a Problem with random initial parameters. Labels (whole numbers) or targets (N, C) decide output and loss.
 
     sizes: of the hidden layers; hidden: their activation, or one for each; held_out: the share of the samples that
     makes the held-out test set; standardise: give each column mean 0 and spread 1 over the samples to learn from;
@@ -326,7 +326,7 @@ def _made_problem(
     order = rng.permutation(len(X))
     held = round(one_number("held_out", held_out, least=0, most=1) * len(X))
     if held >= len(X):
-        raise ValueError(f"held_out: expected a share that leaves samples to learn from, got {held_out}")
+        raise ValueError(f"held_out: expected a share that leaves samples to train on, got {held_out}")
     kept, rest = order[held:], order[:held]
     if standardise:
         spread = X[kept].std(axis=0)

@@ -1,4 +1,4 @@
-"""What a run keeps: states, the moments made of them, and the record of all that happened, thinned where it is long."""
+"""What a run keeps: states, the moments derived from them, and the record of the run, thinned when it is long."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -116,7 +116,7 @@ class Past:
 
 
 class Record:
-    """The states and losses of a run from 0 to `end`. A long run keeps every `stride`-th state, and those edited."""
+    """The states and losses of a run from 0 to `end`. A long run keeps every `stride`-th state and the edited ones."""
 
     def __init__(self, states, losses, edited, stride=1):
         self.states, self.losses, self.edited, self.stride = states, losses, edited, stride
@@ -126,7 +126,7 @@ class Record:
         return len(self.losses) - 1
 
     def add(self, state, loss_value, most):
-        """Add the state after a step; when more than `most` are held, thin them out."""
+        """Add the state after a step; thin the states out once there are more than `most`."""
         last = self.end
         if last % self.stride and last not in self.edited:
             del self.states[last]
@@ -144,7 +144,7 @@ class Record:
         return t
 
     def until(self, t, state, loss_value, edited=False):
-        """Return a copy that ends at `t` with this state. An edited state is kept for good: no step leads to it."""
+        """Return a copy that ends at `t` with this state. An edited state is always kept, since no step leads to it."""
         states = {u: s for u, s in self.states.items() if u < t} | {t: state}
         edits = {u for u in self.edited if u <= t} | ({t} if edited else set())
         return Record(states, [*self.losses[:t], loss_value], edits, self.stride)

@@ -1,4 +1,4 @@
-"""A run: a network that learns step by step, and a learner who steps back, edits, undoes and forks."""
+"""A run: a network trained step by step, which a learner can step back, edit, undo and fork."""
 
 import warnings
 import weakref
@@ -13,7 +13,7 @@ from tinymlp.record import Moment, Past, Record, State, loss_ceiling
 from tinymlp.schedules import CONSTANT, checked_schedule
 from tinymlp.training import PLAIN, Training
 
-KEPT_STATES = 2_000  # above this every second state is dropped, and computed again when it is asked for
+KEPT_STATES = 2_000  # beyond this every second state is dropped, and recomputed on demand
 KEPT_NUMBERS = 2_000_000  # the same bound for large networks, in numbers kept: 16 MB
 KEPT_UNDOS = 30
 KEPT_RIVALS = 4
@@ -21,7 +21,7 @@ SETTINGS = ("eta", "gamma", "rule", "schedule")
 
 
 class Run:
-    """Gradient descent on a problem, one step at a time, with its whole past.
+    """Gradient descent on a problem, one step at a time, with its whole history.
 
     `.t`, `.params`, `.velocity`, `.grads`, `.trace`, `.loss`, `.eta`, `.gamma`, `.rule` and `.schedule` are those of
     the present iteration; the last four are the settings of the next step, and may be set. `.losses` is (t + 1,).
@@ -58,7 +58,7 @@ class Run:
         first = self._moment(0, start).loss
         return Record({0: start._replace(ceiling=float(loss_ceiling(first)))}, [first], {0})
 
-    # What the present iteration is ---------------------------------------------------------------------------------
+    # The current iteration -----------------------------------------------------------------------------------------
 
     def at(self, t):
         """Return the Moment of iteration t; ValueError unless it is on record."""
@@ -100,24 +100,24 @@ class Run:
 
     @property
     def now(self):
-        """The Moment of the present iteration."""
+        """The Moment of the current iteration."""
         return self.at(self.t)
 
     params = property(lambda self: self.now.params, doc="The parameters, as Params.")
     velocity = property(lambda self: self.now.velocity, doc="The velocity that led here, as Params.")
-    trace = property(lambda self: self.now.trace, doc="The forward pass of the present parameters.")
-    grads = property(lambda self: self.now.grads, doc="The gradients that the next step takes, as Params.")
-    loss = property(lambda self: self._record.losses[self.t], doc="The loss at the present parameters.")
+    trace = property(lambda self: self.now.trace, doc="The forward pass with the current parameters.")
+    grads = property(lambda self: self.now.grads, doc="The gradients that the next step uses, as Params.")
+    loss = property(lambda self: self._record.losses[self.t], doc="The loss at the current parameters.")
     end = property(lambda self: self._record.end, doc="The last iteration on record.")
 
     @property
     def losses(self):
-        """The losses from the start to the present iteration (t + 1,)."""
+        """The losses from the start to the current iteration (t + 1,)."""
         return np.array(self._record.losses[: self.t + 1])
 
     @property
     def losses_on_record(self):
-        """The losses of the whole record (end + 1,), the iterations after t included."""
+        """The losses of the whole record (end + 1,), including the iterations after t."""
         return np.array(self._record.losses)
 
     @property
@@ -174,7 +174,7 @@ class Run:
     # Moving in time ------------------------------------------------------------------------------------------------
 
     def step(self, n=1):
-        """Take n steps: along the record as long as it lasts, then new ones. Returns the run."""
+        """Take n steps: replay the record as far as it goes, then compute new ones. Returns the run."""
         self.message = ""
         for _ in range(whole("n", n)):
             if self.t == self.end and not self._extend():
@@ -183,14 +183,14 @@ class Run:
         return self._moved()
 
     def _extend(self):
-        """Compute the next state and put it on record, unless it diverges. Returns whether it did."""
+        """Compute the next state and record it, unless it diverges. Returns whether it was recorded."""
         now = self.now
         after = now.after
         following, ceiling = self._moment(self.t + 1, after), now.state.ceiling
         finite = _is_finite(after.params.flat) and _is_finite(after.velocity.flat)
         if not (finite and following.loss <= ceiling):
             reached = (
-                f"{following.loss:.4g}" if finite and np.isfinite(following.loss) else "a number too large to hold"
+                f"{following.loss:.4g}" if finite and np.isfinite(following.loss) else "a number too large to represent"
             )
             self.message = (
                 f"Stopped at t = {self.t}: the next step would take the loss from {self.loss:.4g} to {reached}. "
@@ -210,26 +210,26 @@ class Run:
         return self._moved()
 
     def goto(self, t):
-        """Go to iteration t; beyond the record, step on until there. Returns the run."""
+        """Go to iteration t, taking new steps if it is beyond the record. Returns the run."""
         t = whole("t", t)
         if t > self.end:
             return self.step(t - self.t)
         self.t, self.message = t, ""
         return self._moved()
 
-    # Changing what is ----------------------------------------------------------------------------------------------
+    # Changing the run ----------------------------------------------------------------------------------------------
 
     def set(self, name, index, value):
         """Set one parameter at the present iteration, as in run.set("W1", (0, 1), 0.5). Returns the run.
 
-        The velocity stays. Setting the same entry again, with nothing in between, is one change to undo: so a slider is
+        The velocity stays. Setting the same entry again, with nothing in between, is one undo step, as when a slider is
         dragged. Raises ValueError for a name, index or value that does not fit.
         """
         params = self.params.replace(name, index, one_number(name, value))
         return self._change((name, params.position(name, index)), params=params)
 
     def _change(self, gesture, **changes):
-        """Put the present state on record with these changes, unless they change nothing."""
+        """Record the current state with these changes, unless they change nothing."""
         old = self.now.state
         new, value = old._replace(**changes), self.loss
         if new == old:
@@ -248,16 +248,16 @@ class Run:
         self._gesture = None
 
     def reset(self):
-        """Start again as the problem was given, settings included; `undo` brings the run back. Returns the run."""
+        """Start over from the problem as given, settings included; `undo` brings the run back. Returns the run."""
         self._remember()
         return self._replaced(self._fresh_record(), 0)
 
     def undo(self):
-        """Take back the last change or reset: the record and the iteration are as they were before. Returns the run."""
+        """Undo the last change or reset: the record and the iteration are restored. Returns the run."""
         return self._swap(self._undos, self._redos)
 
     def redo(self):
-        """Take back the last undo. Returns the run."""
+        """Redo what was last undone. Returns the run."""
         return self._swap(self._redos, self._undos)
 
     can_undo = property(lambda self: bool(self._undos), doc="Whether there is a change to undo.")
@@ -313,46 +313,46 @@ class Run:
     # Sharing -------------------------------------------------------------------------------------------------------
 
     def code(self):
-        """Return a short text with network, data, start, edits, settings and the present state, exact to the bit.
+        """Return a short text with network, data, start, edits, settings and the current state, exact to the bit.
 
         `Run.from_code` restores the run from it. Raises ValueError for a run that is too long or too large to share, or
         whose rule is not in `tinymlp.momentum.RULES`.
         """
-        from tinymlp import codes  # here, as json and its kin cost a tenth of numpy's import: who shares pays
+        from tinymlp import codes  # imported here, since json and the like add a tenth to numpy's import time
 
         return codes.encode(codes.run_to_data(self, self._record, *self._first))
 
     @classmethod
     def from_code(cls, code):
-        """Return the Run of a text that `code` made; ValueError for any other text, however it was made.
+        """Return the Run of a text that `code` made; ValueError for any other text, even a forged one.
 
-        It takes the steps again, which is at most half a second of work by the bounds that a code must keep.
+        It takes all the steps again; the limits on a code keep that to half a second of work at most.
         """
         from tinymlp import codes
 
         return codes.run_from_data(cls, codes.decode(code))
 
     def restore(self, t, state):
-        """Step to iteration t, the end of the record then, and put this state on record there: for `codes`."""
+        """Step to iteration t, which must be the end of the record, and store this state there: for `codes`."""
         self.goto(t)
         if not self.t == t == self.end:
             raise ValueError(f"code: expected a run that goes on to t = {t}, got one that stops at t = {self.end}")
         value = self._moment(t, state).loss
         if not np.isfinite(value):
             raise ValueError("code: expected states with a finite loss, got another")
-        # In place, as nobody else holds the record of a new run: a copy for each of thousands would take seconds.
+        # In place, since nobody else holds a new run's record: thousands of copies would take seconds.
         self._record.states[t], self._record.losses[t] = state, value
         self._record.edited.add(t)
         self._moments = {}
 
-    # Telling those who show it -------------------------------------------------------------------------------------
+    # Notifying the views -------------------------------------------------------------------------------------------
 
     def watch(self, method):
-        """Call the bound method `method(run)` after each change, until `unwatch`, or as long as its object lives."""
+        """Call the bound method `method(run)` after each change, until `unwatch` or until its object is gone."""
         self._watchers.append(weakref.WeakMethod(method))
 
     def unwatch(self, method):
-        """Do not call the bound method any more."""
+        """Stop calling the bound method."""
         self._watchers = [watcher for watcher in self._watchers if watcher() != method]
 
     def _moved(self, gesture=None):

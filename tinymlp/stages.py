@@ -1,4 +1,4 @@
-"""One iteration taken apart: forward, loss, backward and update, one array at a time, with what each is made of."""
+"""One iteration taken apart: forward, loss, backward and update, one array at a time, with the parts of each."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from tinymlp.words import BENDS, above, raised, short
 class Stage:
     """One array of an iteration: its name on the page, the phase it belongs to, its formula and a sentence about it.
 
-    parts: (symbol, array, what stands before it) from left to right, e.g. ("W¹", W1, "·"); value: what they make.
+    parts: (symbol, array, operator before it) from left to right, e.g. ("W¹", W1, "·"); value: the result.
     uses: the names of the stages whose arrays it needs.
     """
 
@@ -28,10 +28,10 @@ class Stage:
 
 
 def stages(moment):
-    """Return the stages of the iteration that leads on from a moment of a run, in the order in which they are computed.
+    """Return the stages of the iteration that starts at a moment of a run, in the order in which they are computed.
 
-    As `forward`, `backward` and the moment's rule do it: a test holds the two equal. Raises ValueError for a run whose
-    steps take another gradient than that: of some samples, of some weights, or with decay.
+    They agree with `forward`, `backward` and the moment's rule, as a test checks. Raises ValueError for a run whose
+    steps use any other gradient: of a mini-batch, of some of the weights, or with weight decay.
     """
     if moment.training != PLAIN:
         raise ValueError(f"stages: expected a run that trains on all samples and weights, got {moment.training}")
@@ -39,7 +39,7 @@ def stages(moment):
 
 
 def _names(net):
-    """Return the page's names of z and h for each layer: h[0] is X, h[-1] is p."""
+    """Return the names that the page uses for z and h in each layer: h[0] is X, h[-1] is p."""
     count = len(net.sizes)
     z = [f"z{above(layer)}" for layer in range(1, count)]
     return z, ["X", *(f"h{above(layer)}" for layer in range(1, count - 1)), "p"]
@@ -60,7 +60,7 @@ def _forward(moment):
         bend = BENDS[net.activations[n]]
         yield Stage(
             h[n + 1], "forward", f"{h[n + 1]} = {bend}({z[n]})",
-            "Each sum is bent, by itself." if h[n + 1] != "p" else "The prediction of each sample.",
+            "Each sum is bent separately." if h[n + 1] != "p" else "The prediction of each sample.",
             ((z[n], trace.z[n], bend),), trace.h[n + 1], (z[n],),
         )  # fmt: skip
 
@@ -87,7 +87,7 @@ def _backward(moment):
             dh, after, W_name = all_dz[n + 1] @ W.T, f"d{z[n + 1]}", f"W{above(n + 2)}"
             yield Stage(
                 f"d{h[n + 1]}", "backward", f"d{h[n + 1]} = {after} {W_name}ᵀ",
-                "How the loss feels each h: through the weights that lead on from it.",
+                "How the loss feels each h, through the weights that lead out of it.",
                 ((after, all_dz[n + 1], ""), (f"{W_name}ᵀ", W.T, "·")), dh, (after,),
             )  # fmt: skip
             slopes = net.slopes[n](trace.z[n], trace.h[n + 1])
@@ -99,7 +99,7 @@ def _backward(moment):
         dW = trace.h[n].T @ dz
         yield Stage(
             f"dW{above(n + 1)}", "backward", f"dW{above(n + 1)} = {h[n]}ᵀ {dz_name}",
-            "For each weight: what came in, times what is felt, summed over the samples.",
+            "For each weight: its input times the delta of its unit, summed over the samples.",
             ((f"{h[n]}ᵀ", trace.h[n].T, ""), (dz_name, dz, "·")), dW, (h[n], dz_name),
         )  # fmt: skip
         if net.biases == "none":
@@ -128,7 +128,7 @@ def _output_delta(trace, y, dz, name):
     else:
         parts = (("p", trace.p, ""), ("y", y, "−"))
         formula = f"{name} = (p − y) / {count}"
-    words = f"How the loss feels the last sum of each sample. The {count} is from the mean."
+    words = f"How the loss feels the last sum of each sample. The {count} comes from the mean."
     return Stage(name, "backward", formula, words, (*parts, (str(count), None, "/")), dz, ("p",))
 
 

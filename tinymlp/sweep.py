@@ -14,11 +14,11 @@ from tinymlp.params import Params, trusted
 from tinymlp.record import loss_ceiling
 
 SMALL = 64  # multiplications of a matrix product: above this a stack of them is worth a call for each
-BUDGET = 64 * 2**20  # bytes for one slice: more networks are done in several
+BUDGET = 64 * 2**20  # bytes per slice: more networks take several slices
 
 
 def loss_curve(problem, entry, values, *, params=None, budget=BUDGET, progress=None):
-    """Return the losses (V,) when one parameter takes each of the values (V,), and the others stay.
+    """Return the losses (V,) with one parameter set to each of the values (V,) and the others fixed.
 
     entry: (name, index), e.g. ("W1", (0, 1)); params: the others' values, default the problem's start.
     budget: bytes; progress(done, of_all) is called after each slice. Raises ValueError for what does not fit.
@@ -27,12 +27,12 @@ def loss_curve(problem, entry, values, *, params=None, budget=BUDGET, progress=N
 
 
 def loss_surface(problem, first, second, first_values, second_values, *, params=None, budget=BUDGET, progress=None):
-    """Return the losses (A, B) when two parameters take each pair of the values (A,) and (B,), and the others stay.
+    """Return the losses (A, B) with two parameters set to each pair of values (A,) and (B,), the others fixed.
 
-    Arguments as for `loss_curve`; the first parameter runs down the rows, the second along the columns.
+    Arguments as for `loss_curve`; the first parameter varies down the rows, the second across the columns.
     """
     if problem.params.position(*first) == problem.params.position(*second):
-        raise ValueError(f"second: expected another parameter than the first, got {second} twice")
+        raise ValueError(f"second: expected a different parameter from the first, got {second} twice")
     grid = np.broadcast_arrays(
         _axis("first_values", first_values)[:, np.newaxis], _axis("second_values", second_values)
     )
@@ -47,7 +47,7 @@ def _axis(name, values):
 
 
 def _losses(problem, params, entries, values, budget, progress):
-    """Return the losses when the entries take the values, arrays of one shape, slice by slice."""
+    """Return the losses with the entries set to the values, arrays of the same shape, slice by slice."""
     params = problem.params if params is None else params
     if not isinstance(params, Params) or params.net != problem.net or params.leading:
         raise ValueError(f"params: expected Params of the network {problem.net}, got {describe(params)}")
@@ -63,7 +63,7 @@ def _losses(problem, params, entries, values, budget, progress):
 
 
 def _slices(problem, count, budget):
-    """Return slices of `count` networks, each of which takes about `budget` bytes at the most."""
+    """Return slices of `count` networks, each of which takes at most about `budget` bytes."""
     sizes = problem.net.sizes
     each = 8 * (6 * problem.net.count + 4 * len(problem.X) * sum(sizes))
     at_once = max(1, int(one_number("budget", budget, least=1)) // each)
@@ -138,7 +138,7 @@ def many_runs(
     ends, velocities = np.empty((count, net.count)), np.empty((count, net.count))
     losses, first = np.empty(count), np.empty(count)
     t, all_losses = np.empty(count, dtype=int), np.empty((steps + 1, count)) if history else None
-    with np.errstate(all="ignore"):  # what diverges is flagged
+    with np.errstate(all="ignore"):  # runs that diverge are flagged
         for part in _slices(problem, count, budget):
             record = None if all_losses is None else all_losses[:, part]
             outcome = _run_slice(
@@ -175,7 +175,7 @@ def _run_slice(problem, steps, params, eta, gamma, rule, record):
         next_losses = loss(next_trace, y)
         fine = (next_losses <= ceiling) & np.isfinite(next_velocity.flat.sum(axis=-1))
         if not fine.all():
-            # Those that diverge stay where they are; their last numbers are kept and the others go on alone.
+            # Runs that diverge stop here with their last values; the others go on without them.
             out = going[~fine]
             ends[out], velocities[out] = params.flat[~fine], velocity.flat[~fine]
             losses[out], t[out] = now[~fine], step

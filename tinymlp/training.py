@@ -10,7 +10,7 @@ from tinymlp.params import Entry, trusted
 
 
 def minibatch(samples, size, seed, t, shuffle=True):
-    """Return the indices of the samples that step t looks at: a function of seed and t, so that going back holds.
+    """Return the sample indices of step t's mini-batch: a function of seed and t, so that going back is reproducible.
 
     Each epoch takes all samples, in a new order or (shuffle=False) in that of the data, cut into mini-batches of
     `size`; the last one of an epoch may be smaller.
@@ -34,16 +34,16 @@ def weights_only(net):
 
 
 def decayed(grads, params, l2=0.0, l1=0.0):
-    """Return the gradients with those of a penalty on the weights: l2 / 2 times their squares, l1 times their sizes.
+    """Return the gradients plus those of a penalty: l2 / 2 times the squared weights, l1 times their absolute values.
 
-    Where a weight is 0 the size has no slope, and 0 is taken. Source: Goodfellow, Bengio & Courville 2016, section 7.1.
+    At 0 the absolute value has no slope; 0 is used. Source: Goodfellow, Bengio & Courville 2016, section 7.1.
     """
     penalty = l2 * params.flat + l1 * np.sign(params.flat)
     return grads + trusted(grads.net, penalty * weights_only(grads.net).flat)
 
 
 def only(grads, entries):
-    """Return the gradients with all but these entries 0: the others are frozen, as nothing moves them."""
+    """Return the gradients with all but these entries set to 0, which freezes the other parameters."""
     kept = np.zeros(grads.net.count)
     kept[[grads.position(*entry) for entry in entries]] = 1
     return trusted(grads.net, grads.flat * kept)
@@ -51,11 +51,11 @@ def only(grads, entries):
 
 @dataclass(frozen=True)
 class Training:
-    """The gradient of a run's steps. Plain by default: of the mean loss over all samples, for all parameters.
+    """The gradient that a run's steps use. By default it is that of the mean loss over all samples, for all parameters.
 
     batch: samples in a mini-batch, None for all; seed: of their order; shuffle: whether each epoch has a new order, or
     takes the samples as they come. l2, l1: penalties on the weights. free: the entries (name, index) that may move,
-    None for all. The loss that a run reports stays that of all samples, without penalty.
+    None for all. A run always reports the loss of all samples, without penalty.
     """
 
     batch: int | None = None
@@ -87,7 +87,7 @@ class Training:
         return t // steps_per_epoch(samples, self.batch)
 
     def gradient(self, trace, y, t):
-        """Return the gradient that step t + 1 takes, given the trace of all samples at t."""
+        """Return the gradient that step t + 1 uses, given the trace of all samples at t."""
         params = trace.params
         if self.batch is not None and self.batch < len(y):
             chosen = minibatch(len(y), self.batch, self.seed, t, self.shuffle)

@@ -1,4 +1,4 @@
-"""Labels and numbers as the page writes them: one rule for views, texts and homework headings."""
+"""Labels and numbers as they appear on the page: one set of rules for views, texts and homework headings."""
 
 import textwrap
 
@@ -17,30 +17,30 @@ _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def above(number):
-    """Return a whole number in raised digits: 12 as ¹²."""
+    """Return a whole number in superscript digits: 12 as ¹²."""
     return str(number).translate(_ABOVE)
 
 
 def below(*numbers):
-    """Return whole numbers in lowered digits: 1, 2 as ₁₂, and with a comma between where one has two digits."""
+    """Return whole numbers in subscript digits: 1, 2 as ₁₂, with commas between them if any has two digits or more."""
     lowered = [str(number).translate(_BELOW) for number in numbers]
     return ("," if any(len(text) > 1 for text in lowered) else "").join(lowered)
 
 
 def raised(name):
-    """Return the name of an array as the page writes it: W1 as W¹."""
+    """Return the name of an array as it appears on the page: W1 as W¹."""
     return name[0] + above(name[1:])
 
 
 def symbol(net, letter, layer, number):
-    """Return the symbol of a unit's z, h or p: its layer above, and its number below where the layer has several."""
+    """Return the symbol of a unit's z, h or p: layer as superscript, number as subscript if there are several."""
     return (letter if letter == "p" else f"{letter}{above(layer)}") + (
         below(number + 1) if net.sizes[layer] > 1 else ""
     )
 
 
 def label(name, index):
-    """Return what the page calls the entry `name[index]`: layer above, then input and unit, all counted from 1.
+    """Return the label of the entry `name[index]`: layer as superscript, then input and unit, all counted from 1.
 
     label("W1", (0, 1)) is w¹₁₂, the weight from input 1 to hidden unit 2; label("b1", (0, 1)) is b¹₂.
     """
@@ -64,7 +64,7 @@ def meaning(net, name, index):
 
 
 def unit(net, layer, number):
-    """Return what a unit is called, e.g. "hidden unit 2": layer 0 holds the inputs, the last layer the outputs."""
+    """Return the name of a unit, e.g. "hidden unit 2": layer 0 holds the inputs, the last layer the outputs."""
     last = len(net.sizes) - 1
     if layer == 0:
         return f"input {number + 1}"
@@ -74,7 +74,7 @@ def unit(net, layer, number):
 
 
 def decimal(value, digits=4, sign=False):
-    """Return a number as short text: no noise, no signed zero, and powers of ten only where it is very large."""
+    """Return a number as short text: no rounding noise, no signed zero, powers of ten only if it is very large."""
     value = float(value)
     if abs(value) >= 10_000:
         return f"{value:{'+' if sign else ''}.{max(1, digits - 2)}e}"
@@ -84,17 +84,17 @@ def decimal(value, digits=4, sign=False):
 
 
 def wrapped(text, width=96):
-    """Return a text broken between words: a notebook's page breaks what is longer in the middle of one."""
+    """Return a text wrapped between words: a notebook page would break longer lines in mid-word."""
     return textwrap.fill(text, width)
 
 
 def on_page(text):
-    """Return the text with a true minus sign for the hyphen that a number prints."""
+    """Return the text with true minus signs in place of the hyphens that Python prints."""
     return text.replace("-", "\N{MINUS SIGN}")
 
 
 def short(value):
-    """Return a setting or an input as a person writes it: 0.5 for 0.5, 1 for 1.0. Noise below 1e-12 is 0."""
+    """Return a setting or an input as a person would write it: 0.5 for 0.5, 1 for 1.0. Noise below 1e-12 becomes 0."""
     value = float(value)
     return f"{value if abs(value) >= 1e-12 else 0.0:.6g}"
 

@@ -3,7 +3,7 @@
     python tests/benchmarks/latency.py [LESSON ...]       default: all lessons
 
 Both are pressed in turn, 30 times, in one session of a JupyterLab that our own command started. For each slider it
-prints median and 95th percentile, those of the label, and the ratio of the medians. To reach: a ratio of at most 3, and
+prints median and 95th percentile, those of the label, and the ratio of the medians. Targets: a ratio of at most 3, and
 a 95th percentile under 80 ms.
 """
 

@@ -1,9 +1,9 @@
-"""How long the numerics take, each work beside what people use instead: ratios within one run.
+"""How long the numerics take, each task next to what people use instead: ratios within one run.
 
     python tests/benchmarks/speed.py
 
 Peers are optional (pip install -e .[peers]): one that is not installed is left out, and the table says so. A time is
-the best of several, on whatever else the machine has to do: compare the ratios, not the times of two runs.
+the best of several, whatever else the machine is doing: compare the ratios, not the times of two runs.
 """
 
 import os
@@ -26,7 +26,7 @@ warnings.simplefilter("ignore")
 
 
 def best(call, seconds=1.0, repeats=9):
-    """Return the best time of a call in seconds: what the machine can do when nobody disturbs it."""
+    """Return the best time of a call in seconds: what the machine can do when undisturbed."""
     call()
     timer = timeit.Timer(call)
     number, taken = timer.autorange()
@@ -35,7 +35,7 @@ def best(call, seconds=1.0, repeats=9):
 
 
 class Table:
-    """Prints rows as they come: work, who, time, and our time over theirs."""
+    """Prints rows as they come: task, library, time, and our time over theirs."""
 
     def __init__(self):
         print(f"{'work':42}{'who':24}{'time':>11}{'ours / theirs':>15}{'to reach':>10}")
@@ -96,7 +96,7 @@ def torch_step(problem):
 
 
 def loss_of(xp, silu, logistic, problem):
-    """Return the loss as a function of (W1, b1, W2, b2), in the numpy of `xp`."""
+    """Return the loss as a function of (W1, b1, W2, b2), computed with the array module `xp`."""
     X, y = xp.array(problem.X), xp.array(problem.y)
 
     def loss(params):
@@ -169,7 +169,7 @@ def sklearn_step(problem):
 
 
 def loop_step(problem):
-    """Return a call that takes the step as one writes it first: a loop over samples, units and inputs."""
+    """Return a call that takes the step as a beginner would write it: a loop over samples, units and inputs."""
     W1, b1, W2, b2 = (np.array(a) for pair in problem.params.layers for a in pair)
     velocity = [np.zeros(11)]
 
@@ -253,7 +253,7 @@ def main():
     many = edited.code()
     table.ours("from a share code, 3,000 edits", lambda: tm.Run.from_code(many), repeats=3)
     table.limit(1.0)
-    bomb = encode([[]] * 300_000)  # its checksum is right: it is unpacked, and refused for what it holds
+    bomb = encode([[]] * 300_000)  # its checksum is valid: it is unpacked, then refused for its content
     table.ours("a hostile share code", lambda: refuse(bomb), repeats=3)
     table.limit(1.0)
     imports = {name: import_time(name) for name in ("tinymlp", "numpy")}
@@ -263,7 +263,7 @@ def main():
 
 
 def refuse(code):
-    """Take a code for a run that it is not."""
+    """Try to load a code that is not a run."""
     try:
         tm.Run.from_code(code)
     except ValueError:
@@ -271,8 +271,8 @@ def refuse(code):
 
 
 def import_time(name, times=9):
-    """Return the best time of an import in a fresh Python, without Python's own start."""
-    # With byte code, as every import but the first has it.
+    """Return the best time of an import in a fresh Python, less Python's own start-up time."""
+    # With cached byte code, as in every import but the first.
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     taken = []
     for _ in range(times):
@@ -284,7 +284,7 @@ def import_time(name, times=9):
 
 
 def growth():
-    """Print steps a second against samples, width, depth and runs."""
+    """Print steps per second against samples, width, depth and runs."""
     rng = np.random.default_rng(0)
 
     def rate(samples=3, width=2, depth=2, runs=1):
@@ -296,7 +296,7 @@ def growth():
         starts = laid_out(problem, np.broadcast_to(problem.params.flat, (runs, net.count)))
         return runs / best(our_step(problem, starts), seconds=0.2, repeats=3)
 
-    print("\nsteps a second, as one thing grows (3-2-1, three samples, one run otherwise)")
+    print("\nsteps per second, as one thing grows (3-2-1, three samples, one run otherwise)")
     for name, sizes in (
         ("samples", (3, 30, 300, 3_000, 30_000)),
         ("width", (2, 8, 32, 128, 512)),

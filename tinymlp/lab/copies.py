@@ -11,10 +11,10 @@ COVERED = "Run this cell. Its picture is covered until your prediction is locked
 
 
 def lay_copies(lessons, folder):
-    """Copy the notebooks of the folder `lessons` into `folder`, and return lines that say what could not be refreshed.
+    """Copy the notebooks of the folder `lessons` into `folder`, and return a message for each one not updated.
 
-    A copy that the learner has not touched follows its lesson. One that was changed stays as it is: when the lesson has
-    changed too, the new one is laid beside it. Raises FileNotFoundError if there are no lessons.
+    An untouched copy is updated with its lesson. One that the learner has changed is left alone; if its lesson has
+    changed too, the new version is put next to it. Raises FileNotFoundError if there are no lessons.
     """
     lessons, folder = Path(lessons), Path(folder)
     sources = sorted(lessons.glob("*.ipynb"))
@@ -35,7 +35,7 @@ def lay_copies(lessons, folder):
 
 
 def _place(folder, source, new, laid):
-    """Return the name under which a lesson goes into the folder: its own, or another where the learner's work is."""
+    """Return the file name for a copy of a lesson: its own, or a new one where the learner's work would be lost."""
     name, number = source.name, 0
     while (folder / name).exists():
         now, then = _digest((folder / name).read_bytes()), laid.get(name)
@@ -47,9 +47,9 @@ def _place(folder, source, new, laid):
 
 
 def covered(lesson):
-    """Return a lesson, bytes, without the kept pictures that would answer a question before it is asked.
+    """Return a lesson (bytes) without the saved pictures that would give away the answer to a question.
 
-    They are for those who read the lesson elsewhere, where no panel can be opened.
+    Those pictures are for readers elsewhere, where panels do not run.
     """
     if COVER.encode() not in lesson:
         return lesson
@@ -57,7 +57,7 @@ def covered(lesson):
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and COVER in "".join(cell["source"]):
             for output in cell["outputs"]:
-                if "data" in output:  # what is printed has none
+                if "data" in output:  # printed output has none
                     output["data"] = {"text/plain": [COVERED]}
     return json.dumps(notebook, ensure_ascii=False, indent=1).encode()
 
@@ -75,7 +75,7 @@ def _read(path):
 
 
 def _write(path, content):
-    """Write all or nothing: a crash half-way must not leave half a notebook."""
+    """Write all or nothing: a crash must not leave half a notebook behind."""
     part = path.with_name(path.name + ".part")
     part.write_bytes(content)
     os.replace(part, path)

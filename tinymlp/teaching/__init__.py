@@ -1,1 +1,1 @@
-"""What makes a workbook of a set of demos: predictions, exercises, homework. No drawing and no widgets here."""
+"""What turns a set of demos into a workbook: predictions, exercises, homework. No drawing and no widgets here."""

@@ -36,7 +36,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise. check(answer) -> Verdict, hint(n), solution(): never an error, whatever the answer is."""
+    """One exercise. check(answer) -> Verdict, hint(n), solution(): none raises, whatever the answer is."""
 
     name: str
     task: str
@@ -45,9 +45,9 @@ class Exercise:
     answer: str
 
     def check(self, answer=None):
-        """Return the Verdict on an answer; None has not been tried. A right answer is noted in the learner's folder."""
+        """Return the Verdict on an answer; None means not tried. A right answer is recorded in the learner's folder."""
         if answer is None:
-            return Verdict("not tried", "there is no answer yet. Replace None by yours.")
+            return Verdict("not tried", "there is no answer yet. Replace None with yours.")
         try:
             with np.errstate(all="ignore"):
                 words = self.judge(answer)
@@ -59,7 +59,7 @@ class Exercise:
             if self.name not in done():
                 keep.add(FILE, {"name": self.name})
         except OSError as error:
-            return Verdict("right", f"well done. (It could not be noted: {error.strerror}.)")
+            return Verdict("right", f"well done. (It could not be saved: {error.strerror}.)")
         return Verdict("right", "well done.")
 
     def hint(self, n=1):
@@ -77,13 +77,13 @@ class Exercise:
 
 
 def _plain(error):
-    """Return the words of an error; some of NumPy's own, which tell a learner little, in plain ones."""
+    """Return the message of an error, with some of NumPy's put in plain words for a learner."""
     if sizes := re.search(r"size (\d+) is different from (\d+)", error):
         rows, columns = sizes.groups()
-        return f"in a product a @ b, a has {columns} columns and b has {rows} rows. They must be as many."
+        return f"in a product a @ b, a has {columns} columns and b has {rows} rows. These two numbers must be equal."
     if shapes := re.search(r"broadcast together with shapes \((.*?)\) \((.*?)\)", error):
         pair = " and ".join(f"({', '.join(filter(None, shape.split(',')))})" for shape in shapes.groups())
-        return f"the shapes {pair} do not fit for working number by number: they must be the same."
+        return f"the shapes {pair} do not fit an entry-by-entry operation: they must be the same."
     if re.search("only .* arrays can be converted", error):
         return "a function of `math` takes one number. Those of `np` take arrays as well."
     return error
@@ -93,18 +93,18 @@ EXERCISES = {task[0]: Exercise(*task) for task in TASKS}
 
 
 def exercise(name):
-    """Return the Exercise of this name; ValueError with the names there are."""
+    """Return the Exercise of this name; ValueError, listing the known names, if there is none."""
     return EXERCISES[choice("name", name, EXERCISES)]
 
 
 def done():
-    """Return the names of the exercises that were answered rightly."""
+    """Return the names of the exercises that were answered correctly."""
     records, _ = keep.read(FILE, ("name",))
     return {record["name"] for record in records if record["name"] in EXERCISES}
 
 
 def progress():
-    """Return the exercises as text, a line for each lesson, those done ticked."""
+    """Return the exercises as text, one line per lesson, with those done ticked."""
     ticked, rows = done(), {}
     for name in EXERCISES:
         lesson, title = name.split(".")

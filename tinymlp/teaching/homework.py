@@ -22,7 +22,7 @@ TRIES = 2_000
 
 @dataclass(frozen=True)
 class Cell:
-    """One number of a sheet: its iteration, the name to fill it in under, and its place (stage, index)."""
+    """One number of a sheet: its iteration, the name it is filled in under, and its place (stage, index)."""
 
     t: int
     name: str
@@ -42,7 +42,7 @@ class Sheet:
 
     @cached_property
     def cells(self):
-        """Every number to fill in, in the order in which one works."""
+        """Every number to fill in, in working order."""
         return tuple(cell for t in range(1, self.iterations + 1) for cell in _cells(self.problem, t))
 
     @cached_property
@@ -94,8 +94,8 @@ def sheet(seed, *, secret="", sizes=(3, 2, 1), hidden="silu", output="sigmoid", 
           eta=None, gamma=None, iterations=2):  # fmt: skip
     """Return a Sheet of friendly one-decimal numbers: the same for the same seed, secret and options.
 
-    seed: a whole number, or a text such as a learner's name; secret: a teacher's own text, without which nobody makes
-    the same sheet again. No unit is dead, no gradient is 0, and the losses differ. Raises ValueError for bad options.
+    seed: a whole number, or a text such as a learner's name; secret: a teacher's own text, without which nobody can
+    make the same sheet. No unit is dead, no gradient is 0, and the losses differ. Raises ValueError for bad options.
     """
     net = MLP(axes("sizes", sizes), hidden, output, loss)
     options = (
@@ -174,10 +174,10 @@ def sheet_of(X, y, start, *, eta, gamma, iterations=2, hidden="silu", output="si
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a check found: how many cells were filled and right, the first wrong one, and the likely slips in it.
+    """What a check found: how many cells were filled in, the first wrong one, and the likely slips behind it.
 
     wrong: the first wrong Cell, or None; slips: their short names; given: what the learner wrote there; `answer` is the
-    right number, from the learner's own numbers before it: it is not printed. wrongs: all wrong cells, in order.
+    right number given the learner's own earlier numbers; it is not printed. wrongs: all wrong cells, in order.
     """
 
     filled: int
@@ -190,7 +190,7 @@ class Outcome:
 
     @property
     def others(self):
-        """How many cells more are wrong."""
+        """How many more cells are wrong."""
         return max(0, len(self.wrongs) - 1)
 
     @property
@@ -211,7 +211,7 @@ class Outcome:
         if self.slips:
             lines.append("Likely: " + ", or ".join(SAYINGS[name] for name in self.slips) + ".")
         else:
-            lines.append("It is none of the usual slips: work it once more from the numbers above it.")
+            lines.append("It is none of the usual slips: work it out again from the numbers above it.")
         if self.others:
             more = f"{self.others} more {'is' if self.others == 1 else 'are'}"
             lines.append(f"Judged from your own numbers, {more} wrong further on.")
@@ -219,10 +219,10 @@ class Outcome:
 
 
 def check(sheet, table):
-    """Return the Outcome of a filled table: the path of a CSV file, its text, or a dict {(iteration, name): number}.
+    """Return the Outcome for a filled table: the path of a CSV file, its text, or a dict {(iteration, name): number}.
 
     Decimal commas, blanks and rounding by hand are fine: each number is judged from the learner's own numbers before
-    it, as exactly as its digits say. Raises ValueError, with row and column, for what cannot be read.
+    it, to the precision of its digits. Raises ValueError, naming row and column, for what cannot be read.
     """
     if not isinstance(sheet, Sheet):
         raise ValueError(f"sheet: expected a Sheet, e.g. homework.sheet(7), got {describe(sheet)}")
@@ -233,7 +233,7 @@ def check(sheet, table):
         by_stage.setdefault((cell.t, cell.stage), []).append(cell)
     for (t, stage), cells in by_stage.items():
         true = right(work, t, stage)
-        # A blank is filled in from rounded numbers, and so is only as exact as they let it be.
+        # A blank is filled in from rounded numbers, so it is only as exact as they are.
         spread = room(work, t, stage)
         values, halves, given = true.copy(), spread.copy(), np.full_like(true, np.nan)
         for cell in cells:

@@ -1,15 +1,15 @@
-"""Judges of answers: what differs, in words that help and do not tell; "" where nothing does."""
+"""Judges of answers: they say what is wrong without giving the answer away, or return "" if nothing is."""
 
 import numpy as np
 
 from tinymlp.checks import describe
 
-CLOSE = 1e-5  # relative: a slope that was measured by a nudge is right
-DRAWS = 20  # how often a function is tried, each time with other numbers
+CLOSE = 1e-5  # relative: a slope measured with a nudge counts as right
+DRAWS = 20  # how many times a function is tried, each time with different numbers
 
 
 def compare(given, right):
-    """Return what differs between a given array and the right one, in words; "" if nothing does."""
+    """Return in words how a given array differs from the right one; "" if it does not."""
     try:
         given = np.asarray(given, dtype=float)
     except (TypeError, ValueError):
@@ -26,7 +26,7 @@ def compare(given, right):
     if not wrong.any():
         return ""
     if (abs(given + right) <= room).all():
-        return "the size is right and the sign is turned."
+        return "the size is right, but the sign is flipped."
     factor = float((given * right).sum() / (right * right).sum())
     if abs(factor) > 1e-9 and (abs(given - factor * right) <= abs(factor) * room).all():
         return f"all are off by the same factor, {factor:.4g}."
@@ -38,7 +38,7 @@ def compare(given, right):
 
 
 def one_number(right, room, slips=()):
-    """Return a judge of one number, `room` either way. slips: (what to say, the number that slip gives), in order."""
+    """Return a judge of one number, to within `room`. slips: (what to say, the number that slip gives), in order."""
 
     def judge(answer):
         try:
@@ -46,7 +46,7 @@ def one_number(right, room, slips=()):
         except (TypeError, ValueError):
             return f"expected one number, got {describe(answer)}."
         if not np.isfinite(value):
-            return "that is no finite number."
+            return "that is not a finite number."
         wanted = right() if callable(right) else right
         if abs(value - wanted) <= room:
             return ""
@@ -62,7 +62,7 @@ def function(right, draw, slips, arguments, results=()):
     """Return a judge of a function, tried with many arguments.
 
     right(*args) -> an array, or a tuple of those named in `results`, of which the last is judged first; draw(rng) ->
-    args; slips: (what to say, a function that slips in that way). A slip of one result returns None for the others.
+    args; slips: (what to say, a function that makes that slip). A slip of one result returns None for the others.
     """
 
     def judge(answer):

@@ -1,6 +1,6 @@
-"""What a learner's own folder keeps: lines of JSON that are only ever added to, so that nothing done is lost.
+"""The learner's own folder: files of JSON lines that are only ever appended to, so that nothing is lost.
 
-The folder is named by the environment variable TINYMLP_HOME; without it, it is `.tinymlp` in the learner's home.
+The environment variable TINYMLP_HOME sets the folder; by default it is `.tinymlp` in the learner's home directory.
 """
 
 import json
@@ -15,7 +15,7 @@ def home():
 
 
 def add(name, record):
-    """Add a record, a dict, to the file `name`. One write for one line: two notebooks at once do not mix theirs."""
+    """Append a record (a dict) to the file `name`, in one write, so that two notebooks cannot mix up their lines."""
     os.makedirs(home(), exist_ok=True)
     path = os.path.join(home(), name)
     line = json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
@@ -36,7 +36,7 @@ def _ends_a_line(path):
 
 
 def read(name, wanted=()):
-    """Return (records, message): dicts with texts under the wanted keys; damaged lines are set aside, and told."""
+    """Return (records, message): dicts with strings under the wanted keys; damaged lines are set aside and reported."""
     try:
         with open(os.path.join(home(), name), "rb") as kept:
             lines = kept.read().split(b"\n")
@@ -55,7 +55,7 @@ def read(name, wanted=()):
     if damaged:
         _set_aside(name + DAMAGED, damaged)
     count = f"{len(damaged)} damaged line{'s' if len(damaged) > 1 else ''}"
-    return records, f"{count} of {name} set aside in {name}{DAMAGED}; all else is read." if damaged else ""
+    return records, f"{count} of {name} set aside in {name}{DAMAGED}; the rest was read." if damaged else ""
 
 
 def _set_aside(name, lines):

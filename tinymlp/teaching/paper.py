@@ -1,4 +1,4 @@
-"""Sheets on paper and in files: to print, to fill in, the key, a whole class, and a whole folder handed in."""
+"""Sheets on paper and in files: to print, to fill in, the answer key, a class set, and marking what comes back."""
 
 import os
 from collections import Counter
@@ -55,7 +55,7 @@ def _output(net):
 
 
 def _task(sheet):
-    """Return what is asked, as a list of sentences."""
+    """Return the task, as a list of sentences."""
     problem, net = sheet.problem, sheet.problem.net
     return [
         f"Work {sheet.iterations} iterations of gradient descent with momentum for a {_sizes(net)} network.",
@@ -80,7 +80,7 @@ def _given(sheet):
     data = [["sample", *inputs, *targets]]
     for n, (x, y) in enumerate(zip(problem.X, problem.y, strict=True)):
         data.append([str(n + 1), *map(short, x), *map(short, y)])
-    # Lying down: a column of eleven would push the first iteration to the next page.
+    # Horizontal: a column of eleven rows would push the first iteration to the next page.
     labels = [label(*entry) for entry in net.entries]
     return [("Data", data), ("Start", [labels, [short(problem.params[name][index]) for name, index in net.entries]])]
 
@@ -117,7 +117,7 @@ def _markdown_table(rows):
 
 
 def page(sheet, name="", solved=False):
-    """Return a sheet as an HTML page that a browser prints well, on A4; solved: with its numbers, for the teacher."""
+    """Return a sheet as an HTML page that a browser prints well, on A4; solved: with the answers, for the teacher."""
     numbers = sheet.solution if solved else {}
     parts = ["<h1>Momentum, by hand</h1>"]
     who = escape(name) if name else ""
@@ -182,7 +182,7 @@ def key(sheets):
 
 
 def save(sheet, path, name=""):
-    """Write a sheet as `path`.html, to print, and `path`.csv, to fill in: what is there is overwritten."""
+    """Write a sheet as `path`.html, to print, and `path`.csv, to fill in; existing files are overwritten."""
     folder, file = os.path.split(os.fspath(path))
     _write(folder, f"{file}.html", page(sheet, name))
     _write(folder, f"{file}.csv", template(sheet, name))
@@ -194,8 +194,8 @@ def save(sheet, path, name=""):
 def class_set(names, folder, *, secret, progress=None, **options):
     """Write a sheet for each name into a folder: a page to print, a table to fill in, and one key for the teacher.
 
-    names: a list of texts, each once; secret: the teacher's own text, which goes into every seed; progress(done, all)
-    is called after each. A table that is there already is left as it is, as it may be filled in. Returns the sheets by
+    names: a list of distinct names; secret: the teacher's own text, which goes into every seed; progress(done, all)
+    is called after each. An existing table is left alone, as it may be filled in. Returns the sheets by
     name. Raises ValueError for names that cannot be told apart.
     """
     if isinstance(names, str) or not isinstance(names, Iterable):
@@ -209,14 +209,14 @@ def class_set(names, folder, *, secret, progress=None, **options):
             raise ValueError(f"names: expected names that differ in letters or digits, got {count} that make {file!r}")
     if not str(secret).strip():
         raise ValueError(
-            "secret: expected a text of your own, else whoever has the package can print the key, got none"
+            "secret: expected a text of your own, as otherwise anyone with the package can print the key, got none"
         )
     os.makedirs(folder, exist_ok=True)
     sheets = {}
     for done, (name, file) in enumerate(zip(names, files, strict=True), start=1):
         made = sheets[name] = sheet(name, secret=secret, **options)
         _write(folder, f"{file}.html", page(made, name))
-        if not os.path.exists(os.path.join(folder, f"{file}.csv")):  # a table that is there may be filled in
+        if not os.path.exists(os.path.join(folder, f"{file}.csv")):  # an existing table may be filled in
             _write(folder, f"{file}.csv", template(made, name))
         if progress:
             progress(done, len(names))
@@ -235,14 +235,14 @@ def _write(folder, name, text):
 
 @dataclass(frozen=True)
 class Marks:
-    """What `mark` returns: the Outcome of each name, and the trouble with each sheet that could not be read."""
+    """What `mark` returns: the Outcome for each name, and the problem with each sheet that could not be read."""
 
     outcomes: dict[str, Outcome]
     trouble: dict[str, str]
 
     @property
     def slips(self):
-        """How often each slip was the likeliest in a first wrong number, the commonest first."""
+        """How often each slip was the most likely cause of a first wrong number, most common first."""
         return Counter(outcome.slips[0] for outcome in self.outcomes.values() if outcome.slips).most_common()
 
     def __str__(self):
@@ -260,9 +260,9 @@ class Marks:
 
 
 def mark(folder, sheets):
-    """Return the Marks of a folder of filled tables, named as `class_set` wrote them; one bad file stops no other.
+    """Mark a folder of filled-in tables, named as `class_set` wrote them; one bad file does not stop the others.
 
-    sheets: what `class_set` returned, or {name: Sheet}. A missing file, or one that cannot be read, is told by name.
+    sheets: what `class_set` returned, or {name: Sheet}. A missing or unreadable file is reported by name.
     """
     if not isinstance(sheets, dict) or not sheets:
         raise ValueError(f"sheets: expected a dict of a Sheet for each name, got {describe(sheets)}")

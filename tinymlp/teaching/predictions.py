@@ -1,4 +1,4 @@
-"""Predictions: a question, a guess that is locked, and only then the truth beside it."""
+"""Predictions: a question, a guess that is locked, and only then the true answer."""
 
 import weakref
 from datetime import UTC, datetime
@@ -14,9 +14,9 @@ DIRECTIONS = ("up", "down", "stays")
 class Prediction:
     """A question with one guess. `.locked`, `.guess`, `.sure` and, once locked, `.truth`, `.right` and `.outcome()`.
 
-    name: of the question, e.g. "08.bias": under it a guess is kept, and found again by a restarted kernel. kind:
-    "number", "direction" (up, down, stays) or "choice" among options. truth: what is so, or a function that works it
-    out once it is asked. Raises ValueError for what does not fit together.
+    name: of the question, e.g. "08.bias"; the guess is stored under it, so that it survives a kernel restart. kind:
+    "number", "direction" (up, down, stays) or "choice" among options. truth: the true answer, or a function that gives
+    it on demand. Raises ValueError for what does not fit together.
     """
 
     def __init__(self, name, question, truth, *, kind=None, options=(), unit=""):
@@ -33,7 +33,7 @@ class Prediction:
         self._recall()
 
     def _recall(self):
-        """Read what is kept: the first guess holds until the question is asked anew."""
+        """Read the stored guesses: the first one counts until the question is asked again."""
         records, message = keep.read(FILE, ("name", "question"))
         self.message = message
         guess = sure = None
@@ -46,7 +46,7 @@ class Prediction:
                 try:
                     guess, sure = self._checked(record["guess"], record.get("sure"))
                 except (KeyError, ValueError):
-                    self.message = "An earlier guess could not be read; all else is."
+                    self.message = "An earlier guess could not be read; the rest was."
         self.guess, self.sure = guess, sure
 
     def _checked(self, guess, sure):
@@ -55,19 +55,19 @@ class Prediction:
 
     @property
     def locked(self):
-        """Whether a guess was made: it cannot be changed any more."""
+        """Whether a guess was made, after which it cannot be changed."""
         return self.guess is not None
 
     @property
     def truth(self):
-        """What is so. ValueError before the guess is locked."""
+        """The true answer. ValueError before the guess is locked."""
         if not self.locked:
             raise ValueError("truth: expected a locked guess first, got none")
         return self._truth() if callable(self._truth) else self._truth
 
     @property
     def right(self):
-        """Whether the guess was right; a number, to within a tenth."""
+        """Whether the guess was right; a number is right to within a tenth."""
         return self._is_right(self.guess, self.truth)
 
     def _is_right(self, guess, truth):
@@ -76,12 +76,12 @@ class Prediction:
         return bool(abs(guess - truth) <= 0.1 * abs(truth) + 1e-12)
 
     def lock(self, guess, sure=None):
-        """Lock a guess, and keep it; sure: how sure you are, in per cent. ValueError if one is locked already."""
+        """Lock a guess and store it; sure: how sure you are, in percent. ValueError if one is already locked."""
         guess, sure = self._checked(guess, sure)
         self._recall()  # another notebook may have locked one meanwhile
         if self.locked:
             self._tell()
-            raise ValueError(f"guess: expected none any more, as {self.guess!r} is locked, got {describe(guess)}")
+            raise ValueError(f"guess: expected none, as {self.guess!r} is already locked, got {describe(guess)}")
         right = self._is_right(guess, self._truth() if callable(self._truth) else self._truth)
         when = datetime.now(UTC).isoformat(timespec="seconds")
         kept = {"name": self.name, "question": self.question, "guess": guess, "sure": sure}
@@ -90,14 +90,14 @@ class Prediction:
         self._tell()
 
     def again(self):
-        """Let the question be asked anew. What was guessed before is kept."""
+        """Ask the question again. Earlier guesses stay on file."""
         if self.locked:
             self.guess, self.sure = None, None
             keep.add(FILE, {"name": self.name, "question": self.question, "again": True})
             self._tell()
 
     def outcome(self):
-        """Return the truth beside the guess, and the gap."""
+        """Return the guess, the true answer and the gap between them, as text."""
         if not self.locked:
             return "No guess is locked yet."
         truth, guess = self.truth, self.guess
@@ -111,7 +111,7 @@ class Prediction:
         return f'You said "{guess}". The answer is "{truth}": not what you expected.'
 
     def watch(self, method):
-        """Call the bound method when a guess is locked or asked anew, as long as its object lives."""
+        """Call the bound method when a guess is locked or the question is asked again, as long as its object lives."""
         self._watchers.append(weakref.WeakMethod(method))
 
     def _tell(self):
@@ -120,10 +120,10 @@ class Prediction:
 
 
 def calibration(records=None):
-    """Return [(certainty, guesses, share right)], certainty in per cent, of those stated; by default the learner's."""
+    """Return [(certainty in percent, guesses, share right)] of guesses with a certainty; by default the learner's."""
     if records is None:
         kept, first = keep.read(FILE, ("name", "question"))[0], {}
-        for record in kept:  # only the first guess counts: after it the truth was known
+        for record in kept:  # only the first guess counts: after that the answer was known
             if "right" in record:
                 first.setdefault((record["name"], record["question"]), record)
         records = first.values()

@@ -1,7 +1,7 @@
-"""The questions of the lessons, by name: what is asked, what one may choose from, and what is so.
+"""The lessons' questions, by name: what is asked, the options, and the truth.
 
-They stand here and not in the lessons, so that nobody reads the truth before the guess is locked. A test works out each
-truth anew.
+They are here and not in the lessons, so that nobody reads the truth before the guess is locked. A test works out each
+truth afresh.
 """
 
 from tinymlp.teaching.predictions import DIRECTIONS
@@ -9,7 +9,7 @@ from tinymlp.teaching.predictions import DIRECTIONS
 QUESTIONS = {
     "00.first": (
         "What is the loss after ten steps?",
-        ("about 0.7: it learns nothing", "about 0.35, half of it", "less than 0.05"),
+        ("about 0.7: it learns nothing", "about 0.35: half as much", "less than 0.05"),
         "less than 0.05",
     ),
     "01.weight": (
@@ -28,67 +28,67 @@ QUESTIONS = {
         "h of hidden unit 2, and p",
     ),
     "02.swap": (
-        "We exchange the two hidden units. What happens to p?",
-        ("it changes: each unit had its own task", "it stays as it was", "its last decimals change"),
+        "We swap the two hidden units. What happens to p?",
+        ("it changes: each unit had its own job", "it stays as it was", "its last decimals change"),
         "it stays as it was",
     ),
     "03.tenth": (
-        "Target 1, and p falls from 0.001 to 0.0001. The cross-entropy was 6.9 and is then ...",
+        "The target is 1, and p falls from 0.001 to 0.0001. The cross-entropy was 6.9 and becomes ...",
         ("7.0", "9.2", "69"),
         "9.2",
     ),
     "03.rate": (
-        "From t = 1 to t = 10 the error rate stays 1/3. And the loss?",
-        ("it stays: still one of three is wrong", "it falls", "it rises"),
+        "From t = 1 to t = 10 the error rate stays at 1/3. What about the loss?",
+        ("it stays the same: one of three is still wrong", "it falls", "it rises"),
         "it falls",
     ),
     "04.shrink": (
         "The nudge shrinks from 1 to 0.0001. What happens to the slope of the secant?",
-        ("it becomes 0, as the nudge does", "it settles at a number that is not 0", "it grows without end"),
+        ("it goes to 0, like the nudge", "it settles at a number that is not 0", "it grows without limit"),
         "it settles at a number that is not 0",
     ),
     "04.far": (
-        "Which of the two is further from its lowest place?",
+        "Which of the two is further from its lowest point?",
         ("b²₁, which has the steeper slope", "w¹₁₁, which has the gentler one", "both are equally far"),
         "w¹₁₁, which has the gentler one",
     ),
     "04.arrow": (
-        "Where does the arrow, and the line that goes on from it, point?",
+        "Where do the arrow and the line extending it point?",
         ("straight at the star", "past the star", "along a line of equal height"),
         "past the star",
     ),
     "05.sign": (
-        "Which way should w¹₁₂ go, to make the loss of sample 1 smaller?",
+        "Which way should w¹₁₂ go to make the loss of sample 1 smaller?",
         ("up", "down"),
         "down",
     ),
     "05.lower": (
-        "You lower w¹₁₂ from -0.3 to -2. Its gradient for sample 1, +0.0091 before, is then ...",
+        "You lower w¹₁₂ from -0.3 to -2. Its gradient for sample 1, +0.0091 before, becomes ...",
         ("positive, as before: no factor changes its sign", "negative", "exactly 0"),
         "negative",
     ),
     "06.passes": (
-        "All eleven gradients in this other way: how many passes does it take?",
-        ("2: one forward, one back", "11: one for each number", "22, as before"),
-        "2: one forward, one back",
+        "All eleven gradients the other way: how many passes does that take?",
+        ("2: one forward, one backward", "11: one for each number", "22, as before"),
+        "2: one forward, one backward",
     ),
     "06.changed": (
         "Stage 12 ends the backward pass. Which weights have changed by then?",
-        ("all of them: that is what backward does", "those of the last layer", "none"),
+        ("all of them: that is what the backward pass does", "those of the last layer", "none"),
         "none",
     ),
     "07.fate": (
         "20 steps with eta 0.1, 2 or 20. Which ends lowest?",
-        ("0.1: the smallest is the safest", "2", "20: it gets furthest", "all end at the same place"),
+        ("0.1: the smallest is the safest", "2", "20: it gets furthest", "all end in the same place"),
         "2",
     ),
     "07.on": (
-        "eta stays 5. What do the losses of the next 5 steps do?",
-        ("they fall on, to about 0.24", "they stay near 0.25", "they rise, to about 0.87"),
+        "eta stays at 5. What do the losses do over the next 5 steps?",
+        ("they keep falling, to about 0.24", "they stay near 0.25", "they rise, to about 0.87"),
         "they rise, to about 0.87",
     ),
     "08.when": (
-        "In which step does momentum make a difference for the first time?",
+        "In which step does momentum first make a difference?",
         ("the first", "the second", "the tenth"),
         "the second",
     ),

@@ -1,4 +1,4 @@
-"""The slips that everybody makes, each as what it would have written: so a wrong number tells how it came about."""
+"""The slips that everybody makes, each as the numbers it would give, so that a wrong number shows how it came about."""
 
 import numpy as np
 
@@ -6,33 +6,33 @@ from tinymlp.activations import ACTIVATIONS
 from tinymlp.params import Params
 from tinymlp.teaching.work import gradient, losses_from, right
 
-# What a learner is told, by the short name of the slip.
+# What a learner is told, keyed by the slip's short name.
 SAYINGS = {
-    "sign": "the sign is turned",
+    "sign": "the sign is flipped",
     "mean": "the sum over the samples was taken, and not divided by their number",
     "slope": "the slope of the activation is missing",
-    "other slope": "the slope of another activation was taken",
-    "other activation": "another activation was taken",
+    "other slope": "the slope of another activation was used",
+    "other activation": "another activation was used",
     "no activation": "the activation is missing: this is still z",
-    "stale gradient": "this comes from the gradient of the step before",
+    "stale gradient": "this uses the gradient of the previous step",
     "gamma": "gamma is missing",
-    "velocity sign": "the sign of the velocity is turned",
+    "velocity sign": "the sign of the velocity is flipped",
     "eta twice": "eta was applied twice",
     "eta": "eta is missing",
-    "updated first": "the later weights were already updated: the gradient is taken at the old ones",
+    "updated first": "the later weights were already updated: the gradient needs the old ones",
     "transposed": "rows and columns of a weight matrix are swapped",
     "bias": "the bias was left out",
-    "target": "the target was taken for its opposite",
+    "target": "the opposite target was used",
     "logarithm": "the logarithm was taken to base 10",
     "half": "the factor 1/2 is missing",
-    "old weights": "the weights of the step before were taken",
-    "old velocity": "the velocity of the step before was taken",
-    "neighbour": "this is the number of a neighbouring cell",
+    "old weights": "the weights of the previous step were used",
+    "old velocity": "the velocity of the previous step was used",
+    "neighbour": "this number belongs in a neighbouring cell",
 }
 
 
 def slips(work, t, stage):
-    """Yield (name, array) of each slip that can happen in a stage: what it would have written in every cell of it."""
+    """Yield (name, array) for each slip that can happen in a stage: the number it would give in every cell."""
     kind, net, problem = stage[0], work.net, work.problem
     true = right(work, t, stage)
     if kind == "z":
@@ -96,7 +96,7 @@ def _gradient_slips(work, t, true):
             if name not in (*own, "identity"):
                 yield "other slope", gradient(work, t, weights, lambda z, h, f=f, slope=slope: slope(z, f(z)))
         velocity = problem.gamma * work.values[t - 1, "v"] - problem.eta * true
-        # On the way back the weights stand transposed: here they do not.
+        # The backward pass uses the weights transposed: here they are not.
         turned = [(W.reshape(W.shape[::-1]).T if W.shape[0] != W.shape[1] else W.T, b) for W, b in weights]
         if any(min(W.shape) > 1 for W, _ in weights[1:]):
             yield "transposed", gradient(work, t, turned)
@@ -110,10 +110,10 @@ def _gradient_slips(work, t, true):
 
 
 def name_slips(work, t, stage, index, given, tolerance, written):
-    """Return the names of the likeliest slips, at most two, for a wrong number: [] if none explains it.
+    """Return the names of the most likely slips, at most two, for a wrong number: [] if none explains it.
 
     given: the learner's number at `index` of the stage; tolerance: how exact it is, an array of the stage's shape;
-    written: the learner's numbers of the whole stage, NaN where blank. A slip that explains more of them is likelier.
+    written: the learner's numbers of the whole stage, NaN where blank. A slip that explains more of them ranks higher.
     """
     scores = {}
     for order, (name, array) in enumerate(slips(work, t, stage)):

@@ -1,4 +1,4 @@
-"""Filled sheets as they come: from a spreadsheet, pasted, or as a dict; and CSV that a spreadsheet opens safely."""
+"""Reading filled-in sheets, from a spreadsheet, pasted, or as a dict; and CSV that a spreadsheet opens safely."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ def _text_of(table):
             raise ValueError(f"{name}: expected a CSV file, got none: {error.strerror}") from None
         except UnicodeDecodeError:
             raise ValueError(
-                f"{name}: expected a text file in UTF-8, as 'CSV UTF-8' saves it, got another kind"
+                f"{name}: expected a text file in UTF-8 (save it as 'CSV UTF-8'), got some other encoding"
             ) from None
     if not isinstance(table, str):
         raise ValueError(f"table: expected a CSV file, a pasted table or a dict, got {describe(table)}")
@@ -65,10 +65,10 @@ def _read_text(text, sheet):
         r"\b(?:tm|own)-[0-9a-f]{6}\b", "\n".join(line for _, line in filled if line.lstrip("\"' ").startswith("#"))
     )
     if ids and sheet.id not in ids:
-        raise ValueError(f"table: expected the sheet {sheet.id}, got the sheet {ids[0]}: this is another one")
+        raise ValueError(f"table: expected the sheet {sheet.id}, got the sheet {ids[0]}: this is a different sheet")
     rows = [(number, line) for number, line in filled if not line.lstrip("\"' ").startswith("#")]
     if not rows:
-        raise ValueError("table: expected headings and rows, got only remarks")
+        raise ValueError("table: expected headings and rows, got only comments")
     part = max(";\t,", key=rows[0][1].count)
     split, reader = [], csv.reader([line for _, line in rows], delimiter=part, strict=True)
     try:
@@ -121,7 +121,7 @@ def _number(text, where):
 
 
 def _with_halves(numbers):
-    """Return each number with half a unit of its last digit. A bare 0 or 1 is taken as exact as the others are."""
+    """Return each number with half a unit in its last digit. A bare 0 or 1 is taken to be as exact as the others."""
     digits = {key: _digits(text) for key, (_, text) in numbers.items()}
     full = [d for d in digits.values() if d[1] >= 2]
     decimals = Counter(d[0] for d in full).most_common(1)[0][0] if full else 0
@@ -133,7 +133,7 @@ def _with_halves(numbers):
         if full and count < 2 and places < 2 and abs(value) < 10:
             size = 10.0 ** (len(str(int(abs(value)))) - 1) if abs(value) >= 1 else abs(value)
             half = min(half, 0.5 * max(10.0**-decimals, size * 10.0 ** (1 - figures)))
-        elif full and places == 0 and value and value % 10 == 0:  # a large number rounded to figures: 11000 for 11001
+        elif full and places == 0 and value and value % 10 == 0:  # rounded to significant figures: 11000 for 11001
             half = max(half, 0.5 * 10.0 ** (len(str(int(abs(value)))) - figures))
         out[key] = value, half
     return out
@@ -149,7 +149,7 @@ def _digits(text):
 
 
 def safe(text):
-    """Return a text that a spreadsheet shows and does not compute, whatever a class list holds."""
+    """Return a text that a spreadsheet displays but never evaluates, whatever a class list contains."""
     text = " ".join(str(text).split())
     return f"'{text}" if text[:1] in "=+-@\t\r" else text
 

@@ -21,12 +21,12 @@ STEP_SLIPS = (
     ("the old velocity is missing.", lambda w, v, g, eta, gamma: (None, -eta * g)),
     ("eta is missing.", lambda w, v, g, eta, gamma: (None, gamma * v - g)),
     (
-        "the gradient should push against itself: check its sign.",
+        "the step should go against the gradient: check its sign.",
         lambda w, v, g, eta, gamma: (None, gamma * v + eta * g),
     ),
-    ("it looks as if w and v came in the other order.", lambda w, v, g, eta, gamma: (None, w + gamma * v - eta * g)),
-    ("it moves by the new velocity, and not by the old one.", lambda w, v, g, eta, gamma: (w + v, None)),
-    ("the velocity is added, and not taken away.", lambda w, v, g, eta, gamma: (w - gamma * v + eta * g, None)),
+    ("it looks as if w and v are swapped.", lambda w, v, g, eta, gamma: (None, w + gamma * v - eta * g)),
+    ("w moves by the new velocity, not by the old one.", lambda w, v, g, eta, gamma: (w + v, None)),
+    ("the velocity is added, not subtracted.", lambda w, v, g, eta, gamma: (w - gamma * v + eta * g, None)),
 )
 
 
@@ -43,7 +43,7 @@ def _third_slips():
         ("that is plain descent: what momentum carries on is missing.", plain.b2[0, 0]),
         ("that is the velocity of the third step. Where does it take the bias?", run.velocity.b2[0, 0]),
         ("that is the bias after the second step.", before.params.b2[0, 0]),
-        ("the velocity is added, and not taken away.", (before.params - run.velocity).b2[0, 0]),
+        ("the velocity is added, not subtracted.", (before.params - run.velocity).b2[0, 0]),
     )
 
 
@@ -61,7 +61,7 @@ def _judge_threshold(answer):
         )
     steep = float(sigmoid(np.array(w * 4 + b)))
     return (
-        "" if steep > 0.9 else f"the crossing is right; at x = 4 it should be above 0.9, and is {steep:.3g}: steeper."
+        "" if steep > 0.9 else f"the crossing is right, but at x = 4 it is {steep:.3g}, not above 0.9: make it steeper."
     )
 
 
@@ -130,7 +130,7 @@ TASKS = (
                 ("that weight leads from hidden unit 2 to the output.", -0.1),
             ),
         ),
-        ("Inputs are on the left, the lowest one is input 3.", "Its label is w¹₃₂: choose it in the list of weights."),
+        ("Inputs are on the left; the lowest one is input 3.", "Its label is w¹₃₂: choose it in the list of weights."),
         "weight = 0.1",
     ),
     (
@@ -145,7 +145,7 @@ TASKS = (
                 ("that is the loss after 6 steps.", _loss_after(6, eta=2.0)),
             ),
         ),
-        ("Set eta before the first step.", "The line under the buttons says t and the loss: t should be 5."),
+        ("Set eta before the first step.", "The line under the buttons shows t and the loss: t should be 5."),
         "run = tm.Run(tm.worked_example())\nrun.eta = 2.0\nloss = run.step(5).loss",
     ),
     (
@@ -158,7 +158,7 @@ TASKS = (
                 ("the bias is missing.", lambda w, b, x: sigmoid(np.array(w * x))),
                 ("that is z: the sigmoid is missing.", lambda w, b, x: w * x + b),
                 ("e^z and e^-z are mixed up: check its sign.", lambda w, b, x: sigmoid(np.array(-w * x - b))),
-                ("w is added and not multiplied.", lambda w, b, x: sigmoid(np.array(w + x + b))),
+                ("w is added, not multiplied.", lambda w, b, x: sigmoid(np.array(w + x + b))),
             ),
             "w, b and x",
         ),
@@ -167,7 +167,7 @@ TASKS = (
     ),
     (
         "01.threshold",
-        "Find (w, b) with which the sigmoid is 0.5 at x = 3, and above 0.9 at x = 4.",
+        "Find (w, b) such that the sigmoid is 0.5 at x = 3, and above 0.9 at x = 4.",
         _judge_threshold,
         (
             "Where is the sigmoid 0.5?",
@@ -179,13 +179,13 @@ TASKS = (
     (
         "02.forward",
         "Write a function forward(x, W1, b1, W2, b2) that returns p for one sample x of three numbers. "
-        "W1 is (3, 2), b1 (2,), W2 (2,) and b2 a number; SiLU inside, a sigmoid at the end.",
+        "W1 is (3, 2), b1 (2,), W2 (2,) and b2 a number; SiLU in the hidden units, a sigmoid at the end.",
         function(
             _forward,
             _draw_forward,
             (
-                ("the hidden units do not bend: SiLU is missing.", lambda *a: _forward(*a, bend=lambda z: z)),
-                ("the hidden units should bend with SiLU, not with a sigmoid.", lambda *a: _forward(*a, bend=sigmoid)),
+                ("the hidden units have no activation: SiLU is missing.", lambda *a: _forward(*a, bend=lambda z: z)),
+                ("the hidden units should use SiLU, not a sigmoid.", lambda *a: _forward(*a, bend=sigmoid)),
                 ("that is the output's z: the last sigmoid is missing.", lambda *a: _forward(*a, squeeze=lambda z: z)),
                 ("the output's bias b2 is missing.", lambda x, W1, b1, W2, b2: _forward(x, W1, b1, W2, 0.0)),
                 ("the hidden units' biases b1 are missing.", lambda x, W1, b1, W2, b2: _forward(x, W1, 0 * b1, W2, b2)),
@@ -195,14 +195,14 @@ TASKS = (
         (
             "First z of both hidden units: x @ W1 + b1.",
             "Then h = SiLU(z), and the same again with h, W2 and b2.",
-            "At the end a sigmoid in place of SiLU.",
+            "At the end, a sigmoid in place of SiLU.",
         ),
         "def forward(x, W1, b1, W2, b2):\n    z1 = x @ W1 + b1\n    h1 = z1 / (1 + np.exp(-z1))\n"
         "    z2 = h1 @ W2 + b2\n    return 1 / (1 + np.exp(-z2))",
     ),
     (
         "02.half",
-        "Which weight from hidden unit 1 to the output makes p = 0.5 for sample 1? The others stay as at the start. "
+        "Which weight from hidden unit 1 to the output makes p = 0.5 for sample 1? The others keep their first values. "
         "One decimal is enough.",
         one_number(
             _half,
@@ -235,12 +235,12 @@ TASKS = (
                 ("that is the squared error.", lambda p, y: (p - y) ** 2),
                 ("that is half the squared error.", lambda p, y: (p - y) ** 2 / 2),
                 ("that is the logarithm to base 10: np.log is the natural one.", lambda p, y: _cost(p, y) / np.log(10)),
-                ("y and 1 - y have changed places.", lambda p, y: _cost(p, 1 - y)),
+                ("y and 1 - y are swapped.", lambda p, y: _cost(p, 1 - y)),
             ),
             "p and y",
         ),
         (
-            "Which probability did the truth get? p if y is 1, else 1 - p.",
+            "What probability did the truth get? p if y is 1, else 1 - p.",
             "The cost is minus its natural logarithm, np.log.",
             "In one line: -(y np.log(p) + (1 - y) np.log(1 - p)).",
         ),
@@ -254,9 +254,9 @@ TASKS = (
             0.006,
             (
                 ("that is the sum: divide by the number of samples.", 2 * _cost(0.9, 1) + _cost(0.01, 1)),
-                ("that is the error rate: one wrong of three.", 1 / 3),
+                ("that is the error rate: one wrong out of three.", 1 / 3),
                 ("that is the cost of the mean prediction: take each cost first, then their mean.", _cost(1.81 / 3, 1)),
-                ("that is the wrong sample alone.", _cost(0.01, 1)),
+                ("that is the cost of the wrong sample alone.", _cost(0.01, 1)),
             ),
         ),
         ("One cost for each prediction, then their mean.", "-ln 0.9 is 0.105, and -ln 0.01 is 4.605."),
@@ -272,12 +272,12 @@ TASKS = (
             (
                 ("that is how far f rises: divide by how far w went.", lambda f, w, e: f(w + e) - f(w - e)),
                 ("how far is it from w - epsilon to w + epsilon?", lambda f, w, e: (f(w + e) - f(w - e)) / e),
-                ("that line begins at w, and not at w - epsilon.", lambda f, w, e: (f(w + e) - f(w)) / e),
-                ("the sign is turned: the end minus the beginning.", lambda f, w, e: (f(w - e) - f(w + e)) / (2 * e)),
+                ("that line begins at w, not at w - epsilon.", lambda f, w, e: (f(w + e) - f(w)) / e),
+                ("the sign is flipped: the end minus the start.", lambda f, w, e: (f(w - e) - f(w + e)) / (2 * e)),
             ),
             "f, w and epsilon",
         ),
-        ("How far does f rise from the one place to the other?", "How far does w go from the one to the other?"),
+        ("How far does f rise from one point to the other?", "How far does w go from one to the other?"),
         "def middle(f, w, epsilon):\n    return (f(w + epsilon) - f(w - epsilon)) / (2 * epsilon)",
     ),
     (
@@ -291,10 +291,10 @@ TASKS = (
                 ("is it higher or lower afterwards?", 0.001914),
                 ("that is the gradient. How far did the bias go?", 0.1914),
                 ("check the decimal point: 0.1914 times 0.01.", -0.01914),
-                ("a gradient is a change for each unit of the bias: multiply.", -19.14),
+                ("a gradient is the change per unit of bias: multiply.", -19.14),
             ),
         ),
-        ("For a small nudge: change of the loss = gradient times nudge.", "The nudge is -0.01."),
+        ("For a small nudge: change in the loss = gradient times nudge.", "The nudge is -0.01."),
         "nudge = 0.1914 * -0.01",
     ),
     (
@@ -310,11 +310,11 @@ TASKS = (
                     lambda w, b, x, y: _at(w * x + b) - y,
                 ),
                 (
-                    "the last factor is what w is multiplied by: x, and not w.",
+                    "the last factor is what w is multiplied by: x, not w.",
                     lambda w, b, x, y: (_at(w * x + b) - y) * w,
                 ),
                 (
-                    "the sigmoid's slope is in p - y already: it is there twice.",
+                    "the sigmoid's slope is already in p - y: you have it twice.",
                     lambda w, b, x, y: (_at(w * x + b) - y) * x * float(sigmoid_slope(0, _at(w * x + b))),
                 ),
                 (
@@ -345,17 +345,17 @@ TASKS = (
                     lambda v, w, x, y: _two_in_a_row(v, w, x, y) / sigmoid_slope(0, _at(v * x)),
                 ),
                 ("what v is multiplied by is missing: x.", lambda v, w, x, y: _two_in_a_row(v, w, x, y) / x),
-                ("that is the slope for w. The way to v is longer.", lambda v, w, x, y: _off(v, w, x, y) * _at(v * x)),
+                ("that is the slope for w. The path to v is longer.", lambda v, w, x, y: _off(v, w, x, y) * _at(v * x)),
                 (
-                    "p - y holds the last sigmoid's slope already: it is there twice.",
+                    "p - y already holds the last sigmoid's slope: you have it twice.",
                     lambda v, w, x, y: _two_in_a_row(v, w, x, y) * sigmoid_slope(0, _at(w * _at(v * x))),
                 ),
                 (
-                    "that is SiLU's slope: here the bend is a sigmoid.",
+                    "that is SiLU's slope: here the activation is a sigmoid.",
                     lambda v, w, x, y: _off(v, w, x, y) * w * silu_slope(v * x, silu(np.array(v * x))) * x,
                 ),
                 (
-                    "the first sigmoid's slope is h (1 - h), and not p (1 - p).",
+                    "the first sigmoid's slope is h (1 - h), not p (1 - p).",
                     lambda v, w, x, y: _off(v, w, x, y) * w * sigmoid_slope(0, _at(w * _at(v * x))) * x,
                 ),
                 (
@@ -366,36 +366,36 @@ TASKS = (
             "v, w, x and y",
         ),
         (
-            "The train of wheels: v to v x to h to w h to the loss. A factor for each arrow.",
+            "The gear train: v to v x to h to w h to the loss. One factor for each step.",
             "From the loss to w h it is p - y, as in this lesson.",
-            "A sigmoid's slope is s (1 - s). Of the first one s is h.",
+            "A sigmoid's slope is s (1 - s). For the first one, s is h.",
         ),
         "def chain(v, w, x, y):\n    h = 1 / (1 + np.exp(-v * x))\n    p = 1 / (1 + np.exp(-w * h))\n"
         "    return (p - y) * w * h * (1 - h) * x",
     ),
     (
         "06.delta",
-        "Let the hidden units bend with a sigmoid in place of SiLU; its slope is h1 (1 - h1). Write a function "
+        "Let the hidden units use a sigmoid in place of SiLU; its slope is h1 (1 - h1). Write a function "
         "delta(dz2, W2, h1) that returns dz1 for all samples: dz2 is (N, 1), W2 (H, 1), h1 (N, H).",
         function(
             lambda dz2, W2, h1: dz2 @ W2.T * h1 * (1 - h1),
             lambda rng: (rng.normal(size=(4, 1)), rng.normal(size=(3, 1)), rng.uniform(0.1, 0.9, size=(4, 3))),
             (
-                ("that is dh1: the slopes of the bend are missing.", lambda dz2, W2, h1: dz2 @ W2.T),
-                ("the slope of the bend is wanted, and not h1.", lambda dz2, W2, h1: dz2 @ W2.T * h1),
-                ("half of the slope is missing: it is h1 (1 - h1).", lambda dz2, W2, h1: dz2 @ W2.T * (1 - h1)),
+                ("that is dh1: the activation's slopes are missing.", lambda dz2, W2, h1: dz2 @ W2.T),
+                ("multiply by the activation's slope, not by h1.", lambda dz2, W2, h1: dz2 @ W2.T * h1),
+                ("half the slope is missing: it is h1 (1 - h1).", lambda dz2, W2, h1: dz2 @ W2.T * (1 - h1)),
                 ("the weights W2 are missing.", lambda dz2, W2, h1: dz2 * h1 * (1 - h1)),
                 (
-                    "that is SiLU's slope, with h1 for its z: here the bend is a sigmoid.",
+                    "that is SiLU's slope, with h1 for its z: here the activation is a sigmoid.",
                     lambda dz2, W2, h1: dz2 @ W2.T * silu_slope(h1, silu(h1)),
                 ),
             ),
             "dz2, W2 and h1",
         ),
         (
-            "First back through the weights, then through the bend.",
+            "First back through the weights, then through the activation.",
             "dh1 has the shape (N, H): which product of dz2 and W2 has it?",
-            "Then times the slopes, entry by entry.",
+            "Then multiply by the slopes, entry by entry.",
         ),
         "def delta(dz2, W2, h1):\n    dh1 = dz2 @ W2.T\n    return dh1 * h1 * (1 - h1)",
     ),
@@ -407,7 +407,7 @@ TASKS = (
             lambda rng: (rng.normal(size=(5, 3)), rng.normal(size=(5, 2))),
             (
                 (
-                    "the sum over the samples, and not the mean: the N is in dz already.",
+                    "the sum over the samples, not the mean: the N is already in dz.",
                     lambda h, dz: (h.T @ dz / len(h), dz.mean(axis=0, keepdims=True)),
                 ),
                 ("the shape should be that of W: turn the product round.", lambda h, dz: (dz.T @ h, None)),
@@ -424,15 +424,15 @@ TASKS = (
     ),
     (
         "07.descend",
-        "Write a function descend(w, slope, eta, steps) that takes so many steps of gradient descent and returns the "
-        "last w; slope(w) is the gradient at w.",
+        "Write a function descend(w, slope, eta, steps) that takes that many steps of gradient descent and returns "
+        "the last w; slope(w) is the gradient at w.",
         function(
             _descend,
             _draw_descent,
             (
                 ("that is one step.", lambda w, slope, eta, steps: _descend(w, slope, eta, 1)),
                 (
-                    "the slope changes on the way: take it anew at each step.",
+                    "the slope changes along the way: compute it again at each step.",
                     lambda w, slope, eta, steps: w - steps * eta * slope(w),
                 ),
                 ("that goes uphill: check the sign.", lambda w, slope, eta, steps: _descend(w, slope, -eta, steps)),
@@ -441,23 +441,23 @@ TASKS = (
             ),
             "w, slope, eta and steps",
         ),
-        ("A loop, `steps` times round.", "In it: w = w - eta * slope(w)."),
+        ("A loop that runs `steps` times.", "In it: w = w - eta * slope(w)."),
         "def descend(w, slope, eta, steps):\n    for _ in range(steps):\n        w = w - eta * slope(w)\n    return w",
     ),
     (
         "07.eta",
         "A loss of one weight, L = 2 w², has the gradient 4 w. With which eta does one step from w = 1 end at the "
-        "lowest place?",
+        "lowest point?",
         one_number(
             0.25,
             1e-6,
             (
                 ("that lands at w = -1, as high as before.", 0.5),
                 ("that goes too far: w = 1 - eta · 4.", 1.0),
-                ("that goes half of the way.", 0.125),
+                ("that goes only half the way.", 0.125),
             ),
         ),
-        ("The lowest place is w = 0.", "One step: 1 - eta · 4 · 1. For which eta is it 0?"),
+        ("The lowest point is w = 0.", "One step: 1 - eta · 4 · 1. For which eta is it 0?"),
         "eta = 1 / 4",
     ),
     (

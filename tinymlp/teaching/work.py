@@ -13,7 +13,7 @@ from tinymlp.params import Params
 
 
 def stages(net):
-    """Return the names of the stages of an iteration, in the order in which one works them by hand."""
+    """Return the names of the stages of an iteration, in the order in which they are worked out by hand."""
     names = []
     for layer in range(1, len(net.sizes)):
         names += [f"z{layer}", f"h{layer}" if layer < len(net.sizes) - 1 else "p"]
@@ -23,7 +23,7 @@ def stages(net):
 class Work:
     """Numbers of a sheet by (iteration, stage): `values`, and `halves`, half a unit of the last digit that was written.
 
-    A number that was not written is filled in with what it should be, and has a half of 0.
+    A number left blank is filled in with what it should be; its half is the rounding error it inherits.
     """
 
     def __init__(self, problem):
@@ -44,7 +44,7 @@ class Work:
         return Params(self.net, self.values[t, "w"]).layers
 
     def incoming(self, t, layer):
-        """Return what comes into a layer (counted from 1) in iteration t: X, or h of the layer before."""
+        """Return the input of a layer (counted from 1) in iteration t: X, or h of the layer before."""
         return self.problem.X if layer == 1 else self.values[t, f"h{layer - 1}"]
 
 
@@ -71,7 +71,7 @@ def right(work, t, stage):
 
 
 def losses_from(net, p, y):
-    """Return the loss of each sample from p, as one does by hand: where p is 0 or 1, as if it were 1e-300 from it."""
+    """Return the loss of each sample from p, as by hand; where p or 1 - p is 0, its logarithm is that of 1e-300."""
     if net.loss == "squared":
         return ((p - y) ** 2).sum(axis=-1) / 2
     log = np.log(np.maximum(p, 1e-300))
@@ -120,7 +120,7 @@ def sources(net, t, stage):
 
 
 def room(work, t, stage, compute=right):
-    """Return how far off a stage may be because the numbers it is computed from were rounded when they were written."""
+    """Return how far off a stage may be because the numbers it is computed from were rounded when written down."""
     base, total = compute(work, t, stage), 0.0
     for key in sources(work.net, t, stage):
         for index in np.argwhere(work.halves[key] > 0):

@@ -1,4 +1,4 @@
-"""How sure one was, and how often right: a chart of predictions."""
+"""A calibration chart of predictions: how sure someone was against how often they were right."""
 
 import io
 

@@ -39,7 +39,7 @@ class ChainView(View):
         self.limit = None
 
     def _row(self):
-        """Return the four texts of a row: symbol, sign of multiplication, number, sentence."""
+        """Return the four texts of a row: symbol, multiplication sign, number, sentence."""
         style = {"axes": self.frame, "fontsize": 15}
         return (
             self.words(8, 0, **style),
@@ -90,7 +90,7 @@ class ChainView(View):
             words.set(text=on_page(text), y=y + below)
 
     def _fit(self, largest):
-        """Let the limits move in leaps, so that the axes stand still as long as they can."""
+        """Change the limits in jumps, so that the axes stay still as long as possible."""
         limit = leap(self.limit, max(1.0, 1.02 * largest), (1, 2, 5, 10))
         if limit != self.limit:
             self.limit, self.standing_changed = limit, True
@@ -104,7 +104,7 @@ class ChainView(View):
 
 
 def _verdict(chain, minus):
-    """Return what the sign of the product says."""
+    """Return in words what the sign of the product means."""
     if chain.product == 0:
         return f"0: the loss of this sample does not feel {chain.symbol}"
     count = {0: "no factor is", 1: "1 factor is"}.get(minus, f"{minus} factors are")

@@ -1,4 +1,4 @@
-"""A gradient check: each gradient as the way backward gives it, beside that measured by nudging the weight."""
+"""A gradient check: each gradient from the backward pass, next to the one measured by nudging the weight."""
 
 import numpy as np
 from matplotlib.patches import Rectangle
@@ -38,7 +38,7 @@ class CheckView(View):
         self.more = self.words(12, TOP + count * ROW + 4, self.axes, fontsize=12.5, color=GREY)
 
     def numbers(self, run, look):
-        """Return (entry, backward's gradient or None where its stage is to come, the measured one), row by row."""
+        """Return (entry, backward's gradient or None before its stage is reached, the measured one), row by row."""
         if self.key != run.params:
             self.key, params = run.params, run.params
             with np.errstate(all="ignore"):
@@ -67,7 +67,7 @@ class CheckView(View):
         row = entries.index(look.chosen) if look.chosen in entries else -9
         self.band.set_y(TOP + (row - 0.5) * ROW)
         left_out = len(run.problem.net.entries) - len(rows)
-        self.more.set_text(f"and {left_out} parameters more" if left_out else "apart: below 1e-8 counts as 0")
+        self.more.set_text(f"and {left_out} more parameters" if left_out else "apart: below 1e-8 counts as 0")
 
     def text(self, run, look):
         lines = ["Gradient check: backward beside nudged"]
@@ -79,6 +79,6 @@ class CheckView(View):
 
 
 def _apart(given, measured):
-    """Return how far the two are apart; what the nudges cannot tell from 0 is 0."""
+    """Return how far apart the two are; what nudging cannot tell from 0 is 0."""
     gap = abs(given - measured)
     return f"{gap:.0e}" if gap > 1e-8 else "0"

@@ -1,4 +1,4 @@
-"""The loss, iteration by iteration, with plain descent beside it."""
+"""The loss, iteration by iteration, with plain descent for comparison."""
 
 import numpy as np
 
@@ -48,7 +48,7 @@ class LossView(View):
         self._fit(run.end, max(shown.max(), plain.max()))
         wide, high = self.limits
         self.value.set_text(decimal(losses[-1]))
-        # On the right there is no room for its words: they go to the side of the curve that it does not come from.
+        # Near the right edge there is no room for the text: it goes to the left, clear of the curve coming from there.
         left, falls = t > 0.7 * wide, t > 0 and losses[-1] <= losses[-2]
         below = losses[-1] > 0.9 * high or (falls if left else losses[-1] > 0.8 * high)
         self.value.set(x=t + (-0.03 if left else 0.03) * wide, y=losses[-1] + (-0.03 if below else 0.02) * high)
@@ -56,7 +56,7 @@ class LossView(View):
 
     @staticmethod
     def has_ghost(run):
-        """Return whether there is a plain descent to compare with: a run without momentum is one itself."""
+        """Return whether there is a plain descent to compare with: a run without momentum is plain descent itself."""
         return run.at(0).gamma > 0 or run.gamma > 0
 
     def _show_ghost(self, run):
@@ -67,7 +67,7 @@ class LossView(View):
                 artist.set_visible(shown)
 
     def _fit(self, end, highest):
-        """Let the limits grow in leaps, so that the axes stand still as long as they can."""
+        """Let the limits grow in jumps, so that the axes stay still as long as possible."""
         limits = (round_up(max(10, end)), round_up(max(0.01, 1.03 * highest)))
         if limits != self.limits:
             self.limits = wide, high = limits

@@ -26,9 +26,9 @@ def logit(p):
 
 
 class AgainstP(View):
-    """Curves against the prediction p, from 0 to 1, with a point on each where the sample's prediction is now.
+    """Curves against the prediction p, from 0 to 1, with a point on each at the sample's current prediction.
 
-    Raises ValueError for a network without that one probability.
+    Raises ValueError for a network that does not predict a single probability.
     """
 
     width, height = 400, 370

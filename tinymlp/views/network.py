@@ -1,4 +1,4 @@
-"""The network as a diagram: numbers on the edges and in the nodes, for one sample, now."""
+"""The network as a diagram: numbers on the edges and in the nodes, for one sample at the current iteration."""
 
 import numpy as np
 from matplotlib.patches import Circle, PathPatch
@@ -8,8 +8,8 @@ from tinymlp.views.view import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, View, plai
 from tinymlp.words import below, decimal, given, label, meaning, on_page, short, symbol
 
 RADIUS = 35
-LABEL = np.array([52, 18])  # the room of a number on an edge
-READABLE = 12  # edges: above this many, numbers would lie on one another, and only the chosen one is shown
+LABEL = np.array([52, 18])  # the space for a number on an edge
+READABLE = 12  # edges: above this many, numbers would overlap, and only the chosen one is shown
 MOST_UNITS = 8  # of a layer: above this, the diagram shows the first ones and says so
 
 
@@ -72,7 +72,7 @@ class NetworkView(View):
                 # A name stands on the outer side of its node, where no edge passes.
                 outside = -1 if number < len(column) / 2 else 1
                 name_y = y + outside * (self.radius + 16)
-                if not layer:  # where the nodes are small its name stands beside each, and else above it
+                if not layer:  # the name goes beside a small node, and above a larger one
                     roomy_above = self.radius > 20
                     place = (x, y - self.radius - 13) if roomy_above else (x - self.radius - 4, y)
                     style = {"ha": "center" if roomy_above else "right", "fontsize": 14 if roomy_above else 12}
@@ -165,7 +165,7 @@ class NetworkView(View):
 
 
 class PathView(NetworkView):
-    """The network with all edges lit by which the chosen parameter reaches the loss."""
+    """The network with all edges lit through which the chosen parameter reaches the loss."""
 
     def _lit(self, name, index):
         layer, unit = int(name[1:]), index[1]
@@ -197,7 +197,7 @@ def _label_places(ends):
     edges = [a + np.linspace(0, 1, 60)[:, np.newaxis] * (b - a) for a, b in ends]
     candidates = [a + along * (b - a) for a, b in ends]
     places = [points[len(points) // 2] for points in candidates]
-    for _ in range(8):  # each number moves in turn to where it is best as the others stand: a few rounds settle it
+    for _ in range(8):  # each number moves in turn to its best place given the others: a few rounds settle it
         for n, points in enumerate(candidates):
             cost = 0.1 * abs(along[:, 0] - 0.5)
             for other, weight, room in (

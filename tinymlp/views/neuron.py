@@ -1,4 +1,4 @@
-"""One neuron: what it makes of its first input, with the numbers that it has now."""
+"""One neuron: its output against its first input, with its current parameters."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ REACH = np.linspace(-6, 6, 161)
 class NeuronView(View):
     """Sigmoid and SiLU of z = w x + b against x, for the first unit of the first layer; the sample's x as a point.
 
-    With several inputs the first one moves, and the others stay as they are in the sample.
+    With several inputs the first one varies, and the others keep the sample's values.
     """
 
     width, height = 460, 370
@@ -48,7 +48,7 @@ class NeuronView(View):
 
     def update(self, run, look):
         x, w, z, rest = self.numbers(run, look)
-        with np.errstate(over="ignore"):  # a weight of 1e308 is a wall: drawn as one of a million
+        with np.errstate(over="ignore"):  # z is clipped: a huge weight is drawn as a vertical wall
             sums = np.clip(w * REACH + rest, -1e6, 1e6)
         self.squeezed.set_ydata(sigmoid(sums))
         self.bent.set_ydata(silu(sums))

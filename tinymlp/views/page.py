@@ -1,4 +1,4 @@
-"""What is better read than drawn: views that are HTML on the page, and a picture of their text elsewhere."""
+"""Views that are read rather than drawn: HTML on the page, and a picture of their text elsewhere."""
 
 from html import escape
 

@@ -1,4 +1,4 @@
-"""The slope of one weight: the loss against it, a nudge, the secant through both ends, and the tangent."""
+"""The slope of the loss for one weight: the curve, a nudge, the secant through both ends, and the tangent."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from tinymlp.views.view import ADDED, GREY, INK, View, round_up
 from tinymlp.words import decimal, label, on_page, short
 
 POINTS = 121
-MOST_REACH = 1e6  # a weight beyond is not on the axes
+MOST_REACH = 1e6  # a weight beyond this is off the axes
 
 
 class SlopeView(View):
@@ -44,7 +44,7 @@ class SlopeView(View):
         w = float(run.params[name][index])
         X, y = run.problem.X, run.problem.y
         after = float(loss(forward(run.params.replace(name, index, w + look.epsilon), X), y))
-        # Of the loss itself: a run's own gradient may be that of a part of the samples, or 0 where a weight is frozen.
+        # Of the loss itself: a run's own gradient may be that of a mini-batch, or 0 for a frozen weight.
         g = float(backward(run.trace, y)[name][index])
         return w, run.loss, after, (after - run.loss) / look.epsilon, g
 
@@ -63,7 +63,7 @@ class SlopeView(View):
         self.division.set_text(on_page(words))
 
     def _draw_curve(self, run, look, w):
-        """Draw the loss against the chosen weight again, if any other number has changed, or it left the axes."""
+        """Redraw the loss against the chosen weight if any other number has changed, or the weight left the axes."""
         name, index = look.chosen
         rest = run.params.replace(name, index, 0.0)
         reach = round_up(min(MOST_REACH, max(3.0, 1.05 * abs(w), 1.05 * abs(w + look.epsilon))))
@@ -75,7 +75,7 @@ class SlopeView(View):
         with np.errstate(all="ignore"):
             losses = np.minimum(loss_curve(run.problem, look.chosen, values, params=run.params), 1e300)
         self.curve.set_data(values, losses)
-        # The axes stand still while the curve fits them and fills a third of their height.
+        # The axes stay as they are while the curve fits and fills a third of their height.
         low, high = self.axes.get_ylim()
         fits = (
             low <= losses.min() and losses.max() <= high and (np.ptp(losses) > 0.3 * (high - low) or high - low < 0.1)
@@ -100,7 +100,7 @@ class SlopeView(View):
 
 
 def _small(value):
-    """Return a change as text, with four digits that count however small it is."""
+    """Return a change as text, with four significant digits however small it is."""
     if value == 0:
         return "0"
     return decimal(value, int(min(12, max(5, 3 - np.floor(np.log10(abs(value)))))))

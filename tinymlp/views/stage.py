@@ -1,4 +1,4 @@
-"""One iteration, stage by stage: which arrays are known, what the present one is made of, and with which shapes."""
+"""One iteration, stage by stage: which arrays are known, how the current one is computed, and the shapes involved."""
 
 import numpy as np
 from matplotlib.patches import PathPatch
@@ -9,7 +9,7 @@ from tinymlp.views.view import ADDED, CHOSEN, GREY, INK, PALE, View, plain_axes,
 from tinymlp.words import decimal, on_page
 
 CHIP_TOP, CHIP = 66, 30
-ROWS, COLUMNS = 4, 4  # of an array: more are cut off, and its shape says so; fewer columns where they would not be read
+ROWS, COLUMNS = 4, 4  # of an array: the rest is cut off, as its shape shows; fewer columns if they would be unreadable
 NARROWEST = 46  # pixels of a cell
 CELL = (58, 27)
 MIDDLE = 236
@@ -18,7 +18,7 @@ PHASES = ("forward", "loss", "backward", "update")
 
 
 class StageView(View):
-    """A row of chips, one for each array of the iteration, and the present one as an equation of arrays."""
+    """A row of chips, one for each array of the iteration, and the current one as an equation of arrays."""
 
     width, height = 580, 400
 
@@ -73,7 +73,7 @@ class StageView(View):
         self.phases[-1].set(x=self.width - 8, ha="right")
 
     def _draw_equation(self, now):
-        """Draw the parts, the equals sign and the value from left to right, each with symbol and shape beneath."""
+        """Draw the parts, the equals sign and the value from left to right, with symbols above and shapes below."""
         arrays = [*now.parts, (now.name if now.phase != "update" else "new W¹", now.value, "=" if now.parts else "")]
         signs = [self._room_of_sign(sign) for _, _, sign in arrays]
         room = self.width - 24 - sum(signs)

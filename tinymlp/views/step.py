@@ -13,14 +13,14 @@ MOST_ROWS = 16
 
 
 def shown_step(run, look):
-    """Return the Step that led to the present iteration, or, when looking ahead, the one to come. None at the start."""
+    """Return the Step that led to the current iteration or, when looking ahead, the next one. None at the start."""
     if look.ahead:
         return step_from(run.now)
     return step_from(run.at(run.t - 1)) if run.t else None
 
 
 class StepView(View):
-    """Bars: carried on (gamma v), new (-eta g), and a tick for their sum: that far the weight moves."""
+    """Bars: carried on (gamma v), new (-eta g), and a tick for their sum: how far the weight moves."""
 
     width, height = 350, 370
 
@@ -49,7 +49,7 @@ class StepView(View):
         self.limit = None
 
     def _list(self, net, chosen):
-        """Give each row its parameter: of a large network those around the chosen one."""
+        """Give each row its parameter: in a large network, those around the chosen one."""
         entries = shown_entries(net, chosen, MOST_ROWS)
         if entries == self.entries:
             return
@@ -66,7 +66,7 @@ class StepView(View):
         self.names = [axes.text(x, 11, "", fontsize=13, va="center") for x in (37, 170, 272)]
 
     def _name(self, ours):
-        """Name the parts of a step: by our rule the formula is known."""
+        """Name the parts of a step, with their formulas if it follows our rule."""
         names = ("carried on γv", "new −ηg", "the move") if ours else ("carried on", "new", "the move")
         if self.names[0].get_text() != names[0]:
             self.standing_changed = True
@@ -77,11 +77,11 @@ class StepView(View):
         step = shown_step(run, look)
         self._list(run.problem.net, look.chosen)
         self._name((step or run).rule is OURS)
-        # A long formula gives its first half; of a step to come the headline speaks already.
+        # Only the first half of a long formula is shown, and none when looking ahead: the headline has it covered.
         first, *more = formula(run.now).split(",")
         self.rule.set_text("" if look.ahead else f"next: {first}{', …' if more else ''}")
         part = slice(run.params.position(*self.entries[0]), run.params.position(*self.entries[-1]) + 1)
-        # Before the first step the limits are already those that it will need: nothing jumps when it is taken.
+        # Before the first step the limits are already those it will need, so that nothing jumps when it is taken.
         scale = step or step_from(run.now)
         carried, added, move = (params.flat[part] for params in (scale.carried, scale.added, scale.move))
         self.carried.set_path(rectangles(0, self.rows - 0.36, carried, self.rows))
@@ -96,13 +96,13 @@ class StepView(View):
             self.headline.set_text("No step taken yet")
             self.sum.set_text("Bars will show what moves each weight")
             return
-        self.headline.set_text(f"{'Step to come' if look.ahead else 'Step'}, t = {step.t - 1} to {step.t}")
+        self.headline.set_text(f"{'Next step' if look.ahead else 'Step'}, t = {step.t - 1} to {step.t}")
         name, index = look.chosen
         gv, g, v = (on_page(decimal(part[name][index], 4, sign=True)) for part in (step.carried, step.added, step.move))
         self.sum.set_text(f"{label(name, index)}:  {gv}  and  {g}  make  {v}")
 
     def _fit(self, largest):
-        """Let the limits move in leaps, so that the axes stand still as long as they can."""
+        """Change the limits in jumps, so that the axes stay still as long as possible."""
         limit = leap(self.limit, max(1e-4, 1.05 * largest))
         if limit != self.limit:
             self.limit = limit
@@ -124,5 +124,5 @@ class StepView(View):
             mark = "   <- chosen" if (name, index) == look.chosen else ""
             lines.append(f"  {label(name, index)}: {gv} {g} = {v}{mark}")
         if len(run.problem.net.entries) > MOST_ROWS:
-            lines.append(f"  and {len(run.problem.net.entries) - MOST_ROWS} parameters more")
+            lines.append(f"  and {len(run.problem.net.entries) - MOST_ROWS} more parameters")
         return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""The way forward as arithmetic: what each unit adds up, with the numbers in it, and all of it in one line."""
+"""The forward pass as arithmetic: what each unit adds up, in numbers, and all of it in one line."""
 
 from html import escape
 
@@ -8,12 +8,12 @@ from tinymlp.words import BENDS, decimal, given, label, meaning, on_page, symbol
 
 MOST_TERMS = 6  # of a sum
 MOST_LINES = 8
-MOST_NESTED = 12  # parameters: a larger network in one line would not be read
+MOST_NESTED = 12  # parameters: beyond this, one line would be unreadable
 BEND = BENDS | {"sigmoid": "σ", "identity": ""}
 
 
 class SumsView(PageView):
-    """One line for each unit: weights times what comes in, and the bias. A click on a number chooses its parameter."""
+    """One line for each unit: weights times inputs, plus the bias. A click on a number chooses its parameter."""
 
     def update(self, run, look):
         net, trace, self.chosen = run.problem.net, run.trace, look.chosen
@@ -37,17 +37,17 @@ class SumsView(PageView):
         self.said = "\n".join([self.heading, *("  " + text for text in texts), *self._left_out(), self.marked])
 
     def _left_out(self):
-        return [f"and {self.more} units more"] if self.more > 0 else []
+        return [f"and {self.more} more units"] if self.more > 0 else []
 
     def _line(self, run, sample, layer, u):
-        """Return the tokens of one unit's line: (text, the parameter that it is or None)."""
+        """Return the tokens of one unit's line: (text, the parameter it stands for or None)."""
         net, trace = run.problem.net, run.trace
         last = layer == len(net.sizes) - 1
         name = symbol(net, "p" if last else "h", layer, u)
         bend = BEND[net.activations[layer - 1]]
         came_in = [[(given(h), None)] for h in trace.h[layer - 1][sample]]
         z, h = decimal(trace.z[layer - 1][sample, u], 3), decimal(trace.h[layer][sample, u], 3)
-        if bend == "softmax":  # of all outputs together: z is not the end of it
+        if bend == "softmax":  # softmax takes all outputs together, so the line shows z first
             name, bend, result = symbol(net, "z", layer, u), "", f" = {z}, and with softmax over all z {name} = {h}"
         else:
             result = f" = {bend}({z}) = {h}" if bend else f" = {z}"
@@ -82,7 +82,7 @@ class SumsView(PageView):
         text = given(value)
         if first:
             return [(text, entry)]
-        if text.startswith("-"):  # the minus belongs to the number: it is marked with it
+        if text.startswith("-"):  # the minus sign belongs to the number and is marked with it
             return [(" ", None), (f"- {text[1:]}", entry)]
         return [(" + ", None), (text, entry)]
 

@@ -1,4 +1,4 @@
-"""The loss as a landscape over two parameters: a map with the run's path on it, and which way is downhill."""
+"""The loss as a landscape over two parameters: a map with the run's path and the downhill direction."""
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -10,18 +10,18 @@ from tinymlp.sweep import loss_surface
 from tinymlp.views.view import ADDED, GREY, INK, View, round_up
 from tinymlp.words import decimal, label, on_page
 
-POINTS = 25, 81  # along each side of the map, at the least and at the most
-WORK = 4e6  # units times samples times places of the map: more would not follow a slider
+POINTS = 25, 81  # grid points along each side of the map: fewest and most
+WORK = 4e6  # units times samples times grid points: more could not keep up with a slider
 LEVELS = 10
-APART = 0.2  # of the reach: labels of contours that are closer to one another are left out
-ARROW = 0.34  # of the reach: how long the arrow is, whatever the size of g
+APART = 0.2  # of the reach: contour labels that are closer together than this are hidden
+ARROW = 0.34  # of the reach: the length of the arrow, whatever the size of g
 MOST_REACH = 1e6  # a path that goes further leaves the map
 LONGEST = 200  # steps of the path that are drawn
 SHADES = LinearSegmentedColormap.from_list("height", ["white", "#a6a6a6"])
 
 
 def plane(run, look):
-    """Return the two parameters that the map is of: those that the run moves, or the chosen one and its neighbour."""
+    """Return the two parameters that the map shows: those that the run moves, or the chosen one and its neighbour."""
     free = run.training.free
     if free is not None and len(free) == 2:
         return free
@@ -33,8 +33,8 @@ def plane(run, look):
 class SurfaceView(View):
     """A map of the loss over two parameters, the others as they are now; darker is higher.
 
-    The path is drawn as far back as it lies on this map, that is as long as no other parameter moved, and at most
-    LONGEST steps. So a run that moves these two alone has its path here, and any other run the present point.
+    The path is drawn as far back as it lies on this map, i.e. while no other parameter has moved, and for at most
+    LONGEST steps. So a run that moves only these two shows its path, and any other run only its current point.
     """
 
     width, height = 460, 484
@@ -80,7 +80,7 @@ class SurfaceView(View):
         return entries, np.array(path[::-1]), g
 
     def next(self, run, look):
-        """Return where the step to come would land (2,)."""
+        """Return where the next step would land (2,)."""
         places = [run.params.position(*entry) for entry in plane(run, look)]
         return step_from(run.now).after.flat[places]
 
@@ -107,7 +107,7 @@ class SurfaceView(View):
         self.downhill.set_text(on_page(f"arrow: where -g = ({at}) points"))
 
     def _draw_map(self, run, entries, reach):
-        """Draw the map again if the others have moved, or if the path has left it."""
+        """Redraw the map if the other parameters have moved, or if the path has left it."""
         params = run.params
         for entry in entries:
             params = params.replace(*entry, 0.0)
@@ -163,7 +163,7 @@ class SurfaceView(View):
 
     @staticmethod
     def _step_said(run, entries, g):
-        """Return how the step to come follows from -g, where it does: by our rule, with the gradient of all samples."""
+        """Return how the next step follows from -g, if it does: by our rule, with the gradient of all samples."""
         taken = [run.grads[name][index] for name, index in entries]
         if run.rule is not OURS or not np.array_equal(taken, g):
             return ""

@@ -1,4 +1,4 @@
-"""A figure as two layers of SVG: what stands still, drawn when it changes, and what moves, drawn at each event."""
+"""A figure as two layers of SVG: the static part, drawn when it changes, and the moving part, drawn at each event."""
 
 import io
 import re
@@ -9,14 +9,14 @@ from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
-# The renderer's own style sheet would hold for the whole page that the SVG is put in; ours has these two rules.
+# The renderer's own style sheet would apply to the whole page around the SVG; ours has the same two rules.
 _STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
 @contextmanager
 def _settings(**values):
-    """Set a few of matplotlib's settings for the length of a drawing; its own context copies all three hundred."""
+    """Change a few of matplotlib's settings while drawing; its own context manager copies all three hundred."""
     names = {name.replace("_", "."): value for name, value in values.items()}
     before = {name: matplotlib.rcParams[name] for name in names}
     matplotlib.rcParams.update(names)
@@ -27,14 +27,14 @@ def _settings(**values):
 
 
 class Words(Text):
-    """A text that moves or changes. In SVG the browser lays it out: a tenth of the cost of measuring it here."""
+    """A text that moves or changes. In SVG the browser lays it out, at a tenth of the cost of measuring it here."""
 
     # How far below its anchor the baseline is, in font sizes: digits are 0.73 high.
     BASELINE = {"center": 0.36, "top": 0.76, "bottom": -0.24, "baseline": 0.0, "center_baseline": 0.36}  # noqa: RUF012
     ANCHOR = {"left": "start", "center": "middle", "right": "end"}  # noqa: RUF012
 
     def draw(self, renderer):
-        """Draw the text; any renderer but SVG's draws it as matplotlib does."""
+        """Draw the text; with any renderer but SVG's, draw it as matplotlib does."""
         if not isinstance(renderer, RendererSVG):
             super().draw(renderer)
         elif self.get_visible() and self.get_text():
@@ -62,9 +62,9 @@ def _draw(figure, artists, salt, fonttype):
 
 
 def lower(figure, salt):
-    """Return the SVG of all that does not move in the figure; its text as paths, the same on every machine.
+    """Return the SVG of everything in the figure that does not move; its text as paths, the same on every machine.
 
-    salt: a text of its own for each figure on a page, for the ids of its clips and hatches.
+    salt: a text that is unique to each figure on a page, for the ids of its clips and hatches.
     """
     return _draw(figure, [figure], salt + "l", "path")
 

@@ -1,4 +1,4 @@
-"""One iteration as a homework sheet: the way forward for each sample, then gradient, velocity and new value."""
+"""One iteration as a homework sheet: the forward pass for each sample, then gradient, velocity and new value."""
 
 from html import escape
 
@@ -10,7 +10,7 @@ from tinymlp.views.view import gid, shown_entries
 from tinymlp.words import above, below, decimal, given, label, short
 
 MOST_SAMPLES = 6
-MOST_UNITS = 4  # of a layer, in the table of the way forward
+MOST_UNITS = 4  # of a layer, in the forward table
 MOST_PARAMETERS = 24
 
 
@@ -18,7 +18,7 @@ class TableView(PageView):
     """Two HTML tables in the layout of a sheet worked by hand; a click on a row chooses its parameter."""
 
     def update(self, run, look):
-        # At the start of a run the sheet is that of the step to come: its way forward is known.
+        # At the start of a run the sheet shows the next step: its forward pass is already known.
         taken = shown_step(run, look)
         entries = shown_entries(run.problem.net, look.chosen, MOST_PARAMETERS)
         self.picks = {gid(*entry): entry for entry in entries}
@@ -28,7 +28,7 @@ class TableView(PageView):
         self.chosen = look.chosen
         self.more = len(run.problem.net.entries) - len(entries)
 
-        more = [f"and {self.more} parameters more"] if self.more else []
+        more = [f"and {self.more} more parameters"] if self.more else []
         self.said = "\n".join([self.heading, *text_table(*self.forward), "", *text_table(*self.backward), *more])
 
     def html(self):
@@ -38,7 +38,7 @@ class TableView(PageView):
             f"<p><b>{escape(self.heading)}</b></p>"
             + html_table("Forward: one row for each sample", *self.forward)
             + html_table("Backward and update: one row for each parameter", *self.backward, rows, chosen)
-            + (f"<p>and {self.more} parameters more</p>" if self.more else "")
+            + (f"<p>and {self.more} more parameters</p>" if self.more else "")
         )
 
 
@@ -46,7 +46,7 @@ def heading(run, look, step):
     """Return the line above the tables."""
     if step is None:
         return "Iteration 1, not taken yet: press Step to fill in the rest"
-    what = "Iteration to come" if look.ahead else "Iteration"
+    what = "Upcoming iteration" if look.ahead else "Iteration"
     text = f"{what} {step.t}: from t = {step.t - 1} to t = {step.t} with η = {short(step.eta)}, γ = {short(step.gamma)}"
     by_hand = not look.ahead and edited(run.at(run.t - 1), run.now)
     return text + ("; changed by hand since" if by_hand else "")
@@ -55,7 +55,7 @@ def heading(run, look, step):
 def forward_table(problem, step):
     """Return (headings, rows): for each sample its x, then z and h of every layer, target and loss; last the mean.
 
-    Of wide layers the first units are shown, of many samples the first ones: the headings and the last row say so.
+    Only the first units of a wide layer and the first of many samples are shown: headings and last row say so.
     """
     trace = step.trace
     count, shown = len(problem.X), min(len(problem.X), MOST_SAMPLES)

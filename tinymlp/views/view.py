@@ -1,4 +1,4 @@
-"""What every view has: a size, a figure whose artists are made once, a picture in two layers, and itself in words."""
+"""What every view has: a size, a figure whose artists are made once, a picture in two layers, and a text version."""
 
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from matplotlib.path import Path
 
 from tinymlp.views import svg
 
-# One meaning for each colour in the whole workbook (Okabe & Ito 2008, Color Universal Design). Never colour alone.
+# Each colour has one meaning throughout (Okabe & Ito 2008, Color Universal Design); colour is never the only cue.
 INK = "#000000"
 GREY = "#595959"  # 7 : 1 on white
 PALE = "#d9d9d9"
 POSITIVE = "#0072B2"
-NEGATIVE = "#B84A00"  # their vermilion, darkened until text in it reads at 5 : 1
+NEGATIVE = "#B84A00"  # their vermilion, darkened so that text has a contrast of 5 : 1
 ADDED = "#00805C"  # what the gradient adds: their bluish green, darkened for text
 CARRIED = "#A8498A"  # what momentum carries on: their reddish purple, darkened for text
 CHOSEN = "#F0E442"
@@ -24,7 +24,7 @@ CHOSEN = "#F0E442"
 
 @dataclass(frozen=True)
 class Look:
-    """What the learner looks at: the chosen parameter, the sample, and whether the step to come is shown.
+    """What the learner looks at: the chosen parameter, the sample, and whether the next step is shown.
 
     epsilon: how far the chosen parameter is nudged; stage: how far through the stages of one iteration,
     None for all of it.
@@ -38,10 +38,10 @@ class Look:
 
 
 class View:
-    """One tile of a panel. Subclasses make their artists in `build`, move them in `update` and say them in `text`.
+    """One tile of a panel. Subclasses make their artists in `build`, move them in `update` and describe them in `text`.
 
-    width, height: in pixels at scale 1. `moving`: the artists of the upper layer, in the order in which they are drawn.
-    `picks`: what can be taken hold of, by the gid of its artist: the chosen parameter that a click on it means.
+    width, height: in pixels at scale 1. `moving`: the artists of the upper layer, in drawing order.
+    `picks`: what can be clicked: the parameter that a click chooses, by the gid of the artist.
     """
 
     width, height = 400, 340
@@ -61,14 +61,14 @@ class View:
         """Make the axes and artists, once."""
 
     def update(self, run, look):
-        """Move the artists to where the run is; set `standing_changed` when the lower layer must be drawn again."""
+        """Move the artists to match the run; set `standing_changed` when the lower layer must be redrawn."""
 
     def text(self, run, look):
         """Return what the picture shows, in a few lines of rounded numbers."""
         raise NotImplementedError
 
     def move(self, artist):
-        """Put an artist in the upper layer, above those put there before, and return it."""
+        """Put an artist in the upper layer, above those already there, and return it."""
         artist.set(animated=True, zorder=10 + len(self.moving))
         self.moving.append(artist)
         return artist
@@ -85,7 +85,7 @@ class View:
         return self.move(words)
 
     def legend_axes(self, bottom):
-        """Return a row for a legend, 22 pixels high, in pixels; bottom: as a fraction of the figure."""
+        """Return the axes of a legend row, 22 pixels high, in pixel units; bottom: as a fraction of the figure."""
         axes = self.figure.add_axes((0, bottom, 1, 22 / self.height))
         axes.set_axis_off()
         axes.set(xlim=(0, self.width), ylim=(0, 22))
@@ -105,13 +105,13 @@ class View:
         self.picks[gid(name, index)] = (name, index)
 
     def lower(self, salt):
-        """Return the SVG of what stands still, and remember that it was drawn."""
+        """Return the SVG of the static layer, and note that it was drawn."""
         self.standing_changed = False
         with plain_style():
             return svg.lower(self.figure, salt)
 
     def upper(self, salt):
-        """Return the SVG of what moves."""
+        """Return the SVG of the moving layer."""
         return svg.upper(self.figure, self.moving, salt)
 
     def pixels(self, scale=2):
@@ -132,19 +132,19 @@ class View:
 
 @contextmanager
 def plain_style():
-    """Draw with matplotlib's own settings, whatever style a learner has chosen for pictures of their own."""
+    """Draw with matplotlib's default settings, whatever style a learner has chosen for their own plots."""
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         yield
 
 
 def gid(name, index):
-    """Return the id of what stands for a parameter on the page: a click on it chooses that parameter."""
+    """Return the id of the element that stands for a parameter on the page: a click on it chooses that parameter."""
     return f"pick-{name}-{index[0]}-{index[1]}"
 
 
 def rectangles(left, top, right, bottom):
-    """Return one path of rectangles, each argument a number or an array: one artist costs less than one for each."""
+    """Return one path of rectangles, each argument a number or an array: one artist is cheaper than many."""
     left, top, right, bottom = np.broadcast_arrays(
         *(np.ravel(side).astype(float) for side in (left, top, right, bottom))
     )
@@ -155,7 +155,7 @@ def rectangles(left, top, right, bottom):
 
 
 def shown_entries(net, chosen, most):
-    """Return at most `most` entries: all, or the stretch of them that begins with the array of the chosen one."""
+    """Return at most `most` entries: all, or a stretch of them from the array of the chosen one."""
     entries = net.entries
     first = net.slices[chosen[0]].start if len(entries) > most else 0
     if len(entries) > most and entries.index(chosen) >= first + most:
@@ -164,9 +164,9 @@ def shown_entries(net, chosen, most):
 
 
 def round_up(value, digits=(1, 2, 3, 5, 8, 10)):
-    """Return the next round number from `value` up: a digit times a power of ten. Limits of axes then move in leaps.
+    """Return the next round number from `value` up: a digit times a power of ten. Axis limits then change in jumps.
 
-    From 1e300 on it is 1e300: a learner may type any weight, and what is beyond is not drawn.
+    It is never above 1e300: a learner may type any weight, and what lies beyond is not drawn.
     """
     value = min(value, 1e300)
     power = 10.0 ** np.floor(np.log10(max(value, 1e-9)))
@@ -174,7 +174,7 @@ def round_up(value, digits=(1, 2, 3, 5, 8, 10)):
 
 
 def leap(limit, wanted, digits=(1, 2, 3, 5, 8, 10)):
-    """Return the limit of an axis: the present one while what is wanted fits and fills a third of it, or a new one."""
+    """Return the limit of an axis: the current one while what is wanted fits and fills a third of it, or a new one."""
     rounded = round_up(wanted, digits)
     return rounded if limit is None or wanted > limit or rounded < 0.3 * limit else limit
 

@@ -1,4 +1,4 @@
-"""What a learner touches: each control reads its widget, calls the run or changes the look, and shows what is."""
+"""What a learner touches: each control reads its widget, calls the run or changes the look, and shows the state."""
 
 import math
 import time
@@ -16,12 +16,12 @@ ROW = {"align_items": "center", "margin": "0 18px 0 0"}
 
 
 def parameter_said(run, entry):
-    """Return a parameter and its value as the line of status says it."""
+    """Return a parameter and its value as the status line shows them."""
     return f"{label(*entry)} = {on_page(decimal(run.params[entry[0]][entry[1]]))}."
 
 
 class Control:
-    """One control of a panel. `widget` stands on the page, and `show()` sets it to what is."""
+    """One control of a panel. `widget` is on the page, and `show()` sets it to the current state."""
 
     def __init__(self, panel):
         self.panel, self.run = panel, panel.run
@@ -36,15 +36,15 @@ class Control:
         """Set the widget to the state of the run and the look."""
 
     def off(self):
-        """Return those of its widgets with which nothing can be done now."""
+        """Return those of its widgets that are of no use at the moment."""
         return ()
 
     def said(self):
-        """Return what the line of status should say of the control, if anything."""
+        """Return what the status line should say about the control, if anything."""
         return ""
 
     def set_parameter(self, entry, value):
-        """Set a parameter of the run: after a pause a move of the slider is a change of its own to undo."""
+        """Set a parameter of the run: after a pause, moving the slider starts a new undo step."""
         if time.monotonic() - self._moved_at > PAUSE:
             self.run.end_gesture()
         self._moved_at = time.monotonic()
@@ -73,7 +73,7 @@ class Ten(Control):
 
 class Back(Control):
     def make(self):
-        return self.button("Back", "Go one iteration back (left arrow on the picture)", self.run.back)
+        return self.button("Back", "Go back one iteration (left arrow on the picture)", self.run.back)
 
     def off(self):
         return () if self.run.t else (self.widget,)
@@ -81,7 +81,7 @@ class Back(Control):
 
 class Undo(Control):
     def make(self):
-        return self.button("Undo", "Take back the last change of a number, or the last Reset", self.run.undo)
+        return self.button("Undo", "Undo the last change to a number, or the last Reset", self.run.undo)
 
     def off(self):
         return () if self.run.can_undo else (self.widget,)
@@ -89,11 +89,11 @@ class Undo(Control):
 
 class Reset(Control):
     def make(self):
-        return self.button("Reset", "Start again with the numbers and settings as given", self.run.reset)
+        return self.button("Reset", "Start over with the original numbers and settings", self.run.reset)
 
 
 class Play(Control):
-    """Steps by itself. The clock is the page's, so that it stops when the page is closed."""
+    """Steps automatically. The timer runs in the page, so that it stops when the page is closed."""
 
     def make(self):
         self.play = w.Play(max=100_000, interval=500, show_repeat=False, layout={"width": "auto"})
@@ -101,7 +101,7 @@ class Play(Control):
         return w.HBox([w.Label("Play"), self.play], layout=ROW)
 
     def _tick(self, change):
-        if change["new"] > change["old"]:  # its stop button sets the value back
+        if change["new"] > change["old"]:  # its stop button resets the value
             self.panel.act(self.run.step)
         if self.run.message:
             self.play.playing = False
@@ -126,7 +126,7 @@ class Scrub(Control):
 
 
 class Dial:
-    """A slider and a field for one number. The field takes numbers beyond the slider's ends, and between its steps."""
+    """A slider and a field for one number. The field accepts numbers beyond the slider's ends and between its steps."""
 
     def __init__(self, words, least, most, step, typed, call):
         self.slider = w.FloatSlider(min=least, max=most, step=step, readout=False, layout={"width": "230px"})
@@ -138,7 +138,7 @@ class Dial:
         self.field.observe(lambda change: call(change["new"]), "value")
 
     def _slid(self, change):
-        # The page rounds what it is shown to a step of the slider and reports that as a change: it is none.
+        # The page rounds the value to a step of the slider and reports that as a change, which it is not.
         if self._on_slider is None or abs(change["new"] - self._on_slider) > self.slider.step / 2:
             self._call(change["new"])
 
@@ -212,7 +212,7 @@ class Weight(Control):
 
 
 class Each(Control):
-    """A slider for each parameter that moves, where there are few: at most three, as more teach nothing."""
+    """A slider for each parameter that can move, at most three: more would teach nothing."""
 
     def make(self):
         self.dials = {}
@@ -231,7 +231,7 @@ class Each(Control):
 
 
 class Prediction(Control):
-    """A slider for what the network says of the sample: it moves the output's bias until p is there."""
+    """A slider for the network's prediction for the sample: it moves the output's bias until p has that value."""
 
     def make(self):
         net = self.run.problem.net
@@ -277,15 +277,15 @@ class Epsilon(Control):
 
 
 class Stage(Control):
-    """A slider through the stages of one iteration, and buttons for one stage on or back."""
+    """A slider through the stages of one iteration, and buttons for one stage forward or back."""
 
     def make(self):
         self.last = len(stages(self.run.now)) - 1
         self.slider = w.IntSlider(max=self.last, readout=False, layout={"width": "300px"})
         self.field = w.BoundedIntText(max=self.last, description="stage", style=LABEL, layout={"width": "110px"})
         self.on_value(self.slider, self.field, call=lambda stage: self.panel.glance(stage=stage))
-        self.before = self.button("Stage back", "One stage back", lambda: self._move(-1))
-        self.after = self.button("Stage on", "One stage on", lambda: self._move(1))
+        self.before = self.button("Previous stage", "One stage back", lambda: self._move(-1))
+        self.after = self.button("Next stage", "One stage forward", lambda: self._move(1))
         return w.Box([self.before, self.after, self.field, self.slider], layout=ROW | {"flex_flow": "row wrap"})
 
     def _move(self, by):
@@ -304,7 +304,7 @@ class Stage(Control):
 
 
 class Sample(Control):
-    """Which sample the network is shown with."""
+    """Which sample is shown."""
 
     def make(self):
         count = len(self.run.problem.X)
@@ -318,7 +318,7 @@ class Sample(Control):
 
 
 class Ahead(Control):
-    """A tick: show the step to come, and what the record holds beyond the present."""
+    """A checkbox: show the next step, and what the record holds beyond the current iteration."""
 
     def make(self):
         self.tick = w.Checkbox(description="show what comes next", indent=False, layout={"width": "190px"})

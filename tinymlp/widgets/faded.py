@@ -1,4 +1,4 @@
-"""A faded worked example: a sheet whose last numbers are blank, more of them as one gets better."""
+"""A faded worked example: a sheet whose last numbers are blank, more of them as the learner improves."""
 
 from html import escape
 
@@ -63,7 +63,7 @@ class FadedTable(w.VBox):
         return self.sheet.cells[len(self.sheet.cells) - count :]
 
     def fade(self, count):
-        """Blank the last `count` numbers; what was written in them stays."""
+        """Blank the last `count` numbers; what was typed into them is kept."""
         self.blank.value = self.count.value = count
         self._lay()
 
@@ -117,7 +117,7 @@ class FadedTable(w.VBox):
         self._lay()
 
     def renew(self):
-        """Take new numbers for the same kind of network."""
+        """Make a new sheet for the same kind of network."""
         self._seed += 1
         net = self.sheet.problem.net
         self.take(
@@ -150,7 +150,7 @@ def _givens(sheet):
 
 
 def faded(sheet, blanks=6):
-    """Return a faded table of a Sheet, its last `blanks` numbers to fill in. Raises ValueError for what is no Sheet."""
+    """Return a faded table of a Sheet, its last `blanks` numbers to fill in. Raises ValueError if it is not a Sheet."""
     if not isinstance(sheet, homework.Sheet):
         raise ValueError(f"sheet: expected a Sheet, e.g. homework.sheet(7), got {sheet!r:.60}")
     return FadedTable(sheet, min(whole("blanks", blanks), len(sheet.cells)))

@@ -21,7 +21,7 @@ SHOW = ("network", "loss", "step")
 CONTROL = ("step", "back", "undo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample")
 BUTTONS = ("step", "ten", "back", "undo", "reset", "play", "scrub", "ahead")
 COVERED = "Covered until your prediction is locked."
-PNG_WIDTH = 1300  # pixels at scale 1: tiles wrap beyond
+PNG_WIDTH = 1300  # pixels at scale 1: tiles wrap beyond this
 
 
 class Panel(w.VBox):
@@ -60,10 +60,10 @@ class Panel(w.VBox):
     # Events --------------------------------------------------------------------------------------------------------
 
     def act(self, call):
-        """Do what a control asks for, and show the outcome; trouble is said on the page and changes nothing."""
+        """Do what a control asks for, and show the outcome; an error is shown on the page and changes nothing."""
         if self._busy or self.waits:
             return
-        self.trouble, self._busy = "", True  # busy: the run's own report of the change would draw the frame twice
+        self.trouble, self._busy = "", True  # busy: the run's own notification would draw the frame twice
         try:
             call()
         except ValueError as error:
@@ -73,7 +73,7 @@ class Panel(w.VBox):
         self.refresh()
 
     def choose(self, entry):
-        """Choose the parameter `entry`, e.g. ("W1", (0, 1)): the controls and views turn to it."""
+        """Choose the parameter `entry`, e.g. ("W1", (0, 1)): the controls and views switch to it."""
         name, index = entry
         self.run.params.position(name, index)
         self.glance(chosen=(name, tuple(index)))
@@ -85,7 +85,7 @@ class Panel(w.VBox):
         self.refresh()
 
     def refresh(self, run=None):
-        """Show the present state of the run in every control and view. The run itself calls it after each change."""
+        """Show the current state of the run in every control and view. The run itself calls it after each change."""
         if self._busy:
             return
         if run is not None:
@@ -95,7 +95,7 @@ class Panel(w.VBox):
             self.picture.show()
 
     def close(self):
-        """Take the panel off its run and off the page."""
+        """Detach the panel from its run and remove it from the page."""
         self.run.unwatch(self.refresh)
         for widget in self._all_widgets(self):
             widget.close()
@@ -107,7 +107,7 @@ class Panel(w.VBox):
 
     @property
     def waits(self):
-        """Whether a prediction is to be locked first: until then the controls are off."""
+        """Whether a prediction must be locked first: until then the controls are disabled."""
         return self.after is not None and not self.after.locked
 
     def _show_controls(self):
@@ -152,7 +152,7 @@ class Panel(w.VBox):
         return COVERED if self._cover and self.waits else view.text(self.run, self.look)
 
     def alarm(self):
-        """Return what is wrong, if anything: trouble with what came in, or a run that had to stop."""
+        """Return what is wrong, if anything: invalid input, or a run that had to stop."""
         return " ".join(part for part in (self.trouble, self.run.message) if part)
 
     def status(self):
@@ -220,10 +220,10 @@ def panel(run, show=SHOW, control=CONTROL, chosen=None, after=None, cover=False)
     """Return a live panel of a run.
 
     show: names of views, any of `views.VIEWS`; control: names of controls, any of `controls.CONTROLS`.
-    chosen: the parameter to begin with, default the first that moves.
+    chosen: the parameter chosen at first, by default the first that can move.
     after: a prediction, as `predict` returns it: until it is locked the controls are off. cover: whether the picture is
-    covered as well until then, where the present state would give the answer away.
-    Raises ValueError for another run, name or parameter.
+    covered as well until then, where the current state would give the answer away.
+    Raises ValueError for an invalid run, name or parameter.
     """
     if not isinstance(run, Run):
         raise ValueError(f"run: expected a Run, e.g. tinymlp.Run(tinymlp.worked_example()), got {describe(run)}")
@@ -235,13 +235,13 @@ def panel(run, show=SHOW, control=CONTROL, chosen=None, after=None, cover=False)
     try:
         name, index = chosen
     except (TypeError, ValueError):
-        raise ValueError(f'chosen: expected a name and an index, as ("W1", (0, 0)), got {describe(chosen)}') from None
+        raise ValueError(f'chosen: expected a name and an index, e.g. ("W1", (0, 0)), got {describe(chosen)}') from None
     run.params.position(name, index)
     after = getattr(after, "prediction", after)
     if after is not None and not isinstance(after, Prediction):
         raise ValueError(f"after: expected a prediction, as predict(...) returns it, got {describe(after)}")
     if after is not None and not after.locked and run.t:
-        raise ValueError(f"after: expected a run at its start, as nothing may be seen yet, got one at t = {run.t}")
+        raise ValueError(f"after: expected a run at its start, as nothing may be revealed yet, got one at t = {run.t}")
     return Panel(run, show, control, (name, tuple(index)), after, cover)
 
 

@@ -46,7 +46,7 @@ function render({ model, el }) {
     clearTimeout(settled);
     if (settled === undefined) speak();
     settled = setTimeout(speak, 600);
-    // The frame is on the screen once the browser comes back from its own painting.
+    // The frame is on the screen once the browser has finished painting.
     requestAnimationFrame(() => setTimeout(() => model.send({ painted: model.get("frame") })));
   };
   model.on("change:frame", paint);

@@ -1,4 +1,4 @@
-"""The picture of a panel on the page: tiles of two SVG layers each. Its script is the only one we write."""
+"""The picture of a panel on the page: tiles of two SVG layers each. Its script is our only JavaScript."""
 
 import time
 from pathlib import Path
@@ -6,15 +6,15 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-PATIENCE = 1.0  # seconds to wait for a page that does not say that it painted, before the next frame goes out anyway
+PATIENCE = 1.0  # seconds to wait for a page to report that it has painted, before the next frame is sent anyway
 
 
 class Picture(anywidget.AnyWidget):
-    """Shows frames, one at a time: while the page still paints the last one, only the newest wish is kept.
+    """Shows frames, one at a time: while the page is still painting one, only the latest request is kept.
 
     draw() -> dict of the traits of a frame: `lower`, `upper`, `texts`, `status`, `alarm`, `covered`. picked(gid) is
-    called for a click on something with a gid, go(word) for an arrow key: "step" or "back", and ready() when it comes
-    onto a page.
+    called for a click on something with a gid, go(word) for an arrow key: "step" or "back", and ready() when it appears
+    on a page.
     """
 
     _esm = Path(__file__).with_name("picture.js")
@@ -32,14 +32,14 @@ class Picture(anywidget.AnyWidget):
     def __init__(self, tiles, arrow_keys, draw, picked, go, ready):
         super().__init__(tiles=tiles, arrow_keys=arrow_keys)
         self._draw, self._picked, self._go, self._ready = draw, picked, go, ready
-        self._pages = None  # how many places show it; None: none did yet, and nobody will say that a frame was painted
+        self._pages = None  # how many places show it; None: none so far, so nobody will report that a frame was painted
         self._sent_at = None
         self._wanted = False
         self.on_msg(self._heard)
         self.show()
 
     def show(self):
-        """Show the present state: at once, or as soon as the page has painted the last frame."""
+        """Show the current state: at once, or as soon as the page has painted the last frame."""
         if self._pages and self._sent_at is not None and time.monotonic() - self._sent_at < PATIENCE:
             self._wanted = True
             return
@@ -50,7 +50,7 @@ class Picture(anywidget.AnyWidget):
             self.frame += 1
 
     def wanted_on_page(self):
-        """Return whether frames are worth drawing: not once every place that showed the picture is gone."""
+        """Return whether frames are worth drawing: no longer once every place that showed the picture is gone."""
         return self._pages != 0
 
     def _heard(self, widget, content, buffers):

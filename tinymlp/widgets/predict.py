@@ -1,4 +1,4 @@
-"""The face of a prediction: the question, a guess, a lock, and after it the truth beside the guess."""
+"""The card for a prediction: the question, a guess, a lock, and then the true answer next to the guess."""
 
 from html import escape
 
@@ -10,11 +10,11 @@ from tinymlp.teaching.questions import QUESTIONS
 from tinymlp.words import short, wrapped
 
 STEADY = {"description_width": "initial"}
-UNSAID = ""  # a list shows nothing at all for the value None
+UNSAID = ""  # a dropdown shows nothing at all for the value None
 
 
 class PredictionCard(w.VBox):
-    """What `predict` returns. `.prediction` holds the guess; `.describe()` says the card in words."""
+    """What `predict` returns. `.prediction` holds the guess; `.describe()` gives the card in words."""
 
     def __init__(self, prediction):
         super().__init__()
@@ -34,7 +34,7 @@ class PredictionCard(w.VBox):
             )
         sure = [("how sure?", UNSAID), *((f"{share} % sure", share) for share in (50, 60, 70, 80, 90, 100))]
         self.sure = w.Dropdown(options=sure, description="certainty", style=STEADY, layout={"width": "220px"})
-        self.lock = w.Button(description="Lock", tooltip="Lock the guess: it cannot be changed then")
+        self.lock = w.Button(description="Lock", tooltip="Lock the guess: after that it cannot be changed")
         self.again = w.Button(description="Ask me again", tooltip="Make a new guess; the old one is kept")
         self.outcome = w.HTML()
         self.lock.on_click(lambda _: self._lock())
@@ -85,7 +85,7 @@ class PredictionCard(w.VBox):
 def predict(name, question=None, truth=None, *, kind=None, options=(), unit=""):
     """Return a card that asks for a prediction, for `panel(run, after=card)`. Arguments as for `Prediction`.
 
-    A name alone asks that question of the lessons. Raises ValueError for another name without a question.
+    A name alone asks the question of that name from the lessons. Raises ValueError for any other name alone.
     """
     if question is None:
         question, options, truth = QUESTIONS[choice("name", name, QUESTIONS)]

@@ -1,10 +1,10 @@
-"""A bar for long work that reports to a callback, such as `class_set` and the sweeps."""
+"""A progress bar for long work that reports to a callback, such as `class_set` and the sweeps."""
 
 import ipywidgets as w
 
 
 class ProgressBar(w.HBox):
-    """Call it with (done, of_all), as the long work does: the bar moves, and the words beside it say how far it is."""
+    """Call it with (done, of_all), as the long work does: the bar moves, and the text next to it says how far it is."""
 
     def __init__(self, what="done"):
         self.what, self.bar, self.words = what, w.IntProgress(max=1), w.Label(f"0 {what}")
