@@ -32,7 +32,7 @@ ROOMS = [
     ("codes", set()),
     ("run", {"numpy"}),
     ("teaching", {"numpy"}),
-    ("views", {"numpy", "matplotlib"}),
+    ("views", {"numpy", "matplotlib", "PIL"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
     ("lab", {"jupyter_server"}),
     ("__main__", {"jupyterlab"}),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import tinymlp as tm
+from tinymlp.params import Entry
 from tinymlp.stages import stages
 from tinymlp.sweep import loss_surface
 from tinymlp.views import VIEWS, Look
@@ -33,7 +34,7 @@ def worked(expression):
 @pytest.mark.parametrize("sample", range(3))
 def test_every_line_of_arithmetic_is_true(sample):
     run = tm.Run(tm.worked_example())
-    text = VIEWS["sums"](run, Look(sample=sample)).said
+    text = VIEWS["sums"](run, Look(sample=sample)).text(run, Look(sample=sample))
     lines = [line.split(" = ") for line in re.findall(r"^  (\S+ = .*)$", text, re.MULTILINE)]
     assert [line[0] for line in lines] == ["h¹₁", "h¹₂", "p", "p"]
     values = [*run.trace.h[1][sample], *run.trace.p[sample], *run.trace.p[sample]]
@@ -47,7 +48,7 @@ def test_a_number_in_the_arithmetic_can_be_clicked():
     view = VIEWS["sums"](run, Look(chosen=("W1", (0, 1))))
     assert set(view.picks.values()) == set(run.problem.net.entries)
     assert view.upper("s").count('class="chosen"') == 2  # in its unit's line and in the one that holds all
-    assert "Marked: w¹₁₂ = -0.3" in view.said
+    assert "Marked: w¹₁₂ = -0.3" in view.say(view.facts)
 
 
 # What a prediction costs ---------------------------------------------------------------------------------------------
@@ -60,10 +61,10 @@ def test_cost_and_push_are_those_of_the_package(loss, curve, sample):
     net = tm.MLP((3, 2, 1), loss=loss)
     run = tm.Run(replace(given, net=net, params=net.params(**{name: given.params[name] for name in net.slices})))
     look = Look(sample=sample)
-    _, _, costs = VIEWS["mistake"](run, look).numbers(run, look)
+    costs = VIEWS["mistake"](run, look).read(run, look).heights
     assert costs[curve] == pytest.approx(tm.sample_losses(run.trace, given.y)[sample])
     assert costs[2] == ((run.trace.p[sample, 0] > 0.5) != given.y[sample, 0])
-    _, _, slopes = VIEWS["push"](run, look).numbers(run, look)
+    slopes = VIEWS["push"](run, look).read(run, look).heights
     bias_alone = tm.backward(tm.forward(run.params, given.X[[sample]]), given.y[[sample]]).b2[0, 0]
     assert slopes[curve] == pytest.approx(bias_alone)
 
@@ -72,14 +73,15 @@ def test_cost_and_push_are_those_of_the_package(loss, curve, sample):
 def test_the_cost_of_a_prediction_that_rounds_to_0_or_1_is_that_of_its_sum(bias):
     run = tm.Run(tm.worked_example()).set("b2", (0, 0), bias)
     look = Look(sample=0 if bias < 0 else 1)
-    _, _, costs = VIEWS["mistake"](run, look).numbers(run, look)
+    costs = VIEWS["mistake"](run, look).read(run, look).heights
     assert costs[0] == pytest.approx(tm.sample_losses(run.trace, run.problem.y)[look.sample])
 
 
 def test_a_prediction_is_written_and_drawn_where_it_is():
     run, look = tm.Run(tm.worked_example()), Look(sample=1)
     view = VIEWS["mistake"](run, look)
-    p, _, costs = view.numbers(run, look)
+    facts = view.read(run, look)
+    p, costs = facts.p, facts.heights
     places, heights = view.points.get_data()
     assert list(places) == [p] * 3
     assert list(heights) == costs
@@ -94,7 +96,8 @@ def test_a_prediction_is_written_and_drawn_where_it_is():
 def test_the_secant_turns_into_the_tangent(entry):
     run = tm.Run(tm.worked_example()).step(3)
     look = Look(chosen=entry, epsilon=1e-6)
-    w, now, _, secant, g = VIEWS["slope"](run, look).numbers(run, look)
+    facts = VIEWS["slope"](run, look).read(run, look)
+    w, now, secant, g = facts.w, facts.now, facts.secant, facts.g
     assert (w, now) == (run.params[entry[0]][entry[1]], run.loss)
     assert secant == pytest.approx(g, abs=1e-5)
     assert g == tm.backward(run.trace, run.problem.y)[entry[0]][entry[1]]
@@ -103,7 +106,8 @@ def test_the_secant_turns_into_the_tangent(entry):
 def test_curve_secant_and_tangent_pass_through_the_weight():
     run, look = tm.Run(tm.worked_example()), Look(epsilon=0.5)
     view = VIEWS["slope"](run, look)
-    w, now, after, _, g = view.numbers(run, look)
+    facts = view.read(run, look)
+    w, now, after, g = facts.w, facts.now, facts.after, facts.g
     assert np.interp(w, *view.curve.get_data()) == pytest.approx(now, abs=1e-4)
     for line, x, height in ((view.secant, w, now), (view.secant, w + 0.5, after), (view.tangent, w, now)):
         assert np.interp(x, *line.get_data()) == pytest.approx(height)
@@ -167,7 +171,7 @@ def test_in_a_deeper_network_the_path_fans_out():
     net, rng = tm.MLP((2, 2, 2, 1)), np.random.default_rng(0)
     run = tm.Run(tm.Problem(net, rng.normal(size=(4, 2)), np.ones((4, 1)), net.init(rng), 0.1, 0.9))
     view = VIEWS["path"](run, Look(chosen=("W1", (0, 1))))
-    assert set(view._lit("W1", (0, 1))) == {
+    assert set(view.lit(Entry("W1", (0, 1)))) == {
         ("W1", (0, 1)), ("W2", (1, 0)), ("W2", (1, 1)), ("W3", (0, 0)), ("W3", (1, 0))
     }  # fmt: skip
 
@@ -176,7 +180,7 @@ def test_in_a_deeper_network_the_path_fans_out():
 def test_each_factor_is_a_bar_with_its_sign_and_number(entry):
     run, look = tm.Run(tm.worked_example()).step(2), Look(chosen=entry, sample=1)
     view = VIEWS["chain"](run, look)
-    chain = view.chain(run, look)
+    chain = view.read(run, look).chain
     values = [*(factor.value for factor in chain.opened), chain.product, chain.mean]
     drawn = [artist.get_path().vertices[1::5, 0] for artist in (view.up, view.down)]
     np.testing.assert_array_equal(drawn[0], [v for v in values if v > 0])
@@ -233,8 +237,10 @@ def test_the_boxes_say_what_is_known_and_what_is_used(at):
 
 @pytest.mark.parametrize("training", [tm.Training(batch=1), tm.Training(l2=0.5), tm.Training(free=TWO)])
 def test_stages_of_a_run_that_does_not_train_plainly_are_refused(training):
+    run = tm.Run(tm.worked_example(), training=training)
+    assert VIEWS["stage"].refuses(run) == "a run that trains on all samples and weights"
     with pytest.raises(ValueError, match="expected a run that trains on all samples and weights, got Training"):
-        VIEWS["stage"](tm.Run(tm.worked_example(), training=training), Look())
+        stages(run.now)
 
 
 @pytest.mark.parametrize("net", [tm.MLP((2, 3, 3, 2, 1)), tm.MLP((3, 4, 1)), tm.MLP((12, 20, 1))])
@@ -252,17 +258,18 @@ def test_a_wrong_gradient_stands_out_in_the_check():
     run = tm.Run(tm.worked_example())
     view = VIEWS["check"](run, Look())
     assert {row[3].get_text() for row in view.rows} == {"0"}
-    view.given = view.given * 1.1
-    view.update(run, Look())
+    facts = view.read(run, Look())
+    facts.rows = [(entry, 1.1 * given, measured) for entry, given, measured in facts.rows]
+    view.draw(facts)
     assert view.rows[-1][3].get_text().replace("\N{MINUS SIGN}", "-") == "2e-02"
-    assert view.text(run, Look()).endswith("0.21058    0.19143  2e-02 apart")
+    assert view.say(facts).endswith("0.21058    0.19143  2e-02 apart")
 
 
 def test_the_check_fills_as_the_stages_come():
     run = tm.Run(tm.worked_example())
     filled = []
     for stage in (6, 7, 8, 11, 12, None):
-        rows = VIEWS["check"](run, Look(stage=stage)).numbers(run, Look(stage=stage))
+        rows = VIEWS["check"](run, Look(stage=stage)).read(run, Look(stage=stage)).rows
         filled.append(sum(given is not None for _, given, _ in rows))
     assert filled == [0, 2, 3, 9, 11, 11]
     assert all(given == pytest.approx(measured, abs=1e-8) for _, given, measured in rows)
@@ -332,14 +339,14 @@ def test_the_map_says_that_the_step_follows_the_arrow_only_where_it_does():
 
 def test_the_map_of_many_samples_is_coarser():
     run = tm.Run(tm.problems.spiral())
-    assert len(VIEWS["surface"](run, Look()).losses) < 40
-    assert len(VIEWS["surface"](run_of_two(), Look()).losses) == 81
+    assert len(VIEWS["surface"](run, Look()).drawn_losses) < 40
+    assert len(VIEWS["surface"](run_of_two(), Look()).drawn_losses) == 81
 
 
 def test_the_star_is_the_lowest_place_of_the_map():
-    view = VIEWS["surface"](run_of_two(), Look())
-    assert view.lowest == pytest.approx((1.4, -4.0))
-    assert view.losses.min() == view.losses[0, 54]
+    facts = VIEWS["surface"](run_of_two(), Look()).read(run_of_two(), Look())
+    assert facts.lowest == pytest.approx((1.4, -4.0))
+    assert facts.losses.min() == facts.losses[0, 54]
 
 
 def test_stepping_leaves_the_map_where_it_is():

@@ -298,7 +298,7 @@ def test_every_field_has_a_name_and_every_slider_a_field():
             assert widget.description
     sliders = [x for x in widgets if isinstance(x, w.FloatSlider | w.IntSlider)]
     fields = [x for x in widgets if isinstance(x, w.BoundedFloatText | w.BoundedIntText)]
-    assert len(sliders) == len(fields) == 10
+    assert len(sliders) == len(fields) == 12
     assert not [x for x in widgets if isinstance(x, w.Output)]
 
 
@@ -340,7 +340,9 @@ def test_the_slider_of_p_moves_the_outputs_bias_until_p_is_there():
 
 
 def test_a_network_with_two_outputs_has_no_slider_of_p():
-    with pytest.raises(ValueError, match="one sigmoid output, got MLP"):
+    with pytest.raises(
+        ValueError, match="expected a network with one sigmoid output for the control 'p', got the problem 'blobs'"
+    ):
         panel(tm.Run(tm.problems.blobs()), show="loss", control="p")
 
 

@@ -10,7 +10,7 @@ from tinymlp.checks import finite_array, whole
 from tinymlp.momentum import Rule
 from tinymlp.network import Trace, backward, deltas, forward, sample_losses
 from tinymlp.params import Params
-from tinymlp.words import BENDS, decimal, given, label, meaning, short, symbol, unit
+from tinymlp.words import BENDS, decimal, given, label, meaning, raised, short, symbol, unit
 
 
 def formula(moment):
@@ -159,11 +159,17 @@ def _factors_of(trace, y, dz, entry):
     if not (entry.is_bias and net.biases == "shared" and net.sizes[entry.layer] > 1):
         return _factors_of_delta(trace, y, dz, entry.layer, entry.unit)
     units = range(net.sizes[entry.layer])
-    names = [f"∂ℓ/∂{symbol(net, 'z', entry.layer, k)}" for k in units]
-    felt = (f"how the loss feels {unit(net, entry.layer, k)}" for k in units)
-    parts = [Factor(*part) for part in zip(names, map(float, dz[entry.layer - 1]), felt, strict=True)]
+    parts = [
+        Factor(
+            f"∂ℓ/∂{symbol(net, 'z', entry.layer, k)}",
+            float(dz[entry.layer - 1][k]),
+            f"how the loss feels {unit(net, entry.layer, k)}",
+        )
+        for k in units
+    ]
     words = f"the bias reaches all {len(parts)} units of the layer: their slopes add up"
-    return [Factor(" + ".join(names), math.fsum(part.value for part in parts), words, tuple(parts), "plus")]
+    total = math.fsum(part.value for part in parts)
+    return [Factor(f"Σ ∂ℓ/∂{raised('z' + str(entry.layer))}", total, words, tuple(parts), "plus")]
 
 
 def _factors_of_delta(trace, y, dz, layer, column):

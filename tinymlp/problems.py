@@ -196,6 +196,16 @@ def penguins(features=PENGUIN_FEATURES, rng=None, held_out=0.25, **options):
     return _problem("penguins", X, labels, species, _generator(rng), features=features, held_out=held_out, **options)
 
 
+DATASETS = {
+    made.__name__: made for made in (worked_example, one_neuron, xor, blobs, moons, circles, spiral, overlap, penguins)
+}
+
+
+def named(name, **options):
+    """Return the Problem of a data set by its name in DATASETS, with its options; ValueError for another name."""
+    return DATASETS[choice("name", name, DATASETS)](**options)
+
+
 # A learner's own data ------------------------------------------------------------------------------------------------
 
 

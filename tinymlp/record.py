@@ -45,6 +45,10 @@ class Moment:
         self.params, self.velocity, self.gamma, self.rule = state.params, state.velocity, state.gamma, state.rule
         self.eta = state.eta if state.schedule is CONSTANT else float(state.schedule(state.eta, t - state.since))
 
+    def __repr__(self):
+        settings = f"eta {self.eta:g}, gamma {self.gamma:g}"
+        return f"Moment t = {self.t} of the {self.problem.name}: loss {self.loss:.4f}, {settings}"
+
     # A run that diverges is stopped with a message, not with a warning.
 
     @made_once
@@ -89,6 +93,10 @@ class Past:
 
     def __len__(self):
         return len(self.t)
+
+    def __repr__(self):
+        span = f", t = {self.t[0]} to {self.t[-1]}" if len(self) else ""
+        return f"Past of {len(self)} iterations{span}"
 
     @made_once
     def params(self):

@@ -13,7 +13,7 @@ from tinymlp.record import Moment, Past, Record, State, loss_ceiling
 from tinymlp.schedules import CONSTANT, checked_schedule
 from tinymlp.training import PLAIN, Training
 
-KEPT_STATES = 2_000  # beyond this every second state is dropped, and recomputed on demand
+KEPT_STATES = 8_000  # beyond this every second state is dropped, and recomputed on demand
 KEPT_NUMBERS = 2_000_000  # the same bound for large networks, in numbers kept: 16 MB
 KEPT_UNDOS = 30
 KEPT_RIVALS = 4

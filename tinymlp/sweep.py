@@ -100,6 +100,13 @@ class Runs:
     stopped: np.ndarray
     t: np.ndarray
 
+    def __repr__(self):
+        low, high = self.losses.min(initial=np.inf), self.losses.max(initial=-np.inf)
+        return (
+            f"Runs, {self.losses.shape or 'one'}: losses from {low:.4g} to {high:.4g}, "
+            f"{int(self.stopped.sum())} stopped as they diverged"
+        )
+
 
 def many_runs(
     problem,

@@ -1,6 +1,6 @@
 """Which gradient a step takes: of all samples or of a mini-batch, with or without penalty, for all weights or some."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -85,6 +85,10 @@ class Training:
     def epochs(self, samples, t):
         """Return how many whole epochs t steps are: how often each of the samples was looked at."""
         return t // steps_per_epoch(samples, self.batch)
+
+    def for_any_network(self):
+        """Return the same Training with all parameters free: for another network."""
+        return replace(self, free=None)
 
     def gradient(self, trace, y, t):
         """Return the gradient that step t + 1 uses, given the trace of all samples at t."""

@@ -13,23 +13,23 @@ from tinymlp.views.step import StepView
 from tinymlp.views.sums import SumsView
 from tinymlp.views.surface import SurfaceView
 from tinymlp.views.table import TableView
-from tinymlp.views.view import Look, View
+from tinymlp.views.view import Facts, Look, View
 
-VIEWS = {
+VIEWS = {  # in the order of the lessons
     "network": NetworkView,
     "loss": LossView,
     "step": StepView,
-    "table": TableView,
     "neuron": NeuronView,
     "sums": SumsView,
     "mistake": MistakeView,
     "push": PushView,
     "slope": SlopeView,
+    "surface": SurfaceView,
     "path": PathView,
     "chain": ChainView,
     "stage": StageView,
     "check": CheckView,
-    "surface": SurfaceView,
+    "table": TableView,
 }
 
-__all__ = ["VIEWS", "CalibrationChart", "Look", "View"]
+__all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]

@@ -5,7 +5,7 @@ import io
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from tinymlp.views.view import GREY, POSITIVE, plain_style
+from tinymlp.views.style import GREY, POSITIVE, plain_style
 
 
 class CalibrationChart:

@@ -2,11 +2,12 @@
 
 import numpy as np
 from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 
 from tinymlp.explain import chain_rule
-from tinymlp.views.view import GREY, INK, NEGATIVE, POSITIVE, View, leap, plain_axes, rectangles
-from tinymlp.words import decimal, label, on_page
+from tinymlp.views.shapes import NOTHING, leap, rectangles
+from tinymlp.views.style import GREY, INK, NEGATIVE, POSITIVE, plain_axes
+from tinymlp.views.view import Facts, View
+from tinymlp.words import decimal, on_page
 
 MOST_ROWS = 5  # factors; a deeper network's are drawn closer together
 TOP, BOTTOM, ROW = 68, 288, 44
@@ -29,9 +30,8 @@ class ChainView(View):
         self.axes.spines[["top", "right", "left"]].set_visible(False)
         self.axes.patch.set_visible(False)
         self.zero = self.move(self.axes.axvline(0, color=INK, lw=1))
-        nothing = Path(np.zeros((1, 2)))
-        self.up = self.move(self.axes.add_patch(PathPatch(nothing, fc=POSITIVE, ec=POSITIVE, lw=1.2)))
-        self.down = self.move(self.axes.add_patch(PathPatch(nothing, fc="white", ec=NEGATIVE, hatch="////", lw=1.2)))
+        self.up = self.move(self.axes.add_patch(PathPatch(NOTHING, fc=POSITIVE, ec=POSITIVE, lw=1.2)))
+        self.down = self.move(self.axes.add_patch(PathPatch(NOTHING, fc="white", ec=NEGATIVE, hatch="////", lw=1.2)))
         self.headline = self.words(0.016, 0.955, fontsize=15)
         self.rule = self.words(0.016, 0.895, fontsize=13, color=GREY)
         self.rows = [self._row() for _ in range(MOST_ROWS + 4)]
@@ -48,14 +48,12 @@ class ChainView(View):
             self.words(8, 0, self.frame, fontsize=13, color=GREY),
         )
 
-    @staticmethod
-    def chain(run, look):
-        """Return the ChainRule of the chosen parameter for the sample."""
-        return chain_rule(run.trace, run.problem.y, *look.chosen, look.sample)
+    def read(self, run, look):
+        return Facts(chain=chain_rule(run.trace, run.problem.y, *look.chosen, look.sample))
 
-    def update(self, run, look):
-        chain = self.chain(run, look)
-        factors, symbol = chain.opened, label(*look.chosen)
+    def draw(self, facts):
+        chain = facts.chain
+        factors, symbol = chain.opened, chain.symbol
         count, minus = len(factors), sum(factor.value < 0 for factor in factors)
         factors = factors[: len(self.rows)]
         height = min(ROW, (BOTTOM - TOP) / len(factors))
@@ -79,7 +77,7 @@ class ChainView(View):
             shown = sign * values > 0
             artist.set_path(rectangles(0, middles[shown] - 8, values[shown], middles[shown] + 8))
         more = f", {len(factors)} shown" if count > len(factors) else ""
-        self.headline.set_text(f"How does the loss of sample {look.sample + 1} feel {symbol}?")
+        self.headline.set_text(f"How does the loss of sample {chain.sample + 1} feel {symbol}?")
         self.rule.set_text(f"{count} factors from the loss back to {symbol}{more}, and their product")
 
     @staticmethod
@@ -97,9 +95,10 @@ class ChainView(View):
             self.axes.set_xlim(-limit, limit)
             self.axes.set_xticks([-limit, 0, limit])
 
-    def text(self, run, look):
-        return f"Chain rule for sample {look.sample + 1}, from the loss back to {label(*look.chosen)}:\n" + "\n".join(
-            f"  {line}" for line in str(self.chain(run, look)).split("\n")
+    def say(self, facts):
+        chain = facts.chain
+        return f"Chain rule for sample {chain.sample + 1}, from the loss back to {chain.symbol}:\n" + "\n".join(
+            f"  {line}" for line in str(chain).split("\n")
         )
 
 

@@ -6,7 +6,9 @@ from matplotlib.patches import Rectangle
 from tinymlp.gradcheck import numerical_gradient
 from tinymlp.network import backward
 from tinymlp.stages import stages
-from tinymlp.views.view import CHOSEN, GREY, View, plain_axes, shown_entries
+from tinymlp.views.shapes import shown_entries
+from tinymlp.views.style import CHOSEN, GREY, plain_axes
+from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, label, on_page, raised
 
 MOST_ROWS = 12
@@ -20,7 +22,7 @@ class CheckView(View):
 
     def build(self, run, look):
         self.axes = plain_axes(self.figure, (0, 0, 1, 1))
-        self.entries, self.key = (), None
+        self.entries = ()
         count = min(MOST_ROWS, run.problem.net.count)
         self.band = self.move(self.axes.add_patch(Rectangle((4, -99), self.width - 8, ROW, fc=CHOSEN, alpha=0.55)))
         self.figure.text(0.02, 0.955, "Gradient check", fontsize=15, va="center")
@@ -37,41 +39,37 @@ class CheckView(View):
         ]
         self.more = self.words(12, TOP + count * ROW + 4, self.axes, fontsize=12.5, color=GREY)
 
-    def numbers(self, run, look):
-        """Return (entry, backward's gradient or None before its stage is reached, the measured one), row by row."""
-        if self.key != run.params:
-            self.key, params = run.params, run.params
-            with np.errstate(all="ignore"):
-                self.given = backward(run.trace, run.problem.y)
-                self.measured = numerical_gradient(params, run.problem.X, run.problem.y)
+    def read(self, run, look):
+        net, X, y = run.problem.net, run.problem.X, run.problem.y
+        with np.errstate(all="ignore"):
+            given = backward(run.trace, y)
+            measured = self.kept("measured", run.params, lambda: numerical_gradient(run.params, X, y))
+        # A gradient is shown once its stage is reached; each row: (entry, backward's or None, measured).
         reached = None if look.stage is None else {stage.name for stage in stages(run.now)[: look.stage + 1]}
         rows = []
-        for name, index in shown_entries(run.problem.net, look.chosen, MOST_ROWS):
+        for name, index in shown_entries(net, look.chosen, MOST_ROWS):
             known = reached is None or f"d{raised(name)}" in reached
-            given = float(self.given[name][index]) if known else None
-            rows.append(((name, index), given, float(self.measured[name][index])))
-        return rows
+            rows.append(((name, index), float(given[name][index]) if known else None, float(measured[name][index])))
+        return Facts(rows=rows, chosen=look.chosen, more=net.count - len(rows))
 
-    def update(self, run, look):
-        rows = self.numbers(run, look)
-        entries = [entry for entry, _, _ in rows]
+    def draw(self, facts):
+        entries = [entry for entry, _, _ in facts.rows]
         if entries != self.entries:
             self.entries, self.picks, self.standing_changed = entries, {}, True
             for grip, entry in zip(self.grips, entries, strict=True):
                 self.pick(grip, *entry)
-        for words, (entry, given, measured) in zip(self.rows, rows, strict=True):
+        for words, (entry, given, measured) in zip(self.rows, facts.rows, strict=True):
             cells = (label(*entry), "" if given is None else decimal(given, 5), decimal(measured, 5))
             cells += ("" if given is None else _apart(given, measured),)
             for text, cell in zip(words, cells, strict=True):
                 text.set_text(on_page(cell))
-        row = entries.index(look.chosen) if look.chosen in entries else -9
+        row = entries.index(facts.chosen) if facts.chosen in entries else -9
         self.band.set_y(TOP + (row - 0.5) * ROW)
-        left_out = len(run.problem.net.entries) - len(rows)
-        self.more.set_text(f"and {left_out} more parameters" if left_out else "apart: below 1e-8 counts as 0")
+        self.more.set_text(f"and {facts.more} more parameters" if facts.more else "apart: below 1e-8 counts as 0")
 
-    def text(self, run, look):
+    def say(self, facts):
         lines = ["Gradient check: backward beside nudged"]
-        for entry, given, measured in self.numbers(run, look):
+        for entry, given, measured in facts.rows:
             known = "to come" if given is None else decimal(given, 5)
             apart = "" if given is None else f"  {_apart(given, measured)} apart"
             lines.append(f"  {label(*entry)}: {known:>9}  {decimal(measured, 5):>9}{apart}")

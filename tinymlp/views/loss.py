@@ -1,73 +1,88 @@
-"""The loss, iteration by iteration, with plain descent for comparison."""
+"""The loss, iteration by iteration, with a rival for comparison: plain descent, or any other settings."""
 
 import numpy as np
 
-from tinymlp.views.view import GREY, INK, View, round_up
+from tinymlp.views.shapes import round_up
+from tinymlp.views.style import GREY, INK, dress
+from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, short
+
+PLAIN = (("gamma", 0.0),)
+
+
+def has_rival(run, look):
+    """Return whether there is a run to compare with: one was asked for, or momentum is used and plain descent is."""
+    return look.rival is not None or run.at(0).gamma > 0 or run.gamma > 0
+
+
+def rival_of(run, look):
+    """Return the rival: the same start with the settings that are looked at, by default those of plain descent."""
+    return run.beside(**dict(PLAIN if look.rival is None else look.rival))
+
+
+def settings_said(rival, look):
+    """Return in words what a rival does: (for the legend, for the text)."""
+    if look.rival is None:
+        return "plain descent, γ = 0", f"plain descent, with eta {short(rival.eta)} and gamma 0"
+    eta, gamma = short(rival.eta), short(rival.gamma)
+    return f"rival, η = {eta}, γ = {gamma}", f"the rival, with eta {eta} and gamma {gamma}"
 
 
 class LossView(View):
-    """The loss up to now; plain descent from the same start as a dotted ghost; what came later only on demand."""
+    """The loss up to now; plain descent, or the rival, as a dotted line; what came later only on demand."""
 
     width, height = 310, 370
 
     def build(self, run, look):
         self.axes = self.figure.add_axes((0.15, 0.15, 0.82, 0.68))
         self.figure.text(0.03, 0.95, "Loss, mean over samples", fontsize=15, va="center")
-        ghost = {"color": GREY, "lw": 2, "ls": (0, (1, 1.4))}
-        entries = (10, "this run", {"color": INK, "lw": 2.6}), (110, "plain descent, γ = 0", ghost)
-        _, self.of_ghost = self.legend(0.845, *entries)
-        self.axes.set_xlabel("iteration t", fontsize=14)
-        self.axes.tick_params(labelsize=13)
-        self.axes.spines[["top", "right"]].set_visible(False)
-        self.axes.grid(axis="y", color="#e6e6e6")
-        self.axes.set_axisbelow(True)
-        self.ghost = self.move(self.axes.plot([], [], **ghost)[0])
+        dotted = {"color": GREY, "lw": 2, "ls": (0, (1, 1.4))}
+        entries = (10, "this run", {"color": INK, "lw": 2.6}), (110, "", dotted)
+        _, self.of_rival = self.legend(0.845, *entries)
+        dress(self.axes, "iteration t")
+        self.rival = self.move(self.axes.plot([], [], **dotted)[0])
         self.future = self.move(self.axes.plot([], [], color=GREY, lw=1.2)[0])
         self.past = self.move(self.axes.plot([], [], color=INK, lw=2.6)[0])
         self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
         self.value = self.words(0, 0, self.axes, va="bottom")
-        self.limits, self.plain_run, self.plain_key = None, None, None
+        self.limits = None
 
-    def plain(self, run):
-        """Return plain descent from the same start, with the same eta, as long as the run (or until it diverges)."""
-        start = run.at(0)
-        if self.plain_key != (start.params, start.eta, start.rule):
-            self.plain_key, self.plain_run = (start.params, start.eta, start.rule), run.fork(t=0, gamma=0.0)
-        return self.plain_run.goto(run.t)
+    def read(self, run, look):
+        shown = run.losses_on_record if look.ahead else run.losses
+        facts = Facts(t=run.t, end=run.end, losses=shown[: run.t + 1], shown=shown, ahead=look.ahead, rival=None)
+        if has_rival(run, look):
+            facts.rival = rival_of(run, look)
+            facts.rival_t, facts.rival_losses = facts.rival.t, facts.rival.losses
+            facts.rival_name, facts.rival_words = settings_said(facts.rival, look)
+        return facts
 
-    def update(self, run, look):
-        t, losses = run.t, run.losses
-        plain = self.plain(run).losses if self.has_ghost(run) else losses[:1]
-        self._show_ghost(run)
-        shown = run.losses_on_record if look.ahead else losses
+    def draw(self, facts):
+        t, losses, shown = facts.t, facts.losses, facts.shown
+        theirs = losses[:1] if facts.rival is None else facts.rival_losses
+        self._name_rival("" if facts.rival is None else facts.rival_name)
         self.past.set_data(np.arange(t + 1), losses)
         self.point.set_data([t], [losses[-1]])
         self.future.set_data(np.arange(t, len(shown)), shown[t:])
-        self.ghost.set_data(np.arange(len(plain)), plain)
-        self._fit(run.end, max(shown.max(), plain.max()))
+        self.rival.set_data(np.arange(len(theirs)), theirs)
+        self._fit(facts.end, max(shown.max(), theirs.max()))
         wide, high = self.limits
         self.value.set_text(decimal(losses[-1]))
-        # Near the right edge there is no room for the text: it goes to the left, clear of the curve coming from there.
+        # On the right there is no room for the text: it goes to the side that the curve does not come from.
         left, falls = t > 0.7 * wide, t > 0 and losses[-1] <= losses[-2]
         below = losses[-1] > 0.9 * high or (falls if left else losses[-1] > 0.8 * high)
         self.value.set(x=t + (-0.03 if left else 0.03) * wide, y=losses[-1] + (-0.03 if below else 0.02) * high)
         self.value.set(ha="right" if left else "left", va="top" if below else "bottom")
 
-    @staticmethod
-    def has_ghost(run):
-        """Return whether there is a plain descent to compare with: a run without momentum is plain descent itself."""
-        return run.at(0).gamma > 0 or run.gamma > 0
-
-    def _show_ghost(self, run):
-        shown = self.has_ghost(run)
-        if shown != self.ghost.get_visible():
+    def _name_rival(self, name):
+        line, text = self.of_rival
+        if name != text.get_text():
             self.standing_changed = True
-            for artist in (self.ghost, *self.of_ghost):
-                artist.set_visible(shown)
+            text.set_text(name)
+        for artist in (self.rival, line, text):
+            artist.set_visible(bool(name))
 
     def _fit(self, end, highest):
-        """Let the limits grow in jumps, so that the axes stay still as long as possible."""
+        """Let the limits grow in leaps, so that the axes stand still as long as they can."""
         limits = (round_up(max(10, end)), round_up(max(0.01, 1.03 * highest)))
         if limits != self.limits:
             self.limits = wide, high = limits
@@ -75,15 +90,14 @@ class LossView(View):
             self.axes.set_ylim(0, high)
             self.standing_changed = True
 
-    def text(self, run, look):
-        losses = run.losses
-        lines = [f"Loss at t = {run.t}: {decimal(losses[-1])}"]
-        if run.t:
+    def say(self, facts):
+        losses = facts.losses
+        lines = [f"Loss at t = {facts.t}: {decimal(losses[-1])}"]
+        if facts.t:
             lines[0] += f", from {decimal(losses[0])} at the start"
-        if run.t and self.has_ghost(run):
-            plain = self.plain(run)
-            stopped = "" if plain.t == run.t else f" (stopped at t = {plain.t})"
-            lines.append(f"  plain descent, with eta {short(plain.eta)} and gamma 0: {decimal(plain.loss)}{stopped}")
-        if look.ahead and run.end > run.t:
-            lines.append(f"  on record until t = {run.end}, where it is {decimal(run.losses_on_record[-1])}")
+        if facts.t and facts.rival is not None:
+            stopped = "" if facts.rival_t == facts.t else f" (stopped at t = {facts.rival_t})"
+            lines.append(f"  {facts.rival_words}: {decimal(facts.rival_losses[-1])}{stopped}")
+        if facts.ahead and facts.end > facts.t:
+            lines.append(f"  on record until t = {facts.end}, where it is {decimal(facts.shown[-1])}")
         return "\n".join(lines)

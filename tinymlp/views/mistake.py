@@ -3,7 +3,8 @@
 import numpy as np
 
 from tinymlp.losses import binary_cross_entropy, cross_entropy_slope, squared, squared_sigmoid_slope
-from tinymlp.views.view import GREY, INK, NEGATIVE, PALE, View
+from tinymlp.views.style import GREY, INK, NEGATIVE, PALE, dress
+from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, given, on_page, short
 
 REACH = np.linspace(0.001, 0.999, 400)
@@ -14,10 +15,10 @@ STYLES = (
 )
 
 
-def one_probability(argument, net):
-    """Raise ValueError, naming the argument, unless the network's prediction is one probability."""
-    if net.output != "sigmoid" or net.sizes[-1] != 1:
-        raise ValueError(f"{argument}: expected a network with one sigmoid output, got {net}")
+def needs_one_probability(run):
+    """Return what a run lacks where a view needs a prediction that is one probability; "" if it has it."""
+    net = run.problem.net
+    return "" if net.output == "sigmoid" and net.sizes[-1] == 1 else "a network with one sigmoid output"
 
 
 def logit(p):
@@ -38,16 +39,15 @@ class AgainstP(View):
         """Return one array for each of `names`: the curves at p = sigmoid(z), each (K,), for the target y."""
         raise NotImplementedError
 
+    @classmethod
+    def refuses(cls, run):
+        return needs_one_probability(run)
+
     def build(self, run, look):
-        one_probability("show", run.problem.net)
         self.axes = self.figure.add_axes((0.13, 0.15, 0.84, 0.62))
         self.axes.set(xlim=(-0.02, 1.02), ylim=self.limits)
-        self.axes.set_xlabel("prediction p", fontsize=14)
-        self.axes.tick_params(labelsize=13)
-        self.axes.spines[["top", "right"]].set_visible(False)
-        self.axes.grid(axis="y", color="#e6e6e6")
+        dress(self.axes, "prediction p")
         self.axes.axhline(0, color=PALE, lw=1)
-        self.axes.set_axisbelow(True)
         self._build_legend()
         self.figure.text(0.02, 0.95, self.title, fontsize=15, va="center")
         self.drawn = [self.axes.plot([], [], **style)[0] for _, style in zip(self.names, STYLES, strict=False)]
@@ -64,27 +64,29 @@ class AgainstP(View):
             self.values.append(self.words(x + 26, 11, axes, fontsize=12.5))
             x += 63 + 7 * self.digits + 6.7 * len(name)
 
-    def numbers(self, run, look):
-        """Return (p, y, the height of each curve) for the sample."""
+    def read(self, run, look):
         z, p, y = run.trace.z[-1][look.sample], run.trace.p[look.sample], float(run.problem.y[look.sample, 0])
-        return float(p[0]), y, [float(value[0]) for value in self.curves(z, p, y)]
+        heights = [float(value[0]) for value in self.curves(z, p, y)]
+        return Facts(sample=look.sample, p=float(p[0]), y=y, heights=heights)
 
-    def update(self, run, look):
-        p, y, heights = self.numbers(run, look)
+    def draw(self, facts):
+        p, y, heights = facts.p, facts.y, facts.heights
         if y != self.target:
             self.target, self.standing_changed = y, True
             for line, values in zip(self.drawn, self.curves(logit(REACH), REACH, y), strict=True):
                 line.set_data(REACH, values)
         self.points.set_data([p] * len(heights), np.clip(heights, *self.limits))
         self.drop.set_xdata([p, p])
-        self.sentence.set_text(f"sample {look.sample + 1}: target {short(y)},  p = {decimal(p)}")
+        self.sentence.set_text(f"sample {facts.sample + 1}: target {short(y)},  p = {decimal(p)}")
         for words, name, height in zip(self.values, self.names, heights, strict=True):
             words.set_text(f"{name} {on_page(given(height, self.digits))}")
 
-    def text(self, run, look):
-        p, y, heights = self.numbers(run, look)
-        values = (f"{name} {given(height, 4)}" for name, height in zip(self.names, heights, strict=True))
-        return f"{self.title}: sample {look.sample + 1}\n  target {short(y)}, p = {decimal(p)}: {', '.join(values)}"
+    def say(self, facts):
+        values = (f"{name} {given(height, 4)}" for name, height in zip(self.names, facts.heights, strict=True))
+        return (
+            f"{self.title}: sample {facts.sample + 1}\n"
+            f"  target {short(facts.y)}, p = {decimal(facts.p)}: {', '.join(values)}"
+        )
 
 
 class MistakeView(AgainstP):

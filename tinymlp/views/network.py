@@ -2,9 +2,12 @@
 
 import numpy as np
 from matplotlib.patches import Circle, PathPatch
+from matplotlib.path import Path
 
 from tinymlp.params import Entry
-from tinymlp.views.view import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, View, plain_axes, rectangles
+from tinymlp.views.shapes import NOTHING, rectangles
+from tinymlp.views.style import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, plain_axes
+from tinymlp.views.view import Facts, View
 from tinymlp.words import below, decimal, given, label, meaning, on_page, short, symbol
 
 RADIUS = 35
@@ -20,16 +23,16 @@ class NetworkView(View):
 
     def build(self, run, look):
         net = run.problem.net
+        self.shared = net.biases == "shared"
         self.axes = plain_axes(self.figure, (0, 0, 1, 1))
         self.units = [min(size, MOST_UNITS) for size in net.sizes]
         self.nodes = [self._column(layer) for layer in range(len(net.sizes))]
         self.radius = min(RADIUS, 0.36 * (self.height - 60) / max(self.units), 0.23 * self.width / len(self.units))
-        edges = [e for e in net.entries if e[0].startswith("W") and self._visible(*e)]
+        edges = [entry for entry in net.entries if not entry.is_bias and self._visible(entry)]
         self.roomy = len(edges) <= READABLE and self.radius > 30
 
         self.glow = self.move(self.axes.plot([], [], color=CHOSEN, lw=17, solid_capstyle="round")[0])
-        self.halo = self.move(Circle((0, 0), self.radius + 6, fc="none", ec=CHOSEN, lw=8, visible=False))
-        self.axes.add_patch(self.halo)
+        self.halo = self.move(self.axes.add_patch(PathPatch(NOTHING, fc="none", ec=CHOSEN, lw=8)))
         self.lines = {e: self.move(self.axes.plot(*self._ends(*e).T, solid_capstyle="butt")[0]) for e in edges}
         places = _label_places([self._ends(*e) for e in edges]) if self.roomy else []
         self.boxes = self.move(self.axes.add_patch(PathPatch(_boxes(places), fc="white", ec="none")))
@@ -49,14 +52,13 @@ class NetworkView(View):
         spread = (bottom - top) * (0.72 if 0 < layer < layers - 1 and count < max(self.units) else 1)
         return np.column_stack([np.full(count, x), (top + bottom) / 2 + spread * _centred(count)])
 
-    def _visible(self, name, index):
-        layer = int(name[1:])
-        return index[0] < self.units[layer - 1] and index[1] < self.units[layer]
+    def _visible(self, edge):
+        return edge.source < self.units[edge.layer - 1] and edge.unit < self.units[edge.layer]
 
     def _ends(self, name, index):
         """Return where the edge of a weight starts and ends, at the rims of its nodes."""
-        layer = int(name[1:])
-        a, b = self.nodes[layer - 1][index[0]], self.nodes[layer][index[1]]
+        edge = Entry(name, index)
+        a, b = self.nodes[edge.layer - 1][edge.source], self.nodes[edge.layer][edge.unit]
         rim = self.radius * (b - a) / np.linalg.norm(b - a)
         return np.array([a + rim, b - rim])
 
@@ -90,31 +92,46 @@ class NetworkView(View):
         x, y = self.nodes[-1][-1]
         self.target = self.words(x, y + self.radius + 15, self.axes, **middle) if net.sizes[-1] == 1 else None
 
-    def update(self, run, look):
-        net, params, trace, sample = run.problem.net, run.params, run.trace, look.sample
+    def read(self, run, look):
+        problem, params, trace, sample = run.problem, run.params, run.trace, look.sample
+        return Facts(
+            net=problem.net,
+            params=params,
+            t=run.t,
+            sample=sample,
+            samples=len(problem.X),
+            x=problem.X[sample],
+            z=[z[sample] for z in trace.z],
+            h=[h[sample] for h in trace.h],
+            y=problem.y[sample],
+            chosen=look.chosen,
+        )
+
+    def draw(self, facts):
+        net, params, chosen = facts.net, facts.params, facts.chosen
         for (name, index), line in self.lines.items():
             w = params[name][index]
             colour = POSITIVE if w >= 0 else NEGATIVE
             line.set(color=colour, linewidth=1.4 + 8 * np.tanh(abs(w) / 2), linestyle="-" if w >= 0 else (0, (2.2, 1)))
             if self.roomy:
                 self.numbers[name, index].set(text=on_page(decimal(w, 3, sign=True)), color=colour)
-            elif (name, index) == look.chosen:
+            elif (name, index) == chosen:
                 self._number_alone(name, index, on_page(decimal(w, 3, sign=True)), colour)
         for (layer, number), text in self.values.items():
-            value = trace.h[layer][sample, number]
             digits = 3 if self.roomy else 2
+            value = facts.h[layer][number]
             text.set_text(on_page(decimal(value, digits) if layer else given(value, digits)))
         for (layer, number), text in self.sums.items():
-            text.set_text("z " + on_page(decimal(trace.z[layer - 1][sample, number], 3)))
+            text.set_text("z " + on_page(decimal(facts.z[layer - 1][number], 3)))
         for (layer, number), text in self.biases.items():
             name, index = self._bias(net, layer, number)
-            bias = params[name][index]
-            text.set_text(f"{self._symbol(net, layer, number)}  bias " + on_page(decimal(bias, 3, sign=True)))
+            bias = on_page(decimal(params[name][index], 3, sign=True))
+            text.set_text(f"{self._symbol(net, layer, number)}  bias {bias}")
         if self.target is not None:
-            self.target.set_text(f"target {short(run.problem.y[sample, 0])}")
-        self._light(*look.chosen)
-        hidden = "" if self.units == list(run.problem.net.sizes) else f", first {MOST_UNITS} units of a layer"
-        self.headline.set_text(f"Sample {sample + 1} of {len(run.problem.X)} at t = {run.t}{hidden}")
+            self.target.set_text(f"target {short(facts.y[0])}")
+        self._light(chosen)
+        hidden = "" if self.units == list(net.sizes) else f", first {MOST_UNITS} units of a layer"
+        self.headline.set_text(f"Sample {facts.sample + 1} of {facts.samples} at t = {facts.t}{hidden}")
 
     @staticmethod
     def _bias(net, layer, number):
@@ -131,53 +148,55 @@ class NetworkView(View):
     def _symbol(net, layer, number):
         return symbol(net, "p" if layer == len(net.sizes) - 1 else "h", layer, number)
 
-    def _light(self, name, index):
-        is_edge = (name, index) in self.lines
-        if not is_edge and not self.roomy:
+    def _light(self, chosen):
+        if chosen not in self.lines and not self.roomy:
             self.alone.set_text("")
             self.boxes.set_path(_boxes([]))
-        lit = [self._ends(*edge) for edge in self._lit(name, index) if edge in self.lines]
+        lit = [self._ends(*edge) for edge in self.lit(chosen) if edge in self.lines]
         gap = [(np.nan, np.nan)]
         lit = np.concatenate([[*gap, *ends] for ends in lit])[1:].T if lit else ([], [])
         self.glow.set_data(*lit)
-        self.halo.set_visible(name.startswith("b") and index[1] < self.units[int(name[1:])])
-        if self.halo.get_visible():
-            self.halo.center = self.nodes[int(name[1:])][index[1]]
+        rings = [Path.circle(self.nodes[chosen.layer][unit], self.radius + 6) for unit in self._ringed(chosen)]
+        self.halo.set_path(Path.make_compound_path(*rings) if rings else NOTHING)
+        self.halo.set_visible(bool(rings))
 
-    def _lit(self, name, index):
+    def _ringed(self, chosen):
+        """Return the units whose bias is chosen: one, or all of the layer if they share it."""
+        units = range(self.units[chosen.layer])
+        return [unit for unit in units if chosen.is_bias and (self.shared or unit == chosen.unit)]
+
+    def lit(self, chosen):
         """Return the edges that are lit when this parameter is chosen."""
-        return [(name, index)]
+        return [chosen]
 
-    def text(self, run, look):
-        problem, trace, sample = run.problem, run.trace, look.sample
-        x = ", ".join(given(v) for v in problem.X[sample])
-        lines = [f"Network at t = {run.t}, sample {sample + 1} of {len(problem.X)}: x = ({x})"]
-        for layer, (z, h) in enumerate(zip(trace.z, trace.h[1:], strict=True), start=1):
+    def say(self, facts):
+        net, chosen = facts.net, facts.chosen
+        x = ", ".join(given(v) for v in facts.x)
+        lines = [f"Network at t = {facts.t}, sample {facts.sample + 1} of {facts.samples}: x = ({x})"]
+        for layer, (z, h) in enumerate(zip(facts.z, facts.h[1:], strict=True), start=1):
             for number in range(self.units[layer]):
-                name = self._symbol(problem.net, layer, number)
-                lines.append(f"  {name} = {decimal(h[sample, number])} from z = {decimal(z[sample, number])}")
-        target = ", ".join(short(v) for v in problem.y[sample])
+                name = self._symbol(net, layer, number)
+                lines.append(f"  {name} = {decimal(h[number])} from z = {decimal(z[number])}")
+        target = ", ".join(short(v) for v in facts.y)
         lines[-1] += f", target {target}"
-        name, index = look.chosen
-        value = decimal(run.params[name][index])
-        lines.append(f"  chosen: {label(name, index)} = {value}, {meaning(problem.net, name, index)}")
+        value = decimal(facts.params[chosen.name][chosen.index])
+        lines.append(f"  chosen: {label(*chosen)} = {value}, {meaning(net, *chosen)}")
         return "\n".join(lines)
 
 
 class PathView(NetworkView):
-    """The network with all edges lit through which the chosen parameter reaches the loss."""
+    """The network with every edge lit through which the chosen parameter reaches the loss."""
 
-    def _lit(self, name, index):
-        layer, unit = int(name[1:]), index[1]
-        after = [edge for edge in self.lines if int(edge[0][1:]) > layer]
-        return [(name, index), *(edge for edge in after if int(edge[0][1:]) > layer + 1 or edge[1][0] == unit)]
+    def lit(self, chosen):
+        after = [edge for edge in self.lines if edge.layer > chosen.layer]
+        into = self._ringed(chosen) if chosen.is_bias else [chosen.unit]
+        return [chosen, *(edge for edge in after if edge.layer > chosen.layer + 1 or edge.source in into)]
 
-    def text(self, run, look):
-        name, index = look.chosen
-        edges = [label(*edge) for edge in self._lit(name, index)[1:]]
+    def say(self, facts):
+        edges = [label(*edge) for edge in self.lit(facts.chosen)[1:]]
         more = f" and {len(edges) - READABLE} more" if len(edges) > READABLE else ""
         way = f", then {', '.join(edges[:READABLE])}{more}" if edges else ""
-        return f"{super().text(run, look)}\n  path to the loss: {label(name, index)}{way}"
+        return f"{super().say(facts)}\n  path to the loss: {label(*facts.chosen)}{way}"
 
 
 def _centred(count):

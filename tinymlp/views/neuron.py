@@ -3,7 +3,8 @@
 import numpy as np
 
 from tinymlp.activations import sigmoid, silu
-from tinymlp.views.view import GREY, INK, PALE, View
+from tinymlp.views.style import GREY, INK, PALE, dress
+from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, given, on_page
 
 REACH = np.linspace(-6, 6, 161)
@@ -20,9 +21,7 @@ class NeuronView(View):
     def build(self, run, look):
         self.axes = self.figure.add_axes((0.11, 0.15, 0.85, 0.62))
         self.axes.set(xlim=(-6, 6), ylim=(-1, 3))
-        self.axes.set_xlabel("input x", fontsize=14)
-        self.axes.tick_params(labelsize=13)
-        self.axes.spines[["top", "right"]].set_visible(False)
+        dress(self.axes, "input x", grid=False)
         self.axes.axhline(0, color=PALE, lw=1)
         self.axes.axvline(0, color=PALE, lw=1)
         self.axes.plot(REACH, sigmoid(REACH), color=PALE, lw=4)
@@ -40,31 +39,31 @@ class NeuronView(View):
         self.headline = self.words(0.02, 0.95, fontsize=15)
         self.sum = self.words(0.02, 0.875)
 
-    def numbers(self, run, look):
-        """Return (x, w, z at x, what the other inputs and the bias add) for the sample."""
+    def read(self, run, look):
         x, w = run.problem.X[look.sample], run.params.W1[:, 0]
-        rest = float(x[1:] @ w[1:] + run.params.b1[0, 0])
-        return float(x[0]), float(w[0]), float(x[0] * w[0] + rest), rest
+        b = 0.0 if run.problem.net.biases == "none" else run.params.b1[0, 0]
+        rest = float(x[1:] @ w[1:] + b)  # what the other inputs and the bias add
+        z = np.array(x[0] * w[0] + rest)
+        return Facts(x=float(x[0]), w=float(w[0]), rest=rest, z=float(z), heights=(float(sigmoid(z)), float(silu(z))))
 
-    def update(self, run, look):
-        x, w, z, rest = self.numbers(run, look)
-        with np.errstate(over="ignore"):  # z is clipped: a huge weight is drawn as a vertical wall
-            sums = np.clip(w * REACH + rest, -1e6, 1e6)
+    def draw(self, facts):
+        x, rest, heights = facts.x, facts.rest, facts.heights
+        with np.errstate(over="ignore"):  # a weight of 1e308 is a wall: drawn as one of a million
+            sums = np.clip(facts.w * REACH + rest, -1e6, 1e6)
         self.squeezed.set_ydata(sigmoid(sums))
         self.bent.set_ydata(silu(sums))
-        heights = sigmoid(np.array(z)), silu(np.array(z))
         self.points.set_data([x, x], np.clip(heights, -0.97, 2.97))
         self.drop.set_data([x, x], [-1, 3])
-        self.headline.set_text(on_page(f"z = {decimal(w, 2)} x {'-' if rest < 0 else '+'} {decimal(abs(rest), 2)}"))
-        at = (
-            f"at x = {given(x)}: z = {decimal(z, 2)},  sigmoid {decimal(heights[0], 3)},  SiLU {decimal(heights[1], 3)}"
-        )
+        sign = "-" if rest < 0 else "+"
+        self.headline.set_text(on_page(f"z = {decimal(facts.w, 2)} x {sign} {decimal(abs(rest), 2)}"))
+        squeezed, bent = (decimal(height, 3) for height in heights)
+        at = f"at x = {given(x)}: z = {decimal(facts.z, 2)},  sigmoid {squeezed},  SiLU {bent}"
         self.sum.set_text(on_page(at))
 
-    def text(self, run, look):
-        x, w, z, rest = self.numbers(run, look)
-        sign = "-" if rest < 0 else "+"
+    def say(self, facts):
+        sign = "-" if facts.rest < 0 else "+"
+        squeezed, bent = map(decimal, facts.heights)
         return (
-            f"Neuron: z = {decimal(w)} x {sign} {decimal(abs(rest))}\n"
-            f"  at x = {given(x)}: z = {decimal(z)}, sigmoid {decimal(sigmoid(z))}, SiLU {decimal(silu(z))}"
+            f"Neuron: z = {decimal(facts.w)} x {sign} {decimal(abs(facts.rest))}\n"
+            f"  at x = {given(facts.x)}: z = {decimal(facts.z)}, sigmoid {squeezed}, SiLU {bent}"
         )

@@ -4,7 +4,9 @@ import numpy as np
 
 from tinymlp.network import backward, forward, loss
 from tinymlp.sweep import loss_curve
-from tinymlp.views.view import ADDED, GREY, INK, View, round_up
+from tinymlp.views.shapes import round_up
+from tinymlp.views.style import ADDED, GREY, INK, dress
+from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, label, on_page, short
 
 POINTS = 121
@@ -18,10 +20,7 @@ class SlopeView(View):
 
     def build(self, run, look):
         self.axes = self.figure.add_axes((0.13, 0.14, 0.84, 0.6))
-        self.axes.tick_params(labelsize=13)
-        self.axes.spines[["top", "right"]].set_visible(False)
-        self.axes.grid(axis="y", color="#e6e6e6")
-        self.axes.set_axisbelow(True)
+        dress(self.axes)
         self.legend(
             0.785,
             (14, "loss", {"color": INK, "lw": 2.6}),
@@ -36,66 +35,69 @@ class SlopeView(View):
         self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
         self.headline = self.words(0.02, 0.955, fontsize=15)
         self.division = self.words(0.02, 0.885)
-        self.key, self.axes_of = None, None
+        self.curve_key, self.axes_of = None, None
 
-    def numbers(self, run, look):
-        """Return (w, loss there, loss at w + epsilon, the secant's slope, the gradient) of the chosen weight."""
+    def read(self, run, look):
         name, index = look.chosen
         w = float(run.params[name][index])
         X, y = run.problem.X, run.problem.y
         after = float(loss(forward(run.params.replace(name, index, w + look.epsilon), X), y))
-        # Of the loss itself: a run's own gradient may be that of a mini-batch, or 0 for a frozen weight.
+        # The gradient of the loss itself: a run's own may be that of a mini-batch, or 0 where a weight is frozen.
         g = float(backward(run.trace, y)[name][index])
-        return w, run.loss, after, (after - run.loss) / look.epsilon, g
-
-    def update(self, run, look):
-        w, now, after, secant, g = self.numbers(run, look)
-        self._draw_curve(run, look, w)
-        low, high = self.axes.get_xlim()
-        ends = np.array([low, high])
-        self.tangent.set_data(ends, now + g * (ends - w))
-        self.secant.set_data(ends, now + secant * (ends - w))
-        self.run_and_rise.set_data([w, w + look.epsilon, w + look.epsilon], [now, now, after])
-        self.point.set_data([w], [now])
-        self.nudged.set_data([w + look.epsilon], [after])
-        self.headline.set_text(on_page(f"{label(*look.chosen)} = {decimal(w, 3)}:  g = {decimal(g, 5)}"))
-        words = f"secant: change {_small(after - now)} / nudge {short(look.epsilon)} = {decimal(secant, 5)}"
-        self.division.set_text(on_page(words))
-
-    def _draw_curve(self, run, look, w):
-        """Redraw the loss against the chosen weight if any other number has changed, or the weight left the axes."""
-        name, index = look.chosen
-        rest = run.params.replace(name, index, 0.0)
         reach = round_up(min(MOST_REACH, max(3.0, 1.05 * abs(w), 1.05 * abs(w + look.epsilon))))
-        key = (look.chosen, rest, reach)
-        if key == self.key:
-            return
-        self.key = key
+        key = (look.chosen, run.params.replace(name, index, 0.0), reach)
+        values, losses = self.kept("curve", key, lambda: self._curve(run, look.chosen, reach))
+        return Facts(
+            chosen=look.chosen, epsilon=look.epsilon, w=w, now=run.loss, after=after,
+            secant=(after - run.loss) / look.epsilon, g=g, reach=reach, values=values, losses=losses,
+        )  # fmt: skip
+
+    @staticmethod
+    def _curve(run, chosen, reach):
+        """Return (values, losses): the loss against the chosen weight, the others as they are."""
         values = np.linspace(-reach, reach, POINTS)
         with np.errstate(all="ignore"):
-            losses = np.minimum(loss_curve(run.problem, look.chosen, values, params=run.params), 1e300)
-        self.curve.set_data(values, losses)
-        # The axes stay as they are while the curve fits and fills a third of their height.
+            return values, np.minimum(loss_curve(run.problem, chosen, values, params=run.params), 1e300)
+
+    def draw(self, facts):
+        w, now, after, epsilon = facts.w, facts.now, facts.after, facts.epsilon
+        self._draw_curve(facts)
+        low, high = self.axes.get_xlim()
+        ends = np.array([low, high])
+        self.tangent.set_data(ends, now + facts.g * (ends - w))
+        self.secant.set_data(ends, now + facts.secant * (ends - w))
+        self.run_and_rise.set_data([w, w + epsilon, w + epsilon], [now, now, after])
+        self.point.set_data([w], [now])
+        self.nudged.set_data([w + epsilon], [after])
+        self.headline.set_text(on_page(f"{label(*facts.chosen)} = {decimal(w, 3)}:  g = {decimal(facts.g, 5)}"))
+        words = f"secant: change {_small(after - now)} / nudge {short(epsilon)} = {decimal(facts.secant, 5)}"
+        self.division.set_text(on_page(words))
+
+    def _draw_curve(self, facts):
+        """Let the curve be that of the facts, and the axes stand still while it fits and fills a third of them."""
+        losses, reach = facts.losses, facts.reach
+        if losses is self.curve_key:
+            return
+        self.curve_key = losses
+        self.curve.set_data(facts.values, losses)
         low, high = self.axes.get_ylim()
         fits = (
             low <= losses.min() and losses.max() <= high and (np.ptp(losses) > 0.3 * (high - low) or high - low < 0.1)
         )
-        if fits and (look.chosen, reach) == self.axes_of:
+        if fits and (facts.chosen, reach) == self.axes_of:
             return
-        self.axes_of, self.standing_changed = (look.chosen, reach), True
+        self.axes_of, self.standing_changed = (facts.chosen, reach), True
         step = round_up(max(0.02, 1e-6 * abs(losses).max(), np.ptp(losses) / 4))
         low, high = step * np.floor(losses.min() / step - 0.2), step * np.ceil(losses.max() / step + 0.2)
         self.axes.set(xlim=(-reach, reach), ylim=(low, high))
-        self.axes.set_xlabel(f"{label(name, index)}, the others as they are", fontsize=14)
+        self.axes.set_xlabel(f"{label(*facts.chosen)}, the others as they are", fontsize=14)
 
-    def text(self, run, look):
-        w, now, after, secant, g = self.numbers(run, look)
-        symbol = label(*look.chosen)
+    def say(self, facts):
         return (
-            f"Slope of the loss for {symbol} = {decimal(w)}\n"
-            f"  nudged by {short(look.epsilon)}, the loss {decimal(now)} changes by {_small(after - now)}: "
-            f"secant {decimal(secant, 5)}\n"
-            f"  tangent: g = {decimal(g, 5)}"
+            f"Slope of the loss for {label(*facts.chosen)} = {decimal(facts.w)}\n"
+            f"  nudged by {short(facts.epsilon)}, the loss {decimal(facts.now)} changes by "
+            f"{_small(facts.after - facts.now)}: secant {decimal(facts.secant, 5)}\n"
+            f"  tangent: g = {decimal(facts.g, 5)}"
         )
 
 

@@ -2,10 +2,12 @@
 
 import numpy as np
 from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 
 from tinymlp.stages import stages
-from tinymlp.views.view import ADDED, CHOSEN, GREY, INK, PALE, View, plain_axes, rectangles
+from tinymlp.training import PLAIN
+from tinymlp.views.shapes import NOTHING, rectangles
+from tinymlp.views.style import ADDED, CHOSEN, GREY, INK, PALE, plain_axes
+from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, on_page
 
 CHIP_TOP, CHIP = 66, 30
@@ -22,15 +24,18 @@ class StageView(View):
 
     width, height = 580, 400
 
+    @classmethod
+    def refuses(cls, run):
+        return "" if run.training == PLAIN else "a run that trains on all samples and weights"
+
     def build(self, run, look):
         self.axes = plain_axes(self.figure, (0, 0, 1, 1))
-        nothing = Path(np.zeros((1, 2)))
-        self.known = self.move(self.axes.add_patch(PathPatch(nothing, fc=PALE, ec=GREY, lw=1)))
-        self.unknown = self.move(self.axes.add_patch(PathPatch(nothing, fc="white", ec=GREY, lw=1)))
-        self.used = self.move(self.axes.add_patch(PathPatch(nothing, fc="none", ec=ADDED, lw=3.2)))
-        self.lit = self.move(self.axes.add_patch(PathPatch(nothing, fc=CHOSEN, ec=INK, lw=2.2)))
-        self.boxes = self.move(self.axes.add_patch(PathPatch(nothing, fc="none", ec=GREY, lw=1.2)))
-        self.result = self.move(self.axes.add_patch(PathPatch(nothing, fc="none", ec=INK, lw=2.4)))
+        self.known = self.move(self.axes.add_patch(PathPatch(NOTHING, fc=PALE, ec=GREY, lw=1)))
+        self.unknown = self.move(self.axes.add_patch(PathPatch(NOTHING, fc="white", ec=GREY, lw=1)))
+        self.used = self.move(self.axes.add_patch(PathPatch(NOTHING, fc="none", ec=ADDED, lw=3.2)))
+        self.lit = self.move(self.axes.add_patch(PathPatch(NOTHING, fc=CHOSEN, ec=INK, lw=2.2)))
+        self.boxes = self.move(self.axes.add_patch(PathPatch(NOTHING, fc="none", ec=GREY, lw=1.2)))
+        self.result = self.move(self.axes.add_patch(PathPatch(NOTHING, fc="none", ec=INK, lw=2.4)))
         middle = {"axes": self.axes, "ha": "center"}
         names = stages(run.now)
         self.wide = (self.width - 16) / len(names)
@@ -45,12 +50,15 @@ class StageView(View):
         self.captions = [self.words(0, 0, fontsize=14, **middle) for _ in range(2 * MOST_ARRAYS)]
         self.signs = [self.words(0, MIDDLE, fontsize=16, **middle) for _ in range(MOST_ARRAYS)]
 
-    def update(self, run, look):
+    def read(self, run, look):
         every = stages(run.now)
         at = len(every) - 1 if look.stage is None else min(look.stage, len(every) - 1)
-        now = every[at]
+        return Facts(t=run.t, every=every, at=at, last=len(every) - 1, now=every[at])
+
+    def draw(self, facts):
+        every, at, now = facts.every, facts.at, facts.now
         self._draw_chips(every, at)
-        self.headline.set_text(f"Iteration from t = {run.t}, stage {at} of {len(every) - 1}: {now.phase}")
+        self.headline.set_text(f"Iteration from t = {facts.t}, stage {at} of {facts.last}: {now.phase}")
         self.formula.set_text(now.formula)
         self.sentence.set_text(now.sentence)
         self.again.set_text(used_by(every, now))
@@ -114,13 +122,11 @@ class StageView(View):
     def _room_of_sign(sign):
         return 0 if not sign else 30 if len(sign) < 3 else 12 + 9 * len(sign)
 
-    def text(self, run, look):
-        every = stages(run.now)
-        at = len(every) - 1 if look.stage is None else min(look.stage, len(every) - 1)
-        now = every[at]
+    def say(self, facts):
+        every, now = facts.every, facts.now
         shapes = ", ".join(f"{symbol} {len(a)} × {a.shape[1]}" for symbol, a, _ in now.parts if a is not None)
         rows = ["  ".join(f"{decimal(value):>8}" for value in row[:COLUMNS]) for row in now.value[:ROWS]]
-        lines = [f"Stage {at} of {len(every) - 1}, {now.phase}: {now.formula}", *(f"    {row}" for row in rows)]
+        lines = [f"Stage {facts.at} of {facts.last}, {now.phase}: {now.formula}", *(f"    {row}" for row in rows)]
         lines.append(f"  {now.value.shape[0]} × {now.value.shape[1]}" + (f", from {shapes}" if shapes else ""))
         return "\n".join([*lines, *(f"  {words}" for words in (now.sentence, used_by(every, now)) if words)])
 

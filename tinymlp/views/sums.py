@@ -2,8 +2,10 @@
 
 from html import escape
 
+from tinymlp.params import Entry
 from tinymlp.views.page import PageView
-from tinymlp.views.view import gid
+from tinymlp.views.shapes import gid
+from tinymlp.views.view import Facts
 from tinymlp.words import BENDS, decimal, given, label, meaning, on_page, symbol
 
 MOST_TERMS = 6  # of a sum
@@ -15,29 +17,35 @@ BEND = BENDS | {"sigmoid": "σ", "identity": ""}
 class SumsView(PageView):
     """One line for each unit: weights times inputs, plus the bias. A click on a number chooses its parameter."""
 
-    def update(self, run, look):
-        net, trace, self.chosen = run.problem.net, run.trace, look.chosen
+    def read(self, run, look):
+        net, trace = run.problem.net, run.trace
         units = [(layer, u) for layer in range(1, len(net.sizes)) for u in range(net.sizes[layer])]
-        name, index = look.chosen
-        chosen = units.index((int(name[1:]), index[1]))  # its unit is among those shown
+        chosen = units.index((look.chosen.layer, look.chosen.unit))  # its unit is among those shown
         first = max(0, chosen - MOST_LINES + 1)
-        self.lines = [self._line(run, look.sample, *unit) for unit in units[first : first + MOST_LINES]]
-        self.nested = len(net.sizes) > 2 and net.sizes[-1] == 1 and net.count <= MOST_NESTED
-        if self.nested:
+        lines = [self._line(run, look.sample, *unit) for unit in units[first : first + MOST_LINES]]
+        nested = len(net.sizes) > 2 and net.sizes[-1] == 1 and net.count <= MOST_NESTED
+        if nested:
             whole = self._nested(run, look.sample, len(net.sizes) - 1, 0)
-            self.lines.append([("p = ", None), *whole, (f" = {decimal(trace.p[look.sample, 0], 3)}", None)])
-        self.picks = {gid(*entry): entry for line in self.lines for _, entry in line if entry}
-        self.heading = f"Sample {look.sample + 1} of {len(run.problem.X)} at t = {run.t}"
-        self.more = len(units) - MOST_LINES
-        value = given(run.params[name][index])
-        self.marked = f"Marked: {label(name, index)} = {value}, {meaning(net, name, index)}"
-        texts = ["".join(text for text, _ in line) for line in self.lines]
-        if self.nested:
-            texts.insert(-1, "In one line:")
-        self.said = "\n".join([self.heading, *("  " + text for text in texts), *self._left_out(), self.marked])
+            lines.append([("p = ", None), *whole, (f" = {decimal(trace.p[look.sample, 0], 3)}", None)])
+        value, more = given(run.params[look.chosen.name][look.chosen.index]), len(units) - MOST_LINES
+        return Facts(
+            lines=lines,
+            nested=nested,
+            chosen=look.chosen,
+            heading=f"Sample {look.sample + 1} of {len(run.problem.X)} at t = {run.t}",
+            left_out=[f"and {more} more units"] if more > 0 else [],
+            marked=f"Marked: {label(*look.chosen)} = {value}, {meaning(net, *look.chosen)}",
+        )
 
-    def _left_out(self):
-        return [f"and {self.more} more units"] if self.more > 0 else []
+    def draw(self, facts):
+        super().draw(facts)
+        self.picks = {gid(*entry): entry for line in facts.lines for _, entry in line if entry}
+
+    def say(self, facts):
+        texts = ["".join(text for text, _ in line) for line in facts.lines]
+        if facts.nested:
+            texts.insert(-1, "In one line:")
+        return "\n".join([facts.heading, *("  " + text for text in texts), *facts.left_out, facts.marked])
 
     def _line(self, run, sample, layer, u):
         """Return the tokens of one unit's line: (text, the parameter it stands for or None)."""
@@ -68,7 +76,7 @@ class SumsView(PageView):
         W, b = run.params.layers[layer - 1]
         tokens = []
         for i, tokens_in in enumerate(came_in[:MOST_TERMS]):
-            tokens += self._signed(W[i, u], (f"W{layer}", (i, u)), first=not i)
+            tokens += self._signed(W[i, u], Entry(f"W{layer}", (i, u)), first=not i)
             negative = len(tokens_in) == 1 and tokens_in[0][0].startswith("-")
             tokens += [(" · (" if negative else " · ", None), *tokens_in, *([(")", None)] if negative else [])]
         if len(came_in) > MOST_TERMS:
@@ -76,7 +84,7 @@ class SumsView(PageView):
         if run.problem.net.biases == "none":
             return tokens
         own = u if b.shape[1] > 1 else 0  # a shared bias is that of every unit
-        return tokens + self._signed(b[0, own], (f"b{layer}", (0, own)), first=False)
+        return tokens + self._signed(b[0, own], Entry(f"b{layer}", (0, own)), first=False)
 
     def _signed(self, value, entry, first):
         text = given(value)
@@ -86,18 +94,19 @@ class SumsView(PageView):
             return [(" ", None), (f"- {text[1:]}", entry)]
         return [(" + ", None), (text, entry)]
 
-    def html(self):
-        rows = [f'<p class="tinymlp-sum">{"".join(map(self._token, line))}</p>' for line in self.lines]
-        if self.nested:
-            whole = "".join(map(self._token, self.lines[-1]))
-            rows[-1] = f'<p class="tinymlp-sum tinymlp-whole"><small>In one line:</small><br>{whole}</p>'
-        rows += [f"<p>{escape(words)}</p>" for words in [*self._left_out(), on_page(self.marked)]]
-        return f"<p><b>{escape(self.heading)}</b></p>{''.join(rows)}"
+    def page(self, facts):
+        lines = ["".join(_token(token, facts.chosen) for token in line) for line in facts.lines]
+        rows = [f'<p class="tinymlp-sum">{line}</p>' for line in lines]
+        if facts.nested:
+            rows[-1] = f'<p class="tinymlp-sum tinymlp-whole"><small>In one line:</small><br>{lines[-1]}</p>'
+        rows += [f"<p>{escape(words)}</p>" for words in [*facts.left_out, on_page(facts.marked)]]
+        return f"<p><b>{escape(facts.heading)}</b></p>{''.join(rows)}"
 
-    def _token(self, token):
-        text, entry = token
-        text = escape(on_page(text))
-        if entry is None:
-            return text
-        mark = ' class="chosen"' if entry == self.chosen else ""
-        return f'<span id="{gid(*entry)}"{mark}>{text}</span>'
+
+def _token(token, chosen):
+    text, entry = token
+    text = escape(on_page(text))
+    if entry is None:
+        return text
+    mark = ' class="chosen"' if entry == chosen else ""
+    return f'<span id="{gid(*entry)}"{mark}>{text}</span>'

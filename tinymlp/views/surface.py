@@ -3,11 +3,15 @@
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from tinymlp.explain import edited, step_from
+from tinymlp.explain import edited
 from tinymlp.momentum import OURS
 from tinymlp.network import backward
 from tinymlp.sweep import loss_surface
-from tinymlp.views.view import ADDED, GREY, INK, View, round_up
+from tinymlp.views.loss import rival_of
+from tinymlp.views.shapes import round_up
+from tinymlp.views.style import ADDED, GREY, INK
+from tinymlp.views.svg import HeatMap
+from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, label, on_page
 
 POINTS = 25, 81  # grid points along each side of the map: fewest and most
@@ -39,12 +43,19 @@ class SurfaceView(View):
 
     width, height = 460, 484
 
+    @classmethod
+    def refuses(cls, run):
+        return "" if run.problem.net.count > 1 else "a network of at least two parameters"
+
     def build(self, run, look):
         side = 368
         left, low = 66 / self.width, 52 / self.height
         self.axes = self.figure.add_axes((left, low, side / self.width, side / self.height))
         self.axes.tick_params(labelsize=13)
-        nothing = {"xdata": [], "ydata": []}
+        self.shades = HeatMap(self.axes, SHADES)
+        self.axes.add_image(self.shades)
+        rival = {"color": GREY, "lw": 1.6, "ls": (0, (1, 1.4)), "marker": "s", "ms": 4, "mfc": "white"}
+        self.rival = self.move(self.axes.plot([], [], **rival)[0])
         self.ray = self.move(self.axes.plot([], [], color=ADDED, lw=1.6, ls=(0, (2, 2)))[0])
         self.path = self.move(self.axes.plot([], [], color=INK, lw=1.4, marker="o", ms=4)[0])
         self.last = self.move(self.axes.plot([], [], color=INK, lw=3.4)[0])
@@ -59,115 +70,123 @@ class SurfaceView(View):
         self.coming = self.move(self.axes.plot([], [], color=INK, lw=1.6, ls=(0, (1, 1.4)))[0])
         self.landing = self.move(self.axes.plot([], [], "o", mfc="white", mec=INK, mew=2, ms=10)[0])
         self.point = self.move(self.axes.plot([], [], "o", color=INK, mec="white", mew=1.5, ms=12)[0])
-        for line in (self.ray, self.path, self.last, self.coming, self.landing, self.point):
-            line.set(**nothing)
         self.headline = self.words(0.02, 0.965, fontsize=15)
         self.downhill = self.words(0.02, 0.915, color=ADDED)
-        self.key, self.drawn = None, []
+        self.drawn_losses, self.drawn = None, []
 
-    def numbers(self, run, look):
-        """Return (the two parameters, the path on this map (T, 2), which ends where the run is, the gradient (2,))."""
-        entries = plane(run, look)
-        places = [run.params.position(*entry) for entry in entries]
-        others = np.delete(np.arange(run.params.net.count), places)
-        now, path = run.params.flat, [run.params.flat[places]]
-        for t in range(run.t - 1, max(0, run.t - LONGEST) - 1, -1):
-            flat = run.at(t).params.flat
-            if (flat[others] != now[others]).any():
-                break
-            path.append(flat[places])
+    def read(self, run, look):
+        net, entries = run.problem.net, plane(run, look)
+        places = [net.position(*entry) for entry in entries]
+        path = self._path_of(run, run.params, places)
         g = backward(run.trace, run.problem.y).flat[places]
-        return entries, np.array(path[::-1]), g
-
-    def next(self, run, look):
-        """Return where the next step would land (2,)."""
-        places = [run.params.position(*entry) for entry in plane(run, look)]
-        return step_from(run.now).after.flat[places]
-
-    def update(self, run, look):
-        entries, path, g = self.numbers(run, look)
         reach = round_up(min(MOST_REACH, max(4.0, 1.02 * abs(path).max())), (1, 2, 3, 4, 6, 8, 10))
-        self._draw_map(run, entries, reach)
+        others = run.params
+        for entry in entries:
+            others = others.replace(*entry, 0.0)
+        along, losses = self.kept("map", (entries, others, reach), lambda: _map(run, entries, reach, others))
+        row, column = np.unravel_index(losses.argmin(), losses.shape)
+        return Facts(
+            t=run.t, loss=run.loss, entries=entries, path=path, g=g, reach=reach, along=along, losses=losses,
+            lowest=(along[column], along[row]), after=run.now.after.params.flat[places] if look.ahead else None,
+            rival=self._rival_path(run, look, places), follows=self._follows(run, places, g), gamma=run.gamma,
+            edited=run.t > 0 and len(path) == 1 and edited(run.at(run.t - 1), run.now),
+        )  # fmt: skip
+
+    @staticmethod
+    def _path_of(run, params, places):
+        """Return the path of a run that ends where it is (T, 2), as far as the other parameters are these."""
+        past = run.past(max(0, run.t - LONGEST), run.t + 1).params.flat
+        others = np.delete(np.arange(past.shape[1]), places)
+        elsewhere = np.flatnonzero((past[:, others] != params.flat[others]).any(axis=1))
+        return past[elsewhere[-1] + 1 if len(elsewhere) else 0 :][:, places]
+
+    def _rival_path(self, run, look, places):
+        """Return the path of the rival (T, 2), where one is looked at and lies on this map."""
+        if look.rival is None:
+            return np.empty((0, 2))
+        return self._path_of(rival_of(run, look), run.params, places)
+
+    @staticmethod
+    def _follows(run, places, g):
+        """Return whether the next step follows from -g: by our rule, with the gradient of all samples."""
+        return run.rule is OURS and np.array_equal(run.grads.flat[places], g)
+
+    def draw(self, facts):
+        path, g, reach = facts.path, facts.g, facts.reach
+        self._draw_map(facts)
         here = path[-1]
         self.path.set_data(*path.T)
+        self.rival.set_data(*facts.rival.T)
         self.last.set_data(*path[-2:].T if len(path) > 1 else ([], []))
         self.point.set_data(*here[:, np.newaxis])
-        after = self.next(run, look)
-        self.coming.set_data(*np.array([here, after]).T if look.ahead else ([], []))
-        self.landing.set_data(*after[:, np.newaxis] if look.ahead else ([], []))
+        ahead = facts.after is not None
+        self.coming.set_data(*np.array([here, facts.after]).T if ahead else ([], []))
+        self.landing.set_data(*facts.after[:, np.newaxis] if ahead else ([], []))
         size = np.hypot(*g)
         down = -g / size if size > 1e-12 else 0 * g
         self.ray.set_data(*np.array([here, here + 3 * reach * down]).T)
         self.arrow.set_position(here)
         self.arrow.xy = here + ARROW * reach * down
         self.arrow.set_visible(size > 1e-12)
-        names = [label(*entry) for entry in entries]
-        self.headline.set_text(f"Loss over {' and '.join(names)}; at t = {run.t}: {decimal(run.loss)}")
+        names = [label(*entry) for entry in facts.entries]
+        self.headline.set_text(f"Loss over {' and '.join(names)}; at t = {facts.t}: {decimal(facts.loss)}")
         at = ", ".join(decimal(-value) for value in g)
         self.downhill.set_text(on_page(f"arrow: where -g = ({at}) points"))
 
-    def _draw_map(self, run, entries, reach):
+    def _draw_map(self, facts):
         """Redraw the map if the other parameters have moved, or if the path has left it."""
-        params = run.params
-        for entry in entries:
-            params = params.replace(*entry, 0.0)
-        key = (entries, params, reach)
-        if key == self.key:
+        losses, along, reach = facts.losses, facts.along, facts.reach
+        if losses is self.drawn_losses:
             return
-        self.key, self.standing_changed = key, True
+        self.drawn_losses, self.standing_changed = losses, True
         for artist in self.drawn:
             artist.remove()
-        work = len(run.problem.X) * sum(run.problem.net.sizes)
-        along = np.linspace(-reach, reach, int(np.clip(np.sqrt(WORK / work), *POINTS)))
-        self.losses = loss_surface(run.problem, *entries, along, along, params=params).T
         self.axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
-        heights = np.log(np.maximum(self.losses, 1e-9))
-        shades = self.axes.imshow(
-            heights, origin="lower", extent=(-reach, reach, -reach, reach), cmap=SHADES, aspect="auto",
-            interpolation="bilinear", zorder=0,
-        )  # fmt: skip
-        self.drawn = [shades]
-        levels = np.unique([float(f"{v:.2g}") for v in np.quantile(self.losses, np.linspace(0.02, 0.97, LEVELS))])
+        heights = np.log(np.maximum(losses, 1e-9))
+        self.shades.show((heights - heights.min()) / max(np.ptp(heights), 1e-12), (-reach, reach, -reach, reach))
+        self.drawn = []
+        levels = np.unique([float(f"{v:.2g}") for v in np.quantile(losses, np.linspace(0.02, 0.97, LEVELS))])
         if len(levels) > 1:
-            lines = self.axes.contour(along, along, self.losses, levels, colors=GREY, linewidths=0.8, zorder=1)
+            lines = self.axes.contour(along, along, losses, levels, colors=GREY, linewidths=0.8, zorder=1)
             style = {"fmt": decimal_short, "fontsize": 11, "colors": INK, "inline": False}
             _thin(self.axes.clabel(lines, levels[::2], **style), APART * reach)
             self.drawn.append(lines)
-        row, column = np.unravel_index(self.losses.argmin(), self.losses.shape)
-        self.lowest = along[column], along[row]
         style = {"marker": "*", "ms": 19, "mfc": "white", "mec": INK, "mew": 1.5, "ls": "none", "zorder": 3}
-        self.drawn += self.axes.plot(*self.lowest, clip_on=False, **style)
-        for set_label, entry in zip((self.axes.set_xlabel, self.axes.set_ylabel), entries, strict=True):
+        self.drawn += self.axes.plot(*facts.lowest, clip_on=False, **style)
+        for set_label, entry in zip((self.axes.set_xlabel, self.axes.set_ylabel), facts.entries, strict=True):
             set_label(label(*entry), fontsize=15)
 
-    def text(self, run, look):
-        entries, path, g = self.numbers(run, look)
-        self.update(run, look)
-        names = " and ".join(label(*entry) for entry in entries)
-        here, down = (", ".join(decimal(value) for value in pair) for pair in (path[-1], -g))
-        lines = [f"Map of the loss over {names}, the others as they are", f"  here: ({here}), loss {decimal(run.loss)}"]
-        lines.append(f"  downhill, -g: ({down}){self._step_said(run, entries, g)}")
-        if look.ahead:
-            lines.append(f"  the next step would land at ({', '.join(map(decimal, self.next(run, look)))})")
-        low = ", ".join(decimal(value, 1) for value in self.lowest)
-        lines.append(f"  the lowest place on the map (star): ({low}), loss {decimal(self.losses.min(), 3)}")
-        steps = len(path) - 1
+    def say(self, facts):
+        names = " and ".join(label(*entry) for entry in facts.entries)
+        here, down = (", ".join(decimal(value) for value in pair) for pair in (facts.path[-1], -facts.g))
+        follows = "; the step is eta times that" + (", and what momentum carries on" if facts.gamma else "")
+        lines = [
+            f"Map of the loss over {names}, the others as they are",
+            f"  here: ({here}), loss {decimal(facts.loss)}",
+            f"  downhill, -g: ({down}){follows if facts.follows else ''}",
+        ]
+        if facts.after is not None:
+            lines.append(f"  the next step would land at ({', '.join(map(decimal, facts.after))})")
+        low = ", ".join(decimal(value, 1) for value in facts.lowest)
+        lines.append(f"  the lowest point on the map (star): ({low}), loss {decimal(facts.losses.min(), 3)}")
+        steps = len(facts.path) - 1
         if steps:
-            start = ", ".join(decimal(value) for value in path[0])
-            last = "the last " if steps == LONGEST < run.t else ""
+            start = ", ".join(decimal(value) for value in facts.path[0])
+            last = "the last " if steps == LONGEST < facts.t else ""
             lines.append(f"  the path: {last}{steps} step{'s' if steps > 1 else ''} on this map, from ({start})")
-        elif run.t:
-            cause = "a change by hand" if edited(run.at(run.t - 1), run.now) else "the last step"
+        elif facts.t:
+            cause = "a change by hand" if facts.edited else "the last step"
             lines.append(f"  {cause} moved other parameters as well: the path is not on this map")
+        if len(facts.rival) > 1:
+            lines.append(f"  the rival is at ({', '.join(map(decimal, facts.rival[-1]))})")
         return "\n".join(lines)
 
-    @staticmethod
-    def _step_said(run, entries, g):
-        """Return how the next step follows from -g, if it does: by our rule, with the gradient of all samples."""
-        taken = [run.grads[name][index] for name, index in entries]
-        if run.rule is not OURS or not np.array_equal(taken, g):
-            return ""
-        return "; the step is eta times that" + (", and what momentum carries on" if run.gamma else "")
+
+def _map(run, entries, reach, params):
+    """Return (places along each axis, losses): the loss over the two parameters."""
+    work = len(run.problem.X) * sum(run.problem.net.sizes)
+    along = np.linspace(-reach, reach, int(np.clip(np.sqrt(WORK / work), *POINTS)))
+    return along, loss_surface(run.problem, *entries, along, along, params=params).T
 
 
 def _thin(labels, room):

@@ -1,13 +1,17 @@
 """A figure as two layers of SVG: the static part, drawn when it changes, and the moving part, drawn at each event."""
 
+import base64
 import io
 import re
 from contextlib import contextmanager
 
 import matplotlib
+import numpy as np
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_hex
+from matplotlib.image import AxesImage
 from matplotlib.text import Text
+from PIL import Image
 
 # The renderer's own style sheet would apply to the whole page around the SVG; ours has the same two rules.
 _STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
@@ -48,6 +52,63 @@ class Words(Text):
                 "text-anchor": self.ANCHOR[self.get_ha()],
             }
             renderer.writer.element("text", self.get_text(), attrib=attributes)
+
+
+class HeatMap(AxesImage):
+    """An image of numbers from 0 to 1 that moves: in SVG it goes in as a small PNG of its own, unscaled.
+
+    A tenth of what it costs as matplotlib draws it. `show(values, extent)` sets it: values (rows, columns), the first
+    row at the bottom; extent: left, right, bottom, top in data coordinates.
+    """
+
+    def __init__(self, axes, cmap):
+        super().__init__(axes, cmap=cmap, origin="lower", interpolation="bilinear")
+        self.set_clim(0, 1)
+        self._colours = (255 * self.get_cmap()(np.linspace(0, 1, 256))[:, :3]).round().astype(np.uint8)
+        self.show(np.zeros((2, 2)), (0, 1, 0, 1))
+
+    def show(self, values, extent):
+        """Set the numbers and where they lie."""
+        self.set_data(values)
+        self._extent = tuple(map(float, extent))  # not set_extent, which would move the limits of the axes
+
+    def draw(self, renderer):
+        """Draw the image; any renderer but SVG's draws it as matplotlib does."""
+        if not isinstance(renderer, RendererSVG):
+            super().draw(renderer)
+        elif self.get_visible():
+            left, right, bottom, top = self._extent
+            (x0, y0), (x1, y1) = self.axes.transData.transform([(left, bottom), (right, top)])
+            levels = (255 * np.clip(self.get_array(), 0, 1)).round().astype(np.uint8)[::-1]
+            attributes = {
+                "x": f"{x0:.1f}",
+                "y": f"{renderer.height - y1:.1f}",
+                "width": f"{x1 - x0:.1f}",
+                "height": f"{y1 - y0:.1f}",
+                "preserveAspectRatio": "none",
+                "href": "data:image/png;base64," + base64.b64encode(_png(levels, self._colours)).decode(),
+            }
+            renderer.writer.element("image", attrib=attributes)
+
+    def in_words(self, names, write):
+        """Return what the map shows: its lowest and highest values, and where; names: of the two axes."""
+        values, (left, right, bottom, top) = np.asarray(self.get_array()), self._extent
+        rows, columns = values.shape
+
+        def where(flat):
+            row, column = np.unravel_index(flat, values.shape)
+            place = left + (right - left) * (column + 0.5) / columns, bottom + (top - bottom) * (row + 0.5) / rows
+            return f"{write(values.flat[flat])} at {names[0]} = {write(place[0])}, {names[1]} = {write(place[1])}"
+
+        return f"lowest {where(values.argmin())}; highest {where(values.argmax())}"
+
+
+def _png(levels, colours):
+    """Return a PNG of whole numbers (rows, columns) from 0 to 255, each standing for one of 256 colours."""
+    image, png = Image.fromarray(levels), io.BytesIO()
+    image.putpalette(colours.tobytes())
+    image.save(png, "png", compress_level=1)
+    return png.getvalue()
 
 
 def _draw(figure, artists, salt, fonttype):

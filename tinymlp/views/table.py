@@ -3,10 +3,10 @@
 from html import escape
 
 from tinymlp.explain import edited, step_from
-from tinymlp.momentum import OURS
 from tinymlp.views.page import PageView, html_table, text_table
+from tinymlp.views.shapes import gid, shown_entries
 from tinymlp.views.step import shown_step
-from tinymlp.views.view import gid, shown_entries
+from tinymlp.views.view import Facts
 from tinymlp.words import above, below, decimal, given, label, short
 
 MOST_SAMPLES = 6
@@ -17,28 +17,39 @@ MOST_PARAMETERS = 24
 class TableView(PageView):
     """Two HTML tables in the layout of a sheet worked by hand; a click on a row chooses its parameter."""
 
-    def update(self, run, look):
-        # At the start of a run the sheet shows the next step: its forward pass is already known.
+    def read(self, run, look):
+        # At the start of a run the table is for the next step: its forward pass is known.
         taken = shown_step(run, look)
         entries = shown_entries(run.problem.net, look.chosen, MOST_PARAMETERS)
-        self.picks = {gid(*entry): entry for entry in entries}
-        self.forward = forward_table(run.problem, taken or step_from(run.now))
-        self.backward = backward_table(run, taken, entries)
-        self.heading = heading(run, look, taken)
-        self.chosen = look.chosen
-        self.more = len(run.problem.net.entries) - len(entries)
+        return Facts(
+            entries=entries,
+            forward=forward_table(run.problem, taken or step_from(run.now)),
+            backward=backward_table(run, taken, entries),
+            heading=heading(run, look, taken),
+            chosen=look.chosen,
+            more=run.problem.net.count - len(entries),
+        )
 
-        more = [f"and {self.more} more parameters"] if self.more else []
-        self.said = "\n".join([self.heading, *text_table(*self.forward), "", *text_table(*self.backward), *more])
+    def draw(self, facts):
+        super().draw(facts)
+        self.picks = {gid(*entry): entry for entry in facts.entries}
 
-    def html(self):
-        rows = list(self.picks)
-        chosen = gid(*self.chosen)
+    def say(self, facts):
+        more = [f"and {facts.more} more parameters"] if facts.more else []
+        return "\n".join([facts.heading, *text_table(*facts.forward), "", *text_table(*facts.backward), *more])
+
+    def page(self, facts):
         return (
-            f"<p><b>{escape(self.heading)}</b></p>"
-            + html_table("Forward: one row for each sample", *self.forward)
-            + html_table("Backward and update: one row for each parameter", *self.backward, rows, chosen)
-            + (f"<p>and {self.more} more parameters</p>" if self.more else "")
+            f"<p><b>{escape(facts.heading)}</b></p>"
+            + html_table("forward", "Forward: one row for each sample", *facts.forward)
+            + html_table(
+                "update",
+                "Backward and update: one row for each parameter",
+                *facts.backward,
+                list(self.picks),
+                gid(*facts.chosen),
+            )
+            + (f"<p>and {facts.more} more parameters</p>" if facts.more else "")
         )
 
 
@@ -86,8 +97,9 @@ def _columns(symbol, values, write, always=False):
 
 def backward_table(run, step, entries):
     """Return (headings, rows): for each parameter its value, gradient, the parts of its move, and its new value."""
-    ours = (step or run).rule is OURS
-    headings = ["", "old value", "gradient g", *(("γ·v", "−η·g", "new v") if ours else ("carried", "new", "move"))]
+    rule = (step or run).rule
+    parts = rule.carried or "carried", rule.added or "new", "new v" if rule.velocity_is_move else "move"
+    headings = ["", "old value", "gradient g", *parts]
     rows = []
     for name, index in entries:
         parts = (run.params,) if step is None else (

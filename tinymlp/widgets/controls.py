@@ -6,8 +6,12 @@ from functools import partial
 
 import ipywidgets as w
 
+from tinymlp.params import Entry
+from tinymlp.problems import DATASETS
+from tinymlp.run import Run
 from tinymlp.stages import stages
-from tinymlp.views.mistake import one_probability
+from tinymlp.training import PLAIN
+from tinymlp.views.mistake import needs_one_probability
 from tinymlp.words import decimal, label, meaning, on_page, short
 
 LABEL = {"description_width": "initial"}
@@ -21,30 +25,58 @@ def parameter_said(run, entry):
 
 
 class Control:
-    """One control of a panel. `widget` is on the page, and `show()` sets it to the current state."""
+    """One control of a panel: `widget` stands on the page.
+
+    `fit()` gives the widget what depends on the problem, and `show()` the state of run and look.
+    row: whether it stands with the buttons or with the settings below. arrow: "step" or "back", if an arrow key on the
+    picture does what it does. names_parameters: whether the line of status gives the values of parameters through it.
+    """
+
+    row, arrow, names_parameters = "settings", "", False
 
     def __init__(self, panel):
-        self.panel, self.run = panel, panel.run
+        self.panel = panel
         self._moved_at = 0.0
         self.widget = self.make()
+        self.fit()
+
+    @property
+    def run(self):
+        """The run that the panel shows now."""
+        return self.panel.run
+
+    @classmethod
+    def refuses(cls, run):
+        """Return what a run would need so that this control can move it; "" if it can."""
+        return ""
 
     def make(self):
         """Return the widget, its events connected."""
         raise NotImplementedError
 
+    def fit(self):
+        """Set lists and limits to those of the run: it may have been changed for another one."""
+
+    def first_look(self):
+        """Return what the panel looks at first because of this control: fields of the Look."""
+        return {}
+
     def show(self):
         """Set the widget to the state of the run and the look."""
 
     def off(self):
-        """Return those of its widgets that are of no use at the moment."""
+        """Return those of its widgets that cannot be used at the moment."""
         return ()
 
     def said(self):
-        """Return what the status line should say about the control, if anything."""
+        """Return what the line of status should say of the control, if anything."""
         return ""
 
+    def act(self):
+        """Do what an arrow key asks for."""
+
     def set_parameter(self, entry, value):
-        """Set a parameter of the run: after a pause, moving the slider starts a new undo step."""
+        """Set a parameter of the run: after a pause, a move of the slider is a separate undo step."""
         if time.monotonic() - self._moved_at > PAUSE:
             self.run.end_gesture()
         self._moved_at = time.monotonic()
@@ -61,39 +93,82 @@ class Control:
         return button
 
 
-class Step(Control):
+class Press(Control):
+    """A button that calls a method of the run. Subclasses give `word`, `tip` and `act`."""
+
+    row, word, tip = "buttons", "", ""
+
     def make(self):
-        return self.button("Step", "Take one step (right arrow on the picture)", self.run.step)
+        return self.button(self.word, self.tip, self.act)
 
 
-class Ten(Control):
-    def make(self):
-        return self.button("10 steps", "Take ten steps", partial(self.run.step, 10))
+class Step(Press):
+    """Take one step."""
+
+    word, tip, arrow = "Step", "Take one step (right arrow on the picture)", "step"
+
+    def act(self):
+        self.run.step()
 
 
-class Back(Control):
-    def make(self):
-        return self.button("Back", "Go back one iteration (left arrow on the picture)", self.run.back)
+class Ten(Press):
+    """Take ten steps."""
+
+    word, tip = "10 steps", "Take ten steps"
+
+    def act(self):
+        self.run.step(10)
+
+
+class Back(Press):
+    """Go one iteration back."""
+
+    word, tip, arrow = "Back", "Go one iteration back (left arrow on the picture)", "back"
+
+    def act(self):
+        self.run.back()
 
     def off(self):
         return () if self.run.t else (self.widget,)
 
 
-class Undo(Control):
-    def make(self):
-        return self.button("Undo", "Undo the last change to a number, or the last Reset", self.run.undo)
+class Undo(Press):
+    """Take back the last change of a number, or the last Reset."""
+
+    word, tip = "Undo", "Take back the last change of a number, or the last Reset"
+
+    def act(self):
+        self.run.undo()
 
     def off(self):
         return () if self.run.can_undo else (self.widget,)
 
 
-class Reset(Control):
-    def make(self):
-        return self.button("Reset", "Start over with the original numbers and settings", self.run.reset)
+class Redo(Press):
+    """Take back the last Undo."""
+
+    word, tip = "Redo", "Take back the last Undo"
+
+    def act(self):
+        self.run.redo()
+
+    def off(self):
+        return () if self.run.can_redo else (self.widget,)
+
+
+class Reset(Press):
+    """Start again with the numbers and settings as given."""
+
+    word, tip = "Reset", "Start again with the numbers and settings as given"
+
+    def act(self):
+        self.run.reset()
 
 
 class Play(Control):
     """Steps automatically. The timer runs in the page, so that it stops when the page is closed."""
+
+    row = "buttons"
 
     def make(self):
         self.play = w.Play(max=100_000, interval=500, show_repeat=False, layout={"width": "auto"})
@@ -102,13 +177,15 @@ class Play(Control):
 
     def _tick(self, change):
         if change["new"] > change["old"]:  # its stop button resets the value
-            self.panel.act(self.run.step)
+            self.panel.act(lambda: self.run.step())
         if self.run.message:
             self.play.playing = False
 
 
 class Scrub(Control):
     """A slider through the iterations on record."""
+
+    row = "buttons"
 
     def make(self):
         self.slider = w.IntSlider(max=1, readout=False, layout={"width": "300px"})
@@ -158,7 +235,7 @@ def _room(words):
 
 
 class Setting(Control):
-    """The slider of eta or gamma."""
+    """The slider of a setting of the run. Subclasses give its `name`, `words` and how much can be typed."""
 
     name, words, most_typed = "", "", 1.0
 
@@ -167,20 +244,29 @@ class Setting(Control):
         return 1.0
 
     def make(self):
-        self.dial = Dial(self.words, 0.0, self.most_on_slider(), 0.05, (0.0, self.most_typed), self._set)
+        self.dial = Dial(self.words, 0.0, 1.0, 0.05, (0.0, self.most_typed), self._set)
         return w.HBox([self.dial.field, self.dial.slider], layout=ROW)
 
+    def fit(self):
+        self.dial.slider.max = self.most_on_slider()
+
+    def value(self):
+        """Return what is set now."""
+        return getattr(self.run, self.name)
+
     def _set(self, value):
-        self.panel.act(partial(setattr, self.run, self.name, float(value)))
+        self.panel.act(lambda: setattr(self.run, self.name, float(value)))
 
     def show(self):
-        self.dial.show(getattr(self.run, self.name))
+        self.dial.show(self.value())
 
     def said(self):
-        return f"{self.words[0].upper()}{self.words[1:]} = {short(getattr(self.run, self.name))}."
+        return f"{self.words[0].upper()}{self.words[1:]} = {short(self.value())}."
 
 
 class Eta(Setting):
+    """The step size of the next step."""
+
     name, words, most_typed = "eta", "step size η", 1000.0
 
     def most_on_slider(self):
@@ -188,19 +274,53 @@ class Eta(Setting):
 
 
 class Gamma(Setting):
+    """The share of the velocity that the next step carries on."""
+
     name, words = "gamma", "momentum γ"
+
+
+class RivalSetting(Setting):
+    """The same for the run that is shown beside this one, from the same start; what is not set is as in this run."""
+
+    def value(self):
+        settings = dict(self.panel.look.rival or ())
+        return settings.get(self.name, getattr(self.run.at(0), self.name))
+
+    def first_look(self):
+        return {"rival": (("gamma", 0.0),)}
+
+    def _set(self, value):
+        settings = dict(self.panel.look.rival or ()) | {self.name: float(value)}
+        self.panel.act(lambda: self.panel.glance(rival=tuple(sorted(settings.items()))))
+
+
+class RivalEta(RivalSetting):
+    """The step size of the rival."""
+
+    name, words, most_typed = "eta", "rival's η", 1000.0
+    most_on_slider = Eta.most_on_slider
+
+
+class RivalGamma(RivalSetting):
+    """The momentum of the rival."""
+
+    name, words = "gamma", "rival's γ"
 
 
 class Weight(Control):
     """The chosen parameter: a list to choose it by name, a slider and a field to change it."""
 
+    names_parameters = True
+
     def make(self):
-        net = self.run.problem.net
-        names = [(f"{label(*entry)}  {meaning(net, *entry)}", entry) for entry in net.entries]
-        self.choice = w.Dropdown(options=names, description="weight", style=LABEL, layout={"width": "330px"})
-        self.on_value(self.choice, call=self.panel.choose)
+        self.choice = w.Dropdown(description="weight", style=LABEL, layout={"width": "330px"})
+        self.on_value(self.choice, call=lambda entry: entry and self.panel.choose(entry))
         self.dial = Dial("value", -3.0, 3.0, 0.05, (-1e6, 1e6), self._set)
         return w.HBox([self.choice, self.dial.field, self.dial.slider], layout=ROW | {"flex_flow": "row wrap"})
+
+    def fit(self):
+        net = self.run.problem.net
+        self.choice.options = [(f"{label(*entry)}  {meaning(net, *entry)}", entry) for entry in net.entries]
 
     def _set(self, value):
         self.set_parameter(self.panel.look.chosen, value)
@@ -210,17 +330,35 @@ class Weight(Control):
         self.choice.value = (name, index)
         self.dial.show(float(self.run.params[name][index]))
 
+    def said(self):
+        return parameter_said(self.run, self.panel.look.chosen)
+
 
 class Each(Control):
-    """A slider for each parameter that can move, at most three: more would teach nothing."""
+    """A slider for each parameter that moves, where there are few: at most three, as more teach nothing."""
+
+    names_parameters = True
 
     def make(self):
         self.dials = {}
-        for entry in (self.run.training.free or self.run.problem.net.entries)[:3]:
-            call = partial(self.set_parameter, entry)
-            self.dials[entry] = Dial(label(*entry), -3.0, 3.0, 0.05, (-1e6, 1e6), call)
-        rows = [w.HBox([dial.field, dial.slider], layout=ROW) for dial in self.dials.values()]
-        return w.Box(rows, layout={"flex_flow": "row wrap"})
+        return w.Box(layout={"flex_flow": "row wrap"})
+
+    def fit(self):
+        entries = (self.run.training.free or self.run.problem.net.entries)[:3]
+        if entries == tuple(self.dials):
+            return
+        self.dials = {
+            entry: Dial(label(*entry), -3.0, 3.0, 0.05, (-1e6, 1e6), partial(self.set_parameter, entry))
+            for entry in entries
+        }
+        self.widget_box().children = [w.HBox([dial.field, dial.slider], layout=ROW) for dial in self.dials.values()]
+
+    def widget_box(self):
+        """Return the box, its old dials closed."""
+        for row in self.widget.children:
+            for part in (*row.children, row):
+                part.close()
+        return self.widget
 
     def show(self):
         for (name, index), dial in self.dials.items():
@@ -230,15 +368,19 @@ class Each(Control):
         return " ".join(parameter_said(self.run, entry) for entry in self.dials)
 
 
-class Prediction(Control):
-    """A slider for the network's prediction for the sample: it moves the output's bias until p has that value."""
+class ProbabilityDial(Control):
+    """A slider for what the network says of the sample: it moves the output's bias until p is there."""
+
+    @classmethod
+    def refuses(cls, run):
+        return needs_one_probability(run) or ("" if run.problem.net.biases != "none" else "an output with a bias")
 
     def make(self):
-        net = self.run.problem.net
-        one_probability("control", net)
-        self.entry = (f"b{len(net.sizes) - 1}", (0, 0))
         self.dial = Dial("prediction p", 0.01, 0.99, 0.01, (1e-9, 1 - 1e-9), self._set)
         return w.HBox([self.dial.field, self.dial.slider], layout=ROW)
+
+    def fit(self):
+        self.entry = Entry(f"b{len(self.run.problem.net.sizes) - 1}", (0, 0))
 
     def _set(self, p):
         p = min(max(p, 1e-9), 1 - 1e-9)
@@ -276,17 +418,27 @@ class Epsilon(Control):
         return f"Nudged by ε = {short(self.panel.look.epsilon)}."
 
 
-class Stage(Control):
-    """A slider through the stages of one iteration, and buttons for one stage forward or back."""
+class StageSlider(Control):
+    """A slider through the stages of one iteration, and buttons for one stage on or back."""
+
+    @classmethod
+    def refuses(cls, run):
+        return "" if run.training == PLAIN else "a run that trains on all samples and weights"
 
     def make(self):
-        self.last = len(stages(self.run.now)) - 1
-        self.slider = w.IntSlider(max=self.last, readout=False, layout={"width": "300px"})
-        self.field = w.BoundedIntText(max=self.last, description="stage", style=LABEL, layout={"width": "110px"})
+        self.slider = w.IntSlider(readout=False, layout={"width": "300px"})
+        self.field = w.BoundedIntText(description="stage", style=LABEL, layout={"width": "110px"})
         self.on_value(self.slider, self.field, call=lambda stage: self.panel.glance(stage=stage))
         self.before = self.button("Previous stage", "One stage back", lambda: self._move(-1))
         self.after = self.button("Next stage", "One stage forward", lambda: self._move(1))
         return w.Box([self.before, self.after, self.field, self.slider], layout=ROW | {"flex_flow": "row wrap"})
+
+    def fit(self):
+        self.last = len(stages(self.run.now)) - 1
+        self.slider.max = self.field.max = self.last
+
+    def first_look(self):
+        return {"stage": 0}
 
     def _move(self, by):
         self.panel.glance(stage=min(max(self.panel.look.stage + by, 0), self.last))
@@ -304,14 +456,16 @@ class Stage(Control):
 
 
 class Sample(Control):
-    """Which sample is shown."""
+    """Which sample the network is shown with."""
 
     def make(self):
-        count = len(self.run.problem.X)
-        options = [(f"{n + 1} of {count}", n) for n in range(count)]
-        self.choice = w.Dropdown(options=options, description="sample", style=LABEL, layout={"width": "150px"})
-        self.on_value(self.choice, call=lambda sample: self.panel.glance(sample=sample))
+        self.choice = w.Dropdown(description="sample", style=LABEL, layout={"width": "150px"})
+        self.on_value(self.choice, call=lambda sample: sample is not None and self.panel.glance(sample=sample))
         return self.choice
+
+    def fit(self):
+        count = len(self.run.problem.X)
+        self.choice.options = [(f"{n + 1} of {count}", n) for n in range(count)]
 
     def show(self):
         self.choice.value = self.panel.look.sample
@@ -319,6 +473,8 @@ class Sample(Control):
 
 class Ahead(Control):
     """A checkbox: show the next step, and what the record holds beyond the current iteration."""
+
+    row = "buttons"
 
     def make(self):
         self.tick = w.Checkbox(description="show what comes next", indent=False, layout={"width": "190px"})
@@ -329,21 +485,44 @@ class Ahead(Control):
         self.tick.value = self.panel.look.ahead
 
 
+class ProblemList(Control):
+    """Which of the data sets the network learns from: a new run, from its own start."""
+
+    def make(self):
+        names = [(name.replace("_", " "), name) for name in DATASETS]
+        self.given = self.run
+        self.choice = w.Dropdown(options=[("as given", ""), *names], description="data", style=LABEL)
+        self.on_value(self.choice, call=self._take)
+        return self.choice
+
+    def _take(self, name):
+        training = self.run.training.for_any_network()
+        self.panel.take(Run(DATASETS[name](), training=training) if name else self.given)
+
+    def show(self):
+        same = (name for name in DATASETS if name.replace("_", " ") == self.run.problem.name)
+        self.choice.value = next(same, "")
+
+
 CONTROLS = {
     "step": Step,
     "ten": Ten,
     "back": Back,
     "undo": Undo,
+    "redo": Redo,
     "reset": Reset,
     "play": Play,
     "scrub": Scrub,
     "ahead": Ahead,
     "eta": Eta,
     "gamma": Gamma,
+    "rival_eta": RivalEta,
+    "rival_gamma": RivalGamma,
     "weight": Weight,
     "each": Each,
-    "p": Prediction,
+    "p": ProbabilityDial,
     "epsilon": Epsilon,
-    "stage": Stage,
+    "stage": StageSlider,
     "sample": Sample,
+    "problem": ProblemList,
 }

@@ -1,27 +1,26 @@
 """A panel: controls and a picture of one run. Event -> run -> views -> one frame on the page."""
 
-import io
 import secrets
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import fields, replace
 
 import ipywidgets as w
-import numpy as np
-from PIL import Image
 
 from tinymlp.checks import choice, describe
 from tinymlp.explain import edited
-from tinymlp.run import Run
+from tinymlp.run import SETTINGS, Run
 from tinymlp.teaching.predictions import Prediction
+from tinymlp.training import PLAIN
 from tinymlp.views import VIEWS, Look
+from tinymlp.widgets import still
 from tinymlp.widgets.controls import CONTROLS, parameter_said
 from tinymlp.widgets.picture import Picture
+from tinymlp.widgets.tile import Tile
 from tinymlp.words import decimal, short
 
 SHOW = ("network", "loss", "step")
-CONTROL = ("step", "back", "undo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample")
-BUTTONS = ("step", "ten", "back", "undo", "reset", "play", "scrub", "ahead")
+CONTROL = ("step", "back", "undo", "redo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample")
 COVERED = "Covered until your prediction is locked."
-PNG_WIDTH = 1300  # pixels at scale 1: tiles wrap beyond this
 
 
 class Panel(w.VBox):
@@ -31,62 +30,109 @@ class Panel(w.VBox):
         super().__init__()
         self.add_class("tinymlp-panel")
         self.run, self.trouble, self.after, self._cover = run, "", after, cover
-        self.look = Look(chosen=chosen, stage=0 if "stage" in control else None)
-        self.views = {name: VIEWS[name](run, self.look) for name in show}
-        self._salt, self._lower = secrets.token_hex(4), {}
-        self._busy = True
-        keys = "step" in control and "back" in control
-        self.controls = {name: CONTROLS[name](self) for name in control}
-        self.picture = Picture(self._tiles(), keys, self._frame, self._picked, self._go, self.refresh)
-        self._busy = False
-        rows = [[name for name in control if name in BUTTONS], [name for name in control if name not in BUTTONS]]
-        boxes = [self._row([self.controls[name].widget for name in row]) for row in rows if row]
-        self.children = [*boxes, self.picture]
+        self.look = Look(chosen=chosen)
+        self._changing = self._setting = False
+        self._failed = {}
+        salt = secrets.token_hex(4)
+        self.tiles = {name: Tile(name, VIEWS[name], f"{salt}{name}") for name in show}
+        with self._controls_are_set():
+            self.controls = {name: CONTROLS[name](self) for name in control}
+        for made in self.controls.values():
+            self.look = replace(self.look, **made.first_look())
+        arrows = {made.arrow for made in self.controls.values()}
+        self.picture = Picture(self, self._sizes(), {"step", "back"} <= arrows)
+        self.children = [*self._rows(), self.picture]
         run.watch(self.refresh)
         if after is not None:
             after.watch(self.refresh)
-        self._show_controls()
+        self.refresh()
 
-    @staticmethod
-    def _row(widgets):
-        return w.Box(widgets, layout={"flex_flow": "row wrap", "align_items": "center", "overflow": "visible"})
+    def _rows(self):
+        rows = {"buttons": [], "settings": []}
+        for control in self.controls.values():
+            rows[control.row].append(control.widget)
+        layout = {"flex_flow": "row wrap", "align_items": "center", "overflow": "visible"}
+        return [w.Box(widgets, layout=layout) for widgets in rows.values() if widgets]
 
-    def _tiles(self):
+    def _sizes(self):
+        kinds = {name: tile.kind for name, tile in self.tiles.items()}
         return [
-            {"name": name, "width": view.width, "height": view.height, "table": view.is_table}
-            for name, view in self.views.items()
+            {"name": name, "width": kind.width, "height": kind.height, "table": kind.is_table, "points": kind.points}
+            for name, kind in kinds.items()
         ]
+
+    @property
+    def views(self):
+        """The views by name, those that can show the run."""
+        return {name: tile.view for name, tile in self.tiles.items() if tile.view is not None}
+
+    def take(self, run):
+        """Show another run, of any problem: controls and views follow. What does not fit it says so in its place."""
+        if not isinstance(run, Run):
+            raise ValueError(f"run: expected a Run, e.g. tinymlp.Run(tinymlp.problems.xor()), got {describe(run)}")
+        self.run.unwatch(self.refresh)
+        net, chosen = run.problem.net, self.look.chosen
+        self.run = run
+        run.watch(self.refresh)
+        known = chosen in net.entries and (run.training.free is None or chosen in run.training.free)
+        chosen = chosen if known else (run.training.free or net.entries)[0]
+        self.look = replace(self.look, chosen=chosen, sample=min(self.look.sample, len(run.problem.X) - 1), guess=None)
+        for tile in self.tiles.values():
+            tile.take()
+        with self._controls_are_set():
+            for control in self.controls.values():
+                if not control.refuses(run):
+                    control.fit()
+        self.refresh()
 
     # Events --------------------------------------------------------------------------------------------------------
 
     def act(self, call):
         """Do what a control asks for, and show the outcome; an error is shown on the page and changes nothing."""
-        if self._busy or self.waits:
+        if self._setting or self._changing or self.waits:
             return
-        self.trouble, self._busy = "", True  # busy: the run's own notification would draw the frame twice
+        self.trouble, self._changing = "", True  # the run's own notification would draw the frame twice
         try:
             call()
         except ValueError as error:
             self.trouble = str(error)
         finally:
-            self._busy = False
+            self._changing = False
         self.refresh()
 
     def choose(self, entry):
         """Choose the parameter `entry`, e.g. ("W1", (0, 1)): the controls and views switch to it."""
-        name, index = entry
-        self.run.params.position(name, index)
-        self.glance(chosen=(name, tuple(index)))
+        self.glance(chosen=self.run.problem.net.entry(entry))
 
     def glance(self, **changes):
-        """Change what is looked at: chosen, sample or ahead."""
+        """Change what is looked at, any field of the Look: chosen, sample, ahead, ..."""
         self.look = replace(self.look, **changes)
         self.run.end_gesture()
         self.refresh()
 
+    def change(self, **what):
+        """Change what a view asks for: fields of the Look, settings of the run, or params, pairs of entry and value."""
+        looks = [field.name for field in fields(Look)]
+        for name in what:
+            choice("change", name, [*looks, *SETTINGS, "params"])
+        if set(what) == {"guess"}:  # a learner may point at a place before the prediction is locked
+            self.glance(**what)
+            return
+
+        def call():
+            for name in set(what) & set(SETTINGS):
+                setattr(self.run, name, what[name])
+            for entry, value in what.get("params", ()):
+                self.run.set(*entry, value)
+            seen = {name: value for name, value in what.items() if name in looks}
+            if seen:
+                self.look = replace(self.look, **seen)
+
+        self.act(call)
+
     def refresh(self, run=None):
         """Show the current state of the run in every control and view. The run itself calls it after each change."""
-        if self._busy:
+        if self._changing:
             return
         if run is not None:
             self.trouble = ""
@@ -110,50 +156,92 @@ class Panel(w.VBox):
         """Whether a prediction must be locked first: until then the controls are disabled."""
         return self.after is not None and not self.after.locked
 
-    def _show_controls(self):
-        self._busy = True
+    @contextmanager
+    def _controls_are_set(self):
+        """Take no notice of what the widgets report while they are given what is."""
+        self._setting = True
         try:
-            for control in self.controls.values():
-                control.show()
-                off = control.off()
+            yield
+        finally:
+            self._setting = False
+
+    def _show_controls(self):
+        self._failed = {}
+        with self._controls_are_set():
+            for name, control in self.controls.items():
+                try:
+                    missing = control.refuses(self.run)
+                    if missing:
+                        raise ValueError(f"it needs {missing}")
+                    control.show()
+                    off = control.off()
+                except Exception as error:
+                    self._failed[name] = f"The control {name!r} cannot be used: {error}."
+                    off = self._all_widgets(control.widget) or [control.widget]
                 for widget in (control.widget, *self._all_widgets(control.widget)):
                     if widget.has_trait("disabled"):
                         widget.disabled = self.waits or widget in off
-        finally:
-            self._busy = False
 
-    def _picked(self, gid):
-        for view in self.views.values():
-            if gid in view.picks:
-                self.act(lambda entry=view.picks[gid]: self.choose(entry))
+    def picked(self, gid):
+        """Choose the parameter that something clicked stands for; the picture calls it."""
+        for tile in self.tiles.values():
+            if gid in tile.picks:
+                self.act(lambda entry=tile.picks[gid]: self.choose(entry))
                 return
 
-    def _go(self, word):
-        if word in self.controls:
-            self.act({"step": self.run.step, "back": self.run.back}[word])
+    def pointed(self, tile, x, y, end=False):
+        """Do what a click or drag at a place of a tile means; the picture calls it. end: the pointer was lifted."""
+        self._at_place(tile, "pointed", x, y)
+        if end:
+            self.run.end_gesture()
+
+    def nudged(self, tile, right, up):
+        """Do what an arrow key on a tile means; the picture calls it."""
+        self._at_place(tile, "nudged", right, up)
+
+    def _at_place(self, name, method, *place):
+        tile = self.tiles.get(name)
+        if tile is None or tile.view is None or tile.facts is None:
+            return
+        try:
+            what = getattr(tile.view, method)(*place, tile.facts)
+            if what:
+                self.change(**what)
+        except ValueError as error:
+            self.trouble = str(error)
+            self.refresh()
+
+    def go(self, word):
+        """Step or go back, as an arrow key asks; the picture calls it."""
+        for control in self.controls.values():
+            if control.arrow == word:
+                self.act(control.act)
 
     # Showing -------------------------------------------------------------------------------------------------------
 
-    def _frame(self):
-        for name, view in self.views.items():
-            view.update(self.run, self.look)
-            if view.standing_changed:
-                self._lower = self._lower | {name: view.lower(f"{self._salt}{name}")}
+    def frame(self):
+        """Return what the page is to show, as the picture's traits; never an error, whatever a view does."""
+        covered = self._cover and self.waits
+        for tile in self.tiles.values():
+            tile.show(self.run, self.look)
         return {
-            "lower": self._lower,
-            "upper": {name: view.upper(f"{self._salt}{name}") for name, view in self.views.items()},
-            "texts": {name: self._spoken(view) for name, view in self.views.items()},
-            "covered": self._cover and self.waits,
+            "lower": self._same(self.picture.lower, {name: tile.lower for name, tile in self.tiles.items()}),
+            "upper": {name: tile.upper for name, tile in self.tiles.items()},
+            "texts": {name: COVERED if covered else tile.said() for name, tile in self.tiles.items()},
+            "notes": {name: tile.note for name, tile in self.tiles.items()},
+            "covered": covered,
             "status": self.status(),
             "alarm": self.alarm(),
         }
 
-    def _spoken(self, view):
-        return COVERED if self._cover and self.waits else view.text(self.run, self.look)
+    @staticmethod
+    def _same(old, new):
+        """Return the old value if the new one is equal: the page then need not be told."""
+        return old if old == new else new
 
     def alarm(self):
-        """Return what is wrong, if anything: invalid input, or a run that had to stop."""
-        return " ".join(part for part in (self.trouble, self.run.message) if part)
+        """Return what is wrong, if anything: an invalid input, or a run that had to stop."""
+        return " ".join(part for part in (self.trouble, self.run.message, *self._failed.values()) if part)
 
     def status(self):
         """Return in two or three sentences where the run stands."""
@@ -162,93 +250,94 @@ class Panel(w.VBox):
             return f"t = {run.t}: loss {decimal(run.loss)}. The panel opens when your prediction is locked."
         text = f"t = {run.t}: loss {decimal(run.loss)}"
         if run.t:
-            change = run.loss - run.at(run.t - 1).loss
-            cause = "and a change by hand" if edited(run.at(run.t - 1), run.now) else ""
+            before = run.at(run.t - 1)
+            change = run.loss - before.loss
+            cause = "and a change by hand" if edited(before, run.now) else ""
             text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
-        parts = [f"{text}."]
-        if "weight" in self.controls or ("each" not in self.controls and any(v.picks for v in self.views.values())):
-            parts.append(parameter_said(run, self.look.chosen))
-        return " ".join([*parts, *(said for control in self.controls.values() if (said := control.said()))])
+        controls = [made for name, made in self.controls.items() if name not in self._failed]
+        said = [made.said() for made in sorted(controls, key=lambda made: not made.names_parameters)]
+        if not any(made.names_parameters for made in controls) and any(tile.picks for tile in self.tiles.values()):
+            said.insert(0, parameter_said(run, self.look.chosen))
+        return " ".join([f"{text}.", *filter(None, said)])
 
     def describe(self):
         """Return the panel in words: the run, its settings, and each view."""
         run = self.run
         head = f"{run.problem.name}: t = {run.t}, eta = {short(run.eta)}, gamma = {short(run.gamma)}"
-        parts = [self.alarm(), *(view.text(run, self.look) for view in self.views.values())]
-        return "\n".join([head[0].upper() + head[1:], *(part for part in parts if part)])
+        for tile in self.tiles.values():
+            tile.show(run, self.look)
+        parts = [self.alarm(), *(tile.said() for tile in self.tiles.values())]
+        return "\n".join([head[:1].upper() + head[1:], *(part for part in parts if part)])
 
     def image(self):
         """Return the picture as PNG bytes, for pages without a kernel."""
-        rows, width = [[]], 0
-        for view in self.views.values():
-            view.update(self.run, self.look)
-            width += view.width
-            if rows[-1] and (view.is_table or width > PNG_WIDTH):
-                rows, width = [*rows, []], view.width
-            rows[-1].append(view.pixels())
-            if view.is_table:  # as on the page, it has a row of its own
-                width = PNG_WIDTH
-        pasted = _beneath([_beside(row) for row in rows])
-        png = io.BytesIO()
-        Image.fromarray(pasted).quantize(256).save(png, "png", optimize=True)
-        return png.getvalue()
+        for tile in self.tiles.values():
+            tile.show(self.run, self.look)
+        return still.png(list(self.views.values()))
+
+    def __repr__(self):
+        return f"Panel of {self.run!r}; it shows {', '.join(self.tiles)}"
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
         data, *metadata = bundle if isinstance(bundle, tuple) else (bundle,)
-        data = data | {"text/plain": self.describe(), "image/png": self.image()}
+        data = data | {"text/plain": self.describe()} | ({"image/png": self.image()} if self.views else {})
         return (data, *metadata) if metadata else data
-
-
-def _beside(pictures):
-    height = max(picture.shape[0] for picture in pictures)
-    return np.concatenate([_padded(picture, height, picture.shape[1]) for picture in pictures], axis=1)
-
-
-def _beneath(pictures):
-    width = max(picture.shape[1] for picture in pictures)
-    return np.concatenate([_padded(picture, picture.shape[0], width) for picture in pictures], axis=0)
-
-
-def _padded(picture, height, width):
-    white = np.full((height, width, 3), 255, dtype=np.uint8)
-    white[: picture.shape[0], : picture.shape[1]] = picture[..., :3]
-    return white
 
 
 def panel(run, show=SHOW, control=CONTROL, chosen=None, after=None, cover=False):
     """Return a live panel of a run.
 
-    show: names of views, any of `views.VIEWS`; control: names of controls, any of `controls.CONTROLS`.
-    chosen: the parameter chosen at first, by default the first that can move.
-    after: a prediction, as `predict` returns it: until it is locked the controls are off. cover: whether the picture is
-    covered as well until then, where the current state would give the answer away.
-    Raises ValueError for an invalid run, name or parameter.
+    show: names of views; control: names of controls; both are listed below.
+    chosen: the parameter to begin with, by default the first that moves.
+    after: a prediction, as `predict` returns it: until it is locked the controls are disabled. cover: whether the
+    picture is covered as well until then, where the present state would give the answer away.
+    Raises ValueError for another run, name or parameter, and for a view or control that does not fit the run.
     """
     if not isinstance(run, Run):
         raise ValueError(f"run: expected a Run, e.g. tinymlp.Run(tinymlp.worked_example()), got {describe(run)}")
-    show, control = (_names(*given) for given in (("show", show, VIEWS), ("control", control, CONTROLS)))
+    show = _fitting(run, "show", "view", show, VIEWS)
+    control = _fitting(run, "control", "control", control, CONTROLS)
     if not show:
         raise ValueError(f"show: expected at least one of {', '.join(map(repr, VIEWS))}, got none")
     if chosen is None:
         chosen = (run.training.free or run.problem.net.entries)[0]
-    try:
-        name, index = chosen
-    except (TypeError, ValueError):
-        raise ValueError(f'chosen: expected a name and an index, e.g. ("W1", (0, 0)), got {describe(chosen)}') from None
-    run.params.position(name, index)
+    chosen = run.problem.net.entry(chosen, "chosen")
     after = getattr(after, "prediction", after)
     if after is not None and not isinstance(after, Prediction):
         raise ValueError(f"after: expected a prediction, as predict(...) returns it, got {describe(after)}")
     if after is not None and not after.locked and run.t:
-        raise ValueError(f"after: expected a run at its start, as nothing may be revealed yet, got one at t = {run.t}")
-    return Panel(run, show, control, (name, tuple(index)), after, cover)
+        raise ValueError(f"after: expected a run at its start, as nothing may be seen yet, got one at t = {run.t}")
+    return Panel(run, show, control, chosen, after, cover)
 
 
-def _names(argument, names, known):
+def _fitting(run, argument, what, names, known):
+    """Return the names, each once; ValueError for one that is not known or does not fit the run."""
     names = (names,) if isinstance(names, str) else names
     if not isinstance(names, tuple | list):
         raise ValueError(f"{argument}: expected names from {', '.join(map(repr, known))}, got {describe(names)}")
     for name in names:
-        choice(argument, name, known)
+        missing = known[choice(argument, name, known)].refuses(run)
+        if missing:
+            training = "" if run.training == PLAIN else f" and {run.training}"
+            raise ValueError(
+                f"{argument}: expected {missing} for the {what} {name!r}, got the problem {run.problem.name!r} with "
+                f"{run.problem.net}{training}"
+            )
     return tuple(dict.fromkeys(names))
+
+
+def _listed(kinds):
+    """Return a line for each view or control: its name, and the first sentence of its own docstring."""
+    first = {name: " ".join((kind.__doc__ or "").split("\n\n")[0].split()) for name, kind in kinds.items()}
+    width = max(map(len, kinds))
+    return "\n".join(f"      {name:{width}}  {words}" for name, words in first.items())
+
+
+panel.__doc__ += f"""
+    Views, in the order of the lessons:
+{_listed(VIEWS)}
+
+    Controls:
+{_listed(CONTROLS)}
+    """

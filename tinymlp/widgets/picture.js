@@ -18,11 +18,50 @@ function render({ model, el }) {
   root.setAttribute("aria-label", `Picture of the run.${hint}`);
   const spoken = element(el, "div", "tinymlp-spoken", { role: "status", "aria-live": "polite" });
   const tiles = {};
-  for (const { name, width, height, table } of model.get("tiles")) {
+  for (const { name, width, height, table, points } of model.get("tiles")) {
     const tile = element(root, "div", "tinymlp-tile", { style: `--width:${width}px;--ratio:${width}/${height}` });
     const kind = table ? ["tinymlp-table", {}] : ["tinymlp-figure", { role: "img", style: `aspect-ratio:${width}/${height}` }];
     const figure = element(tile, "div", ...kind);
-    tiles[name] = { figure, lower: element(figure, "div", "tinymlp-lower"), upper: element(figure, "div", "tinymlp-upper") };
+    const note = element(tile, "div", "tinymlp-note", { role: "alert" });
+    tiles[name] = { figure, note, lower: element(figure, "div", "tinymlp-lower"), upper: element(figure, "div", "tinymlp-upper") };
+    if (points) point(figure, name);
+  }
+
+  // A place that is clicked, dragged over or reached by arrow keys. One message at a time: the next one goes when
+  // the frame that answers the last was painted.
+  function point(figure, tile) {
+    let latest, busy = false;
+    const send = () => {
+      if (busy || !latest) return;
+      busy = true;
+      model.send({ pointed: { tile, ...latest } });
+      latest = undefined;
+    };
+    const free = () => requestAnimationFrame(() => { busy = false; send(); });
+    const place = (event, end) => {
+      const box = figure.getBoundingClientRect();
+      latest = { x: (event.clientX - box.left) / box.width, y: 1 - (event.clientY - box.top) / box.height, end };
+      send();
+      setTimeout(free, 200); // a place that changes nothing brings no frame
+    };
+    model.on("change:frame", free);
+    figure.classList.add("tinymlp-points");
+    figure.setAttribute("role", "application");
+    figure.tabIndex = 0;
+    figure.addEventListener("pointerdown", (event) => {
+      if (event.target.closest('[id^="pick-"]')) return;
+      figure.setPointerCapture(event.pointerId);
+      place(event, false);
+    });
+    figure.addEventListener("pointermove", (event) => figure.hasPointerCapture(event.pointerId) && place(event, false));
+    figure.addEventListener("pointerup", (event) => figure.hasPointerCapture(event.pointerId) && place(event, true));
+    figure.addEventListener("keydown", (event) => {
+      const [right, up] = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key] ?? [];
+      if (right === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      model.send({ nudged: { tile, right, up } });
+    });
   }
 
   let settled;
@@ -38,6 +77,7 @@ function render({ model, el }) {
         if (place.drawn !== drawn) place.innerHTML = place.drawn = drawn;
       }
     }
+    for (const [name, said] of Object.entries(model.get("notes"))) tiles[name].note.textContent = said;
     status.textContent = model.get("status");
     alarm.textContent = model.get("alarm");
     alarm.hidden = !model.get("alarm");
