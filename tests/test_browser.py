@@ -28,7 +28,7 @@ def names_in(path):
 
 
 def with_panel(*wanted):
-    """Give a test the lessons that have a panel with one of these views or controls: those alone, so none is skipped."""
+    """Give a test the lessons with one of these views or controls: those alone, so that none is skipped."""
     paths = [path for path in PATHS if set(wanted) & names_in(path)]
     assert paths, wanted
     return pytest.mark.parametrize("notebook", paths, ids=lambda path: path.stem, indirect=True)
