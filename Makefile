@@ -15,6 +15,7 @@ lab: $(VENV)/lab.done
 test: $(VENV)/test.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/mypy
 	$(BIN)/python tests/get_browser.py
 	$(BIN)/python -m pytest -n 2 --dist loadfile -rs
 

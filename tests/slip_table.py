@@ -14,7 +14,7 @@ from tinymlp.activations import ACTIVATIONS
 from tinymlp.losses import LOSSES
 from tinymlp.teaching import homework
 from tinymlp.teaching.slips import SAYINGS, slips
-from tinymlp.teaching.work import Work, right, room, stages
+from tinymlp.teaching.work import Work, right, room, stage_names
 
 
 def random_sheet(seed):
@@ -38,13 +38,13 @@ def work_out(sheet, digits, carried, slip=None, rng=None):
     if slip:
         trial = Work(sheet.problem)
         for t in range(1, sheet.iterations + 1):
-            for stage in stages(sheet.problem.net):
+            for stage in stage_names(sheet.problem.net):
                 trial.values[t, stage] = right(trial, t, stage)
                 if slip == "neighbour" or slip in dict(slips(trial, t, stage)):
                     places.append((t, stage))
     place = places[rng.integers(len(places))] if places else None
     for t in range(1, sheet.iterations + 1):
-        for stage in stages(sheet.problem.net):
+        for stage in stage_names(sheet.problem.net):
             values = true = right(work, t, stage)
             if (t, stage) == place:
                 if slip == "neighbour":
@@ -68,7 +68,7 @@ def first_moved(sheet, table, made):
     t, stage = made
     work, half = Work(sheet.problem), None
     for u in range(1, t + 1):
-        for s in stages(sheet.problem.net):
+        for s in stage_names(sheet.problem.net):
             true = right(work, u, s)
             cells = [c for c in sheet.cells if (c.t, c.stage) == (u, s)]
             text = np.empty(true.shape, dtype=float)

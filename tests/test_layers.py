@@ -55,7 +55,7 @@ def imports(path):
 
 
 def files(room):
-    return [PACKAGE / f"{room}.py"] if (PACKAGE / f"{room}.py").exists() else sorted((PACKAGE / room).glob("*.py"))
+    return [PACKAGE / f"{room}.py"] if (PACKAGE / f"{room}.py").exists() else sorted((PACKAGE / room).rglob("*.py"))
 
 
 @pytest.mark.parametrize("room", [room for room, _ in ROOMS])

@@ -1,7 +1,10 @@
 """Numbers and words for what a run does: the parts of a step, of a gradient and of a velocity. No drawing here."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,8 +15,15 @@ from tinymlp.network import Trace, backward, deltas, forward, sample_losses
 from tinymlp.params import Params
 from tinymlp.words import BENDS, decimal, given, label, meaning, raised, short, symbol, unit
 
+if TYPE_CHECKING:
+    from typing import Any
 
-def formula(moment):
+    from numpy.typing import ArrayLike
+
+    from tinymlp.record import Moment
+
+
+def formula(moment: Moment) -> str:
     """Return the formula of the next step, with today's settings in it."""
     return moment.rule.in_numbers(short(moment.eta), short(moment.gamma))
 
@@ -42,12 +52,12 @@ class Step:
     loss: float
 
 
-def edited(before, now):
+def edited(before: Moment, now: Moment) -> bool:
     """Return whether the parameters of a moment were changed by hand after the step that led to it."""
     return before.after.params != now.params
 
 
-def step_from(moment):
+def step_from(moment: Moment) -> Step:
     """Return the Step that starts at a moment of a run, whether or not it has been taken."""
     rule, eta, gamma, velocity, grads = moment.rule, moment.eta, moment.gamma, moment.velocity, moment.grads
     nothing, after = moment.params.net.zeros(), moment.after
@@ -109,12 +119,12 @@ class ChainRule:
     mean: float
 
     @property
-    def product(self):
+    def product(self) -> float:
         """The product of the factors."""
         return math.prod(factor.value for factor in self.factors)
 
     @property
-    def opened(self):
+    def opened(self) -> tuple[Factor, ...]:
         """The factors, with the first one replaced by its parts if it is a product."""
         first, *others = self.factors
         return (*first.parts, *others) if first.joined == "times" else self.factors
@@ -128,7 +138,7 @@ class ChainRule:
         return "\n".join(f"{symbol:{width}} {decimal(value):>10}  {words}" for symbol, value, words in rows)
 
 
-def chain_rule(trace, y, name, index, sample):
+def chain_rule(trace: Trace, y: ArrayLike, name: str, index: tuple[int, int], sample: int) -> ChainRule:
     """Return the ChainRule of the parameter `name[index]` for one sample (from 0) of a trace without leading axes.
 
     The gradient is delta, the slope of the loss for the unit's sum z, times the input of the weight. In the last layer
@@ -141,16 +151,16 @@ def chain_rule(trace, y, name, index, sample):
         raise ValueError(f"trace: expected the trace of one network, without leading axes, got {params}")
     if whole("sample", sample) >= len(trace.X):
         raise ValueError(f"sample: expected a whole number below {len(trace.X)}, got {sample}")
-    y = finite_array("y", y)
+    targets = finite_array("y", y)
     alone = forward(params, trace.X[sample : sample + 1])
-    dz = [each[0] for each in deltas(alone, y[sample : sample + 1])]
+    dz = [each[0] for each in deltas(alone, targets[sample : sample + 1])]
     entry = net.entries[position]
-    factors = [*_factors_of(alone, y[sample], dz, entry), _incoming(net, alone, entry)]
+    factors = [*_factors_of(alone, targets[sample], dz, entry), _incoming(net, alone, entry)]
     # Each sample on its own: the samples become a leading axis of networks with one sample each.
     each = forward(params, trace.X[:, np.newaxis])
-    samples = backward(each, y[:, np.newaxis]).flat[:, position]
-    mean = float(backward(trace, y).flat[position])
-    return ChainRule(*entry, sample, label(*entry), tuple(factors), samples, mean)
+    samples = backward(each, targets[:, np.newaxis]).flat[:, position]
+    mean = float(backward(trace, targets).flat[position])
+    return ChainRule(entry.name, entry.index, sample, label(*entry), tuple(factors), samples, mean)
 
 
 def _factors_of(trace, y, dz, entry):
@@ -264,7 +274,7 @@ class Share:
     share: float
 
 
-def ledger(run, name, index):
+def ledger(run: Any, name: str, index: tuple[int, int]) -> list[Share]:
     """Return the Share of each past gradient in the current velocity of `name[index]`, oldest first: they sum to it.
 
     run: a Run; eta and gamma may have changed on the way. Unrolls v <- gamma v - eta g, as Goh 2017 does in "Why

@@ -1,6 +1,9 @@
 """Gradient checking: nudge each weight a little both ways, and measure how the loss changes."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,10 +11,13 @@ from tinymlp.checks import describe, number
 from tinymlp.network import backward, forward, loss
 from tinymlp.params import Params, trusted
 
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
 AT_ONCE = 256  # weights nudged in one call: bounds the memory for large networks
 
 
-def numerical_gradient(params, X, y, epsilon=1e-5):
+def numerical_gradient(params: Params, X: ArrayLike, y: ArrayLike, epsilon: float = 1e-5) -> Params:
     """Return the gradients as Params by central differences: (L(w + epsilon) - L(w - epsilon)) / (2 epsilon).
 
     params: one network, without leading axes; X (N, D); y (N, C). The error is of order epsilon^2.
@@ -53,7 +59,14 @@ class GradientCheck:
         )
 
 
-def check_gradient(params, X, y, grads=None, tolerance=1e-6, epsilon=1e-5):
+def check_gradient(
+    params: Params,
+    X: ArrayLike,
+    y: ArrayLike,
+    grads: Params | None = None,
+    tolerance: float = 1e-6,
+    epsilon: float = 1e-5,
+) -> GradientCheck:
     """Compare `grads` (default: those of `backward`) with central differences, and return a GradientCheck.
 
     Errors are relative to the largest entry of the measured gradient. The check is true if none exceeds `tolerance`.
@@ -64,7 +77,6 @@ def check_gradient(params, X, y, grads=None, tolerance=1e-6, epsilon=1e-5):
     measured = numerical_gradient(params, X, y, epsilon)
     errors = abs(grads.flat - measured.flat) / max(abs(measured.flat).max(), np.finfo(float).tiny)
     worst = int(np.nanargmax(np.where(np.isnan(errors), np.inf, errors)))
-    error = float(errors[worst])
-    return GradientCheck(
-        error <= tolerance, error, *params.net.entries[worst], float(grads.flat[worst]), float(measured.flat[worst])
-    )
+    error, (name, index) = float(errors[worst]), params.net.entries[worst]
+    given, nudged = float(grads.flat[worst]), float(measured.flat[worst])
+    return GradientCheck(error <= tolerance, error, name, index, given, nudged)

@@ -5,19 +5,29 @@ arrays over leading axes. All return (params, velocity), take a first velocity o
 for anything else. RMSProp and Adam take their memory as well: see `Rule`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tinymlp.checks import choice, describe, number
 from tinymlp.params import Params, trusted
 
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    Setting: TypeAlias = Any  # a number, or an array over leading axes
+
 TINY = 1e-8  # the epsilon of RMSProp and Adam: it keeps them from dividing by 0
 SHARE_RMSPROP, SHARE_ADAM = 0.99, 0.999  # how much of the mean square is kept, as torch.optim has it by default
 
 
-def momentum_step(params, velocity, grads, eta, gamma):
+def momentum_step(
+    params: Params, velocity: Params, grads: Params, eta: Setting, gamma: Setting
+) -> tuple[Params, Params]:
     """Return the next params and velocity: v <- gamma v - eta g, w <- w + v. The workbook's own convention.
 
     Source: Polyak 1964, USSR Comp. Math. and Math. Phys. 4(5), 1-17, in the form of Sutskever, Martens, Dahl & Hinton
@@ -28,7 +38,9 @@ def momentum_step(params, velocity, grads, eta, gamma):
     return params + velocity, velocity
 
 
-def pytorch_step(params, velocity, grads, eta, gamma):
+def pytorch_step(
+    params: Params, velocity: Params, grads: Params, eta: Setting, gamma: Setting
+) -> tuple[Params, Params]:
     """Return the next params and velocity: v <- gamma v + g, w <- w - eta v, as torch.optim.SGD does (PyTorch 2).
 
     With a constant eta it follows the same path as `momentum_step`. A change of eta also rescales what is carried on.
@@ -38,7 +50,9 @@ def pytorch_step(params, velocity, grads, eta, gamma):
     return params - eta * velocity, velocity
 
 
-def average_step(params, velocity, grads, eta, gamma):
+def average_step(
+    params: Params, velocity: Params, grads: Params, eta: Setting, gamma: Setting
+) -> tuple[Params, Params]:
     """Return the next params and velocity: v <- gamma v + (1 - gamma) g, w <- w - eta v: v is an average of gradients.
 
     With constant settings and gamma below 1, it follows `momentum_step` with eta times (1 - gamma). It is the first
@@ -49,7 +63,9 @@ def average_step(params, velocity, grads, eta, gamma):
     return params - eta * velocity, velocity
 
 
-def nesterov_step(params, velocity, grads, eta, gamma):
+def nesterov_step(
+    params: Params, velocity: Params, grads: Params, eta: Setting, gamma: Setting
+) -> tuple[Params, Params]:
     """Return the next params and velocity: v <- gamma v - eta g, w <- w + gamma v - eta g.
 
     Nesterov's method in the look-ahead form: w is the look-ahead point, so the gradient is taken at w itself
@@ -61,7 +77,9 @@ def nesterov_step(params, velocity, grads, eta, gamma):
     return params + gamma * velocity - eta * grads, velocity
 
 
-def rmsprop_step(params, velocity, grads, eta, gamma, memory):
+def rmsprop_step(
+    params: Params, velocity: Params, grads: Params, eta: Setting, gamma: Setting, memory: tuple
+) -> tuple[Params, Params]:
     """Return the next params and velocity: v <- gamma v + g / (sqrt(s) + TINY), w <- w - eta v.
 
     memory: (s, t), s the mean square of each gradient, this one included. Source: Tieleman & Hinton 2012, Neural
@@ -73,7 +91,9 @@ def rmsprop_step(params, velocity, grads, eta, gamma, memory):
     return params - eta * velocity, velocity
 
 
-def adam_step(params, velocity, grads, eta, gamma, memory):
+def adam_step(
+    params: Params, velocity: Params, grads: Params, eta: Setting, gamma: Setting, memory: tuple
+) -> tuple[Params, Params]:
     """Return the next params and velocity: v <- gamma v + (1 - gamma) g, w <- w - eta v' / (sqrt(s') + TINY).
 
     memory: (s, t), the mean square of each gradient and how many it has seen, this one included. v' and s' are v and s
@@ -88,7 +108,7 @@ def adam_step(params, velocity, grads, eta, gamma, memory):
     return params - eta * trusted(params.net, corrected.flat / spread), velocity
 
 
-def remember_squares(share):
+def remember_squares(share: float) -> Callable:
     """Return the function that keeps the mean square of each gradient in a memory (s, t)."""
 
     def remember(memory, grads):
@@ -121,22 +141,38 @@ class Rule:
     limit: Callable | None = None
     remember: Callable | None = None
 
-    def __call__(self, params, velocity, grads, eta, gamma, *memory):
+    def __call__(
+        self,
+        params: Params,
+        velocity: Params,
+        grads: Params,
+        eta: Setting,
+        gamma: Setting,
+        *memory: Any,
+    ) -> tuple[Params, Params]:
         """Take the step: (params, velocity). memory: what `remembered` returned, for a rule that keeps one."""
         return self.step(params, velocity, grads, eta, gamma, *memory)
 
-    def remembered(self, memory, grads):
+    def remembered(self, memory: tuple, grads: Params) -> tuple:
         """Return the memory with these gradients in it: () for most rules."""
         return () if self.remember is None else self.remember(memory, grads)
 
-    def advance(self, params, velocity, grads, eta, gamma, memory=()):
+    def advance(
+        self,
+        params: Params,
+        velocity: Params,
+        grads: Params,
+        eta: Setting,
+        gamma: Setting,
+        memory: tuple = (),
+    ) -> tuple[Params, Params, tuple]:
         """Return the next params, velocity and memory: a whole step of any rule."""
         if self.remember is None:
             return (*self.step(params, velocity, grads, eta, gamma), ())
         memory = self.remember(memory, grads)
         return (*self.step(params, velocity, grads, eta, gamma, memory), memory)
 
-    def in_numbers(self, eta, gamma):
+    def in_numbers(self, eta: float | str, gamma: float | str) -> str:
         """Return the formula with these settings in it, as texts."""
         return self.formula.format(eta=eta, gamma=gamma, rest=f"{1 - float(gamma):.6g}")
 
@@ -196,7 +232,7 @@ RULES = {
 OURS = RULES["momentum"]
 
 
-def rule_of(given):
+def rule_of(given: str | Callable) -> Rule:
     """Return the Rule of a name in RULES, of a function with the signature of `momentum_step`, or of a Rule itself.
 
     Raises ValueError for anything else.

@@ -5,16 +5,22 @@ broadcast everywhere, so that one call serves one network, a sweep of thousands,
 Formulas: Rumelhart, Hinton & Williams 1986, Nature 323, 533-536.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from tinymlp.checks import finite_array, is_known
-from tinymlp.losses import LOSSES
 from tinymlp.params import MLP, Params, layers_of, trusted
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = ["MLP", "Params", "Trace", "backward", "deltas", "forward", "loss", "sample_losses"]
 
 # The axes of dz over which the gradient of a bias adds up: all samples, and all units that share it.
-SUMMED = {"each": -2, "shared": (-2, -1)}
+SUMMED: dict = {"each": -2, "shared": (-2, -1)}
 
 
 class Trace:
@@ -22,11 +28,11 @@ class Trace:
 
     __slots__ = ("X", "h", "params", "z")
 
-    def __init__(self, params, X, z, h):
+    def __init__(self, params: Params, X: np.ndarray, z: list[np.ndarray], h: list[np.ndarray]) -> None:
         self.params, self.X, self.z, self.h = params, X, z, h
 
     @property
-    def p(self):
+    def p(self) -> np.ndarray:
         """The prediction (..., N, C)."""
         return self.h[-1]
 
@@ -34,7 +40,7 @@ class Trace:
         return f"Trace of {self.p.shape[-2]} samples through sizes {self.params.net.sizes}"
 
 
-def forward(params, X):
+def forward(params: Params, X: ArrayLike) -> Trace:
     """Return the Trace of X (..., N, D): in each layer z = h W + b, and h = activation(z).
 
     Raises ValueError if X is not finite numbers of that shape.
@@ -46,14 +52,14 @@ def forward(params, X):
     return Trace(params, h[0], z, h)
 
 
-def sample_losses(trace, y):
+def sample_losses(trace: Trace, y: ArrayLike) -> np.ndarray:
     """Return the loss of each sample (..., N) for the targets y (..., N, C). Raises ValueError as `loss` does."""
     net = trace.params.net
-    losses, _ = LOSSES[net.output, net.loss]
+    losses, _ = net.costs
     return losses(trace.z[-1], trace.p, _targets(trace, y))
 
 
-def loss(trace, y):
+def loss(trace: Trace, y: ArrayLike) -> np.ndarray:
     """Return the loss (...), the mean over samples, for the targets y (..., N, C).
 
     Raises ValueError if y does not have the predictions' shape, or holds numbers that cross-entropy cannot use.
@@ -61,16 +67,16 @@ def loss(trace, y):
     return sample_losses(trace, y).mean(axis=-1)
 
 
-def deltas(trace, y):
+def deltas(trace: Trace, y: ArrayLike) -> list[np.ndarray]:
     """Return dz = dL/dz of each layer, first to last, each (..., N, units): the chain rule, from the output back.
 
     At the output dz is the slope of the sample's loss, over N. One layer back, dz is (dz W^T) times the slope of the
     activation. Raises ValueError as `loss` does.
     """
-    net, y = trace.params.net, _targets(trace, y)
-    _, output_slope = LOSSES[net.output, net.loss]
+    net, targets = trace.params.net, _targets(trace, y)
+    _, output_slope = net.costs
 
-    dz = output_slope(trace.z[-1], trace.p, y) / y.shape[-2]
+    dz = output_slope(trace.z[-1], trace.p, targets) / targets.shape[-2]
     all_dz = [dz]
     for layer in reversed(range(len(trace.z) - 1)):
         W, _ = trace.params.layers[layer + 1]
@@ -79,13 +85,14 @@ def deltas(trace, y):
     return all_dz
 
 
-def backward(trace, y):
+def backward(trace: Trace, y: ArrayLike) -> Params:
     """Return the gradients of the loss, as Params: in each layer dW = h^T dz, and db is the sum of dz over the samples.
 
     Raises ValueError as `loss`.
     """
     net, all_dz = trace.params.net, deltas(trace, y)
-    flat = np.empty_like(trace.params.flat, shape=(*all_dz[-1].shape[:-2], net.count))
+    leading = all_dz[-1].shape[:-2]
+    flat = np.empty_like(trace.params.flat, shape=(*leading, net.count)) if leading else np.empty(net.count)
     for (dW, db), h, dz in zip(layers_of(net, flat), trace.h, all_dz, strict=False):
         dot(h.mT, dz, out=dW)
         if net.biases != "none":
@@ -93,7 +100,7 @@ def backward(trace, y):
     return trusted(net, flat)
 
 
-def dot(A, B, out=None):
+def dot(A: np.ndarray, B: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Return the matrix product A B (..., rows, columns), in `out` if that is given: by the quickest way numpy has.
 
     For two matrices that is the method `dot`; for many small ones side by side in memory (see `sweep`) it is einsum.

@@ -1,14 +1,22 @@
 """The architecture of a network, and its parameters as one flat vector with named parts."""
 
+from __future__ import annotations
+
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from tinymlp.activations import ACTIVATIONS, softmax
 from tinymlp.checks import axes, choice, describe, finite_array, whole
 from tinymlp.losses import LOSSES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+    from numpy.typing import ArrayLike
 
 
 class made_once:  # noqa: N801, a decorator
@@ -41,25 +49,25 @@ class Entry(NamedTuple):
     """One parameter: the array that holds it, and its place there. Entry("W1", (0, 1)) equals ("W1", (0, 1))."""
 
     name: str
-    index: tuple[int, int]
+    index: tuple[int, int]  # type: ignore[assignment]  # in place of a method of tuples that nobody needs here
 
     @property
-    def layer(self):
+    def layer(self) -> int:
         """The layer it belongs to, counted from 1."""
         return int(self.name[1:])
 
     @property
-    def is_bias(self):
+    def is_bias(self) -> bool:
         """Whether it is a bias, and not a weight."""
         return self.name[0] == "b"
 
     @property
-    def source(self):
+    def source(self) -> int:
         """The unit of the layer before that a weight comes from, counted from 0."""
         return self.index[0]
 
     @property
-    def unit(self):
+    def unit(self) -> int:
         """The unit of its own layer that it leads to, counted from 0."""
         return self.index[1]
 
@@ -98,7 +106,7 @@ class MLP:
         return f"MLP(sizes={self.sizes}, hidden={self.hidden!r}, output={self.output!r}, loss={self.loss!r}{biases})"
 
     @made_once
-    def shapes(self):
+    def shapes(self) -> dict[str, tuple[int, int]]:
         """The core shape of each parameter, by name and in order: W1 (D, H), b1 (1, H) or (1, 1), W2, b2, ..."""
         shapes = {}
         for layer, (inputs, units) in enumerate(zip(self.sizes, self.sizes[1:], strict=False), start=1):
@@ -108,43 +116,48 @@ class MLP:
         return shapes
 
     @made_once
-    def slices(self):
+    def slices(self) -> dict[str, slice]:
         """The slice of the flat vector that holds each parameter, by name and in order."""
         ends = np.cumsum([rows * columns for rows, columns in self.shapes.values()]).tolist()
         return {name: slice(start, end) for name, start, end in zip(self.shapes, [0, *ends], ends, strict=False)}
 
     @made_once
-    def layout(self):
+    def layout(self) -> tuple[tuple[slice, tuple[int, int]], ...]:
         """The (slice, shape) of each parameter in the flat vector, in order."""
         return tuple(zip(self.slices.values(), self.shapes.values(), strict=True))
 
     @made_once
-    def count(self):
+    def count(self) -> int:
         """P, the number of parameters: 11 for sizes (3, 2, 1)."""
         return sum(rows * columns for rows, columns in self.shapes.values())
 
     @made_once
-    def entries(self):
+    def entries(self) -> tuple[Entry, ...]:
         """Every single parameter as an Entry (name, index), in the order of the flat vector."""
         return tuple(Entry(name, index) for name, shape in self.shapes.items() for index in np.ndindex(shape))
 
     @made_once
-    def activations(self):
+    def activations(self) -> tuple[str, ...]:
         """The name of each layer's activation, the last one the output's: ("silu", "sigmoid")."""
         hidden = (self.hidden,) * (len(self.sizes) - 2) if isinstance(self.hidden, str) else self.hidden
         return (*hidden, self.output)
 
     @made_once
-    def functions(self):
+    def functions(self) -> tuple[Callable, ...]:
         """The function of each layer's activation."""
         return tuple(softmax if name == "softmax" else ACTIVATIONS[name][0] for name in self.activations)
 
     @made_once
-    def slopes(self):
+    def costs(self) -> tuple[Callable, Callable]:
+        """The loss of each sample, and its slope at the output: see `losses`."""
+        return LOSSES[self.output, self.loss]
+
+    @made_once
+    def slopes(self) -> tuple[Callable, ...]:
         """The slope of each hidden layer's activation."""
         return tuple(ACTIVATIONS[name][1] for name in self.activations[:-1])
 
-    def position(self, name, index):
+    def position(self, name: str, index: tuple[int, int]) -> int:
         """Return where the entry `name[index]` stands in the flat vector; ValueError if there is none."""
         choice("name", name, self.shapes)
         shape = self.shapes[name]
@@ -156,45 +169,45 @@ class MLP:
                 f"index: expected two whole numbers, below {shape[0]} and {shape[1]} for {name}, got {describe(index)}"
             ) from None
 
-    def entry(self, given, argument="entry"):
+    def entry(self, given: Any, argument: str = "entry") -> Entry:
         """Return `given`, a pair such as ("W1", (0, 1)), as an Entry of this network; ValueError if it is none."""
         try:
-            name, index = () if isinstance(given, str) else given
+            name, index = () if isinstance(given, str) else given  # type: ignore[misc]
         except (TypeError, ValueError):
             expected = 'expected a name and an index, as ("W1", (0, 0))'
             raise ValueError(f"{argument}: {expected}, got {describe(given)}") from None
         return self.entries[self.position(name, index)]
 
-    def params(self, **arrays):
+    def params(self, **arrays: ArrayLike) -> Params:
         """Return the Params with these arrays: W1 (..., D, H), b1 (..., 1, H), W2, ...; leading axes broadcast.
 
         Raises ValueError for a missing or unknown name, a wrong shape, or a number that is not finite.
         """
         if set(arrays) != set(self.shapes):
             raise ValueError(f"params: expected {', '.join(self.shapes)}, got {', '.join(arrays) or 'nothing'}")
-        arrays = {name: finite_array(name, arrays[name]) for name in self.shapes}
+        given = {name: finite_array(name, arrays[name]) for name in self.shapes}
         for name, (rows, columns) in self.shapes.items():
-            if arrays[name].shape[-2:] != (rows, columns):
-                raise ValueError(f"{name}: expected shape (..., {rows}, {columns}), got {arrays[name].shape}")
-        leadings = {name: array.shape[:-2] for name, array in arrays.items()}
+            if given[name].shape[-2:] != (rows, columns):
+                raise ValueError(f"{name}: expected shape (..., {rows}, {columns}), got {given[name].shape}")
+        leadings = {name: array.shape[:-2] for name, array in given.items()}
         try:
             leading = np.broadcast_shapes(*leadings.values())
         except ValueError:
             raise ValueError(f"params: expected leading axes that broadcast, got {leadings}") from None
         flat = np.empty((*leading, self.count))
         for name, part in self.slices.items():
-            flat[..., part] = arrays[name].reshape(*arrays[name].shape[:-2], -1)
+            flat[..., part] = given[name].reshape(*given[name].shape[:-2], -1)
         return trusted(self, flat)
 
-    def join(self, arrays):
+    def join(self, arrays: Iterable[np.ndarray]) -> Params:
         """Return the Params made of these arrays, in order and all with the same leading axes: nothing is checked."""
         return trusted(self, np.concatenate([a.reshape(*a.shape[:-2], -1) for a in arrays], axis=-1))
 
-    def zeros(self, leading=()):
+    def zeros(self, leading: int | tuple[int, ...] = ()) -> Params:
         """Return Params of zeros, e.g. the initial velocity."""
         return trusted(self, np.zeros((*axes("leading", leading), self.count)))
 
-    def init(self, rng, leading=(), start="lecun"):
+    def init(self, rng: np.random.Generator, leading: int | tuple[int, ...] = (), start: str = "lecun") -> Params:
         """Return a random start: biases 0, and weights normal with mean 0 and the variance that `start` names.
 
         start: "lecun" (variance 1 / inputs), "glorot" (2 / (inputs + units)) or "he" (2 / inputs); sources stand beside
@@ -203,14 +216,12 @@ class MLP:
         """
         if not isinstance(rng, np.random.Generator):
             raise ValueError(f"rng: expected a numpy Generator, e.g. np.random.default_rng(0), got {describe(rng)}")
-        leading, variance = axes("leading", leading), STARTS[choice("start", start, STARTS)]
-        flat = np.zeros((*leading, self.count))
+        before, variance = axes("leading", leading), STARTS[choice("start", start, STARTS)]
+        flat = np.zeros((*before, self.count))
         for name, (inputs, units) in self.shapes.items():
-            if name[0] == "b":
-                continue
-            flat[..., self.slices[name]] = rng.normal(size=(*leading, inputs * units)) * np.sqrt(
-                variance(inputs, units)
-            )
+            if name[0] == "W":
+                spread = np.sqrt(variance(inputs, units))
+                flat[..., self.slices[name]] = spread * rng.normal(size=(*before, inputs * units))
         return trusted(self, flat)
 
 
@@ -250,7 +261,7 @@ class Params:
     # Numpy must not turn `array * params` into an array of products: it defers to Params, which knows its axes.
     __array_ufunc__ = None
 
-    def __init__(self, net, flat):
+    def __init__(self, net: MLP, flat: ArrayLike) -> None:
         """Copy `flat` (..., P). Raises ValueError unless it holds finite numbers in that shape."""
         if not isinstance(net, MLP):
             raise ValueError(f"net: expected an MLP, got {describe(net)}")
@@ -261,22 +272,22 @@ class Params:
         self.__dict__.update(net=net, flat=flat)
 
     @made_once
-    def layers(self):
+    def layers(self) -> list[tuple[np.ndarray, Any]]:
         """The pair (W, b) of each layer, first to last; b is 0.0 in a network without biases."""
         return layers_of(self.net, self.flat)
 
     @property
-    def leading(self):
+    def leading(self) -> tuple[int, ...]:
         """The leading axes: () for one network."""
         return self.flat.shape[:-1]
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name not in self.net.shapes:
             raise AttributeError(f"Params of sizes {self.net.sizes} have no {name!r}, only flat, net, layers, "
                                  f"{', '.join(self.net.shapes)}")  # fmt: skip
         return self.layers[int(name[1:]) - 1][name[0] == "b"]
 
-    def __getitem__(self, name):
+    def __getitem__(self, name: str) -> np.ndarray:
         """Return the array called `name`, e.g. params["W1"] for params.W1."""
         choice("name", name, self.net.shapes)
         return getattr(self, name)
@@ -286,36 +297,36 @@ class Params:
             "Params are values and never change: make new ones, e.g. with .replace(name, index, value)"
         )
 
-    def position(self, name, index):
+    def position(self, name: str, index: tuple[int, int]) -> int:
         """Return where the entry `name[index]` stands in the flat vector; ValueError if there is none."""
         return self.net.position(name, index)
 
-    def replace(self, name, index, value):
+    def replace(self, name: str, index: tuple[int, int], value: ArrayLike) -> Params:
         """Return Params with the entry `name[index]` set to `value`, a number or an array over (new) leading axes."""
-        position, value = self.net.position(name, index), finite_array(name, value)
+        position, values = self.net.position(name, index), finite_array(name, value)
         try:
-            leading = np.broadcast_shapes(self.leading, value.shape)
+            leading = np.broadcast_shapes(self.leading, values.shape)
         except ValueError:
-            raise _no_broadcast(name, self.leading, value.shape) from None
+            raise _no_broadcast(name, self.leading, values.shape) from None
         flat = np.broadcast_to(self.flat, (*leading, self.net.count)).copy()
-        flat[..., position] = value
+        flat[..., position] = values
         return trusted(self.net, flat)
 
-    def __add__(self, other):
+    def __add__(self, other: Params) -> Params:
         flat = self._flat_of(other)
         try:
             return trusted(self.net, self.flat + flat)
         except ValueError:
             raise _no_broadcast("Params", self.leading, other.leading) from None
 
-    def __sub__(self, other):
+    def __sub__(self, other: Params) -> Params:
         flat = self._flat_of(other)
         try:
             return trusted(self.net, self.flat - flat)
         except ValueError:
             raise _no_broadcast("Params", self.leading, other.leading) from None
 
-    def __mul__(self, factor):
+    def __mul__(self, factor: Any) -> Params:
         if isinstance(factor, Params):
             raise ValueError("factor: expected a number or an array over the leading axes, got Params")
         if type(factor) is not float or not math.isfinite(factor):
@@ -327,7 +338,7 @@ class Params:
 
     __rmul__ = __mul__
 
-    def __neg__(self):
+    def __neg__(self) -> Params:
         return trusted(self.net, -self.flat)
 
     def _flat_of(self, other):
@@ -338,7 +349,7 @@ class Params:
     def __eq__(self, other):
         return isinstance(other, Params) and self.net == other.net and np.array_equal(self.flat, other.flat)
 
-    __hash__ = None
+    __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self):
         return trusted, (self.net, self.flat)
@@ -361,7 +372,7 @@ class Params:
 _new = object.__new__
 
 
-def trusted(net, flat):
+def trusted(net: MLP, flat: np.ndarray) -> Params:
     """Return Params that take over an array without checks or a copy: only for arrays that we have just computed."""
     flat.setflags(write=False)
     params = _new(Params)
@@ -371,7 +382,7 @@ def trusted(net, flat):
     return params
 
 
-def layers_of(net, flat):
+def layers_of(net: MLP, flat: np.ndarray) -> list[tuple[np.ndarray, Any]]:
     """Return the pair (W, b) of each layer, first to last, as views of `flat` (..., P); b is 0.0 without biases."""
     if flat.ndim == 1:
         arrays = [flat[part].reshape(shape) for part, shape in net.layout]

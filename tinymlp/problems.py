@@ -1,14 +1,21 @@
 """Learning problems: a network, its data, initial parameters and the settings of a run."""
 
+from __future__ import annotations
+
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tinymlp.checks import axes, choice, describe, finite_array, one_number, remember, whole
 from tinymlp.network import forward, loss
 from tinymlp.params import MLP, Params
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +66,7 @@ class Problem:
             self._check_start(self.X_held, self.y_held)
 
     @property
-    def first_velocity(self):
+    def first_velocity(self) -> Params:
         """The velocity before the first step, as Params."""
         return self.net.zeros() if self.velocity is None else self.velocity
 
@@ -86,7 +93,7 @@ def _copied(name, data):
     return data
 
 
-def worked_example():
+def worked_example() -> Problem:
     """Return the network of the original notebook: 3-2-1, three samples, eta 0.8, gamma 0.9."""
     net = MLP(sizes=(3, 2, 1), hidden="silu", output="sigmoid", loss="cross_entropy")
     start = net.params(
@@ -95,22 +102,23 @@ def worked_example():
         W2=[[0.3], [-0.1]],
         b2=[[0.1]],
     )
-    X = [[1, 0, 0.5], [0.1, 0.5, 1], [0, 1, 0.7]]
-    y = [[1], [0], [0]]
+    X = np.array([[1, 0, 0.5], [0.1, 0.5, 1], [0, 1, 0.7]])
+    y = np.array([[1], [0], [0]])
     return Problem(net, X, y, start, eta=0.8, gamma=0.9, name="worked example")
 
 
-def one_neuron():
+def one_neuron() -> Problem:
     """Return a single neuron with one input and four samples: the target is 0 for small inputs, 1 for large ones."""
     net = MLP(sizes=(1, 1))
     start = net.params(W1=[[1.0]], b1=[[0.0]])
-    return Problem(net, [[-2], [0.5], [2], [4]], [[0], [0], [1], [1]], start, eta=0.5, gamma=0.0, name="one neuron")
+    X, y = np.array([[-2], [0.5], [2], [4]]), np.array([[0], [0], [1], [1]])
+    return Problem(net, X, y, start, eta=0.5, gamma=0.0, name="one neuron")
 
 
 # Synthetic data: each takes the sample count n, the noise, a numpy Generator, and the options of `_problem` ----------
 
 
-def xor(n=40, noise=0.15, rng=None, **options):
+def xor(n: int = 40, noise: float = 0.15, rng: np.random.Generator | None = None, **options: Any) -> Problem:
     """Return four clouds at the corners of a square, opposite corners in one class: no straight line separates them."""
     rng, n, noise = _made(rng, n, noise)
     corners = np.arange(n) % 4
@@ -118,7 +126,9 @@ def xor(n=40, noise=0.15, rng=None, **options):
     return _problem("xor", points, (corners % 2) ^ (corners // 2), ("same", "different"), rng, **options)
 
 
-def blobs(n=60, noise=0.35, rng=None, classes=3, **options):
+def blobs(
+    n: int = 60, noise: float = 0.35, rng: np.random.Generator | None = None, classes: int = 3, **options: Any
+) -> Problem:
     """Return round clouds, one for each class, their centres on a circle."""
     rng, n, noise = _made(rng, n, noise)
     labels = np.arange(n) % whole("classes", classes, least=2)
@@ -127,7 +137,7 @@ def blobs(n=60, noise=0.35, rng=None, classes=3, **options):
     return _problem("blobs", points, labels, tuple(f"blob {k + 1}" for k in range(classes)), rng, **options)
 
 
-def moons(n=80, noise=0.1, rng=None, **options):
+def moons(n: int = 80, noise: float = 0.1, rng: np.random.Generator | None = None, **options: Any) -> Problem:
     """Return two interleaving half circles."""
     rng, n, noise = _made(rng, n, noise)
     labels = np.arange(n) % 2
@@ -137,7 +147,7 @@ def moons(n=80, noise=0.1, rng=None, **options):
     return _problem("moons", points, labels, ("upper", "lower"), rng, **options)
 
 
-def circles(n=80, noise=0.08, rng=None, **options):
+def circles(n: int = 80, noise: float = 0.08, rng: np.random.Generator | None = None, **options: Any) -> Problem:
     """Return two concentric rings, the inner one with half the radius."""
     rng, n, noise = _made(rng, n, noise)
     labels = np.arange(n) % 2
@@ -146,7 +156,9 @@ def circles(n=80, noise=0.08, rng=None, **options):
     return _problem("circles", points + noise * rng.normal(size=(n, 2)), labels, ("outer", "inner"), rng, **options)
 
 
-def spiral(n=120, noise=0.03, rng=None, turns=1.25, **options):
+def spiral(
+    n: int = 120, noise: float = 0.03, rng: np.random.Generator | None = None, turns: float = 1.25, **options: Any
+) -> Problem:
     """Return two arms of a spiral, wound round each other `turns` times."""
     rng, n, noise = _made(rng, n, noise)
     turns = one_number("turns", turns, least=0)
@@ -160,7 +172,7 @@ def spiral(n=120, noise=0.03, rng=None, turns=1.25, **options):
     )
 
 
-def overlap(n=12, noise=1.0, rng=None, **options):
+def overlap(n: int = 12, noise: float = 1.0, rng: np.random.Generator | None = None, **options: Any) -> Problem:
     """Return two clouds that overlap heavily, so that the samples pull against each other.
 
     For the lessons on momentum: with gamma 0.9 most runs overshoot here, and with gamma 0 hardly any does.
@@ -175,7 +187,12 @@ def overlap(n=12, noise=1.0, rng=None, **options):
 PENGUIN_FEATURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
 
 
-def penguins(features=PENGUIN_FEATURES, rng=None, held_out=0.25, **options):
+def penguins(
+    features: str | Sequence[str] = PENGUIN_FEATURES,
+    rng: np.random.Generator | None = None,
+    held_out: float = 0.25,
+    **options: Any,
+) -> Problem:
     """Return the Palmer penguins: predict one of three species from measurements of bill, flipper and body mass.
 
     features: the input columns, by name. Two birds without measurements are left out; columns are standardised with
@@ -201,7 +218,7 @@ DATASETS = {
 }
 
 
-def named(name, **options):
+def named(name: str, **options: Any) -> Problem:
     """Return the Problem of a data set by its name in DATASETS, with its options; ValueError for another name."""
     return DATASETS[choice("name", name, DATASETS)](**options)
 
@@ -209,7 +226,15 @@ def named(name, **options):
 # A learner's own data ------------------------------------------------------------------------------------------------
 
 
-def problem(data, target, *, kind=None, name=None, rng=None, **options):
+def problem(
+    data: Any,
+    target: Any,
+    *,
+    kind: str | None = None,
+    name: str | None = None,
+    rng: np.random.Generator | None = None,
+    **options: Any,
+) -> Problem:
     """Return a Problem made from a learner's own data.
 
     data: a table X (N, D) with `target` its labels or numbers (N,) or (N, C); or the path of a CSV file with headings,

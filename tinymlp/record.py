@@ -1,7 +1,9 @@
 """What a run keeps: states, the moments derived from them, and the record of the run, thinned when it is long."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,6 +12,13 @@ from tinymlp.network import backward, forward, loss
 from tinymlp.params import Params, made_once, trusted
 from tinymlp.schedules import CONSTANT
 from tinymlp.training import PLAIN
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from tinymlp.network import Trace
+    from tinymlp.problems import Problem
+    from tinymlp.training import Training
 
 AT_ONCE = 200_000  # numbers of a layer's samples worked out in one call
 TOO_HIGH = 100  # a loss above this many times the loss at the start, or above this number, counts as diverged
@@ -40,7 +49,7 @@ class Moment:
     State that the next step leads to.
     """
 
-    def __init__(self, t, state, problem, training=PLAIN):
+    def __init__(self, t: int, state: State, problem: Problem, training: Training = PLAIN) -> None:
         self.t, self.state, self.problem, self.training = t, state, problem, training
         self.params, self.velocity, self.gamma, self.rule = state.params, state.velocity, state.gamma, state.rule
         self.eta = state.eta if state.schedule is CONSTANT else float(state.schedule(state.eta, t - state.since))
@@ -52,24 +61,24 @@ class Moment:
     # A run that diverges is stopped with a message, not with a warning.
 
     @made_once
-    def trace(self):
+    def trace(self) -> Trace:
         with np.errstate(all="ignore"):
             return forward(self.params, self.problem.X)
 
     @made_once
-    def grads(self):
+    def grads(self) -> Params:
         with np.errstate(all="ignore"):
             if self.training is PLAIN:
                 return backward(self.trace, self.problem.y)
             return self.training.gradient(self.trace, self.problem.y, self.t)
 
     @made_once
-    def loss(self):
+    def loss(self) -> float:
         with np.errstate(all="ignore"):
             return float(loss(self.trace, self.problem.y))
 
     @made_once
-    def after(self):
+    def after(self) -> State:
         state, grads = self.state, self.grads
         with np.errstate(all="ignore"):
             params, velocity, memory = self.rule.advance(
@@ -99,15 +108,15 @@ class Past:
         return f"Past of {len(self)} iterations{span}"
 
     @made_once
-    def params(self):
+    def params(self) -> Params:
         return self._stacked([moment.params.flat for moment in self._moments])
 
     @made_once
-    def velocity(self):
+    def velocity(self) -> Params:
         return self._stacked([moment.velocity.flat for moment in self._moments])
 
     @made_once
-    def grads(self):
+    def grads(self) -> Params:
         plain = len(self) and self._moments[0].training == PLAIN
         if not plain:
             return self._stacked([moment.grads.flat for moment in self._moments])
@@ -158,6 +167,6 @@ class Record:
         return Record(states, [*self.losses[:t], loss_value], edits, self.stride)
 
 
-def loss_ceiling(first):
+def loss_ceiling(first: Any) -> Any:
     """Return the loss (...) above which a run that started at the loss `first` (...) counts as diverged."""
     return TOO_HIGH * np.maximum(1, first)

@@ -1,8 +1,11 @@
 """A run: a network trained step by step, which a learner can step back, edit, undo and fork."""
 
+from __future__ import annotations
+
 import warnings
 import weakref
 from math import isfinite
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +15,10 @@ from tinymlp.problems import Problem
 from tinymlp.record import Moment, Past, Record, State, loss_ceiling
 from tinymlp.schedules import CONSTANT, checked_schedule
 from tinymlp.training import PLAIN, Training
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 KEPT_STATES = 8_000  # beyond this every second state is dropped, and recomputed on demand
 KEPT_NUMBERS = 2_000_000  # the same bound for large networks, in numbers kept: 16 MB
@@ -34,7 +41,13 @@ class Run:
     `schedules.schedule` returns it. Raises ValueError for anything else.
     """
 
-    def __init__(self, problem, rule="momentum", training=PLAIN, schedule=CONSTANT):
+    def __init__(
+        self,
+        problem: Problem,
+        rule: str | Callable = "momentum",
+        training: Training = PLAIN,
+        schedule: Callable[[float, int], float] = CONSTANT,
+    ) -> None:
         if not isinstance(problem, Problem):
             raise ValueError(f"problem: expected a Problem, e.g. tinymlp.worked_example(), got {describe(problem)}")
         if not isinstance(training, Training):
@@ -60,7 +73,7 @@ class Run:
 
     # The current iteration -----------------------------------------------------------------------------------------
 
-    def at(self, t):
+    def at(self, t: int) -> Moment:
         """Return the Moment of iteration t; ValueError unless it is on record."""
         if whole("t", t) > self.end:
             raise ValueError(f"t: expected an iteration on record, from 0 to {self.end}, got {t}")
@@ -90,7 +103,7 @@ class Run:
             state = self._moment(t, state).after if kept is None else kept
             t += 1
 
-    def past(self, since=0, until=None):
+    def past(self, since: int = 0, until: int | None = None) -> Past:
         """Return the Past from iteration `since` up to `until`, without that one; by default up to the present."""
         until = self.t if until is None else whole("until", until)
         if not 0 <= whole("since", since) <= until <= self.end + 1:
@@ -99,7 +112,7 @@ class Run:
         return Past([t for t, _ in times], [self._moment(t, state) for t, state in times], self.problem.net)
 
     @property
-    def now(self):
+    def now(self) -> Moment:
         """The Moment of the current iteration."""
         return self.at(self.t)
 
@@ -111,12 +124,12 @@ class Run:
     end = property(lambda self: self._record.end, doc="The last iteration on record.")
 
     @property
-    def losses(self):
+    def losses(self) -> np.ndarray:
         """The losses from the start to the current iteration (t + 1,)."""
         return np.array(self._record.losses[: self.t + 1])
 
     @property
-    def losses_on_record(self):
+    def losses_on_record(self) -> np.ndarray:
         """The losses of the whole record (end + 1,), including the iterations after t."""
         return np.array(self._record.losses)
 
@@ -161,7 +174,7 @@ class Run:
             self._change("schedule", schedule=value, eta=self.eta, since=self.t)
 
     @property
-    def epochs(self):
+    def epochs(self) -> int:
         """How many whole epochs the steps up to now are: how often each sample was looked at."""
         return self.training.epochs(len(self.problem.X), self.t)
 
@@ -173,7 +186,7 @@ class Run:
 
     # Moving in time ------------------------------------------------------------------------------------------------
 
-    def step(self, n=1):
+    def step(self, n: int = 1) -> Run:
         """Take n steps: replay the record as far as it goes, then compute new ones. Returns the run."""
         self.message = ""
         for _ in range(whole("n", n)):
@@ -204,12 +217,12 @@ class Run:
         self._moments[self.t + 1] = following
         return True
 
-    def back(self, n=1):
+    def back(self, n: int = 1) -> Run:
         """Go n iterations back, at most to the start; the record stays. Returns the run."""
         self.t, self.message = max(0, self.t - whole("n", n)), ""
         return self._moved()
 
-    def goto(self, t):
+    def goto(self, t: int) -> Run:
         """Go to iteration t, taking new steps if it is beyond the record. Returns the run."""
         t = whole("t", t)
         if t > self.end:
@@ -219,7 +232,7 @@ class Run:
 
     # Changing the run ----------------------------------------------------------------------------------------------
 
-    def set(self, name, index, value):
+    def set(self, name: str, index: tuple[int, int], value: float) -> Run:
         """Set one parameter at the present iteration, as in run.set("W1", (0, 1), 0.5). Returns the run.
 
         The velocity stays. Setting the same entry again, with nothing in between, is one undo step, as when a slider is
@@ -243,20 +256,20 @@ class Run:
             self._remember()
         return self._replaced(self._record.until(self.t, new, value, edited=True), self.t, gesture)
 
-    def end_gesture(self):
+    def end_gesture(self) -> None:
         """Start a new undo step, even for the same entry."""
         self._gesture = None
 
-    def reset(self):
+    def reset(self) -> Run:
         """Start over from the problem as given, settings included; `undo` brings the run back. Returns the run."""
         self._remember()
         return self._replaced(self._fresh_record(), 0)
 
-    def undo(self):
+    def undo(self) -> Run:
         """Undo the last change or reset: the record and the iteration are restored. Returns the run."""
         return self._swap(self._undos, self._redos)
 
-    def redo(self):
+    def redo(self) -> Run:
         """Redo what was last undone. Returns the run."""
         return self._swap(self._redos, self._undos)
 
@@ -277,7 +290,7 @@ class Run:
         self._record, self.t, self._moments, self.message = record, t, {}, ""
         return self._moved(gesture)
 
-    def fork(self, t=None, **settings):
+    def fork(self, t: int | None = None, **settings: Any) -> Run:
         """Return a new Run with the same past up to t (default: here), and other settings from there on.
 
         settings: any of eta, gamma, rule and schedule: run.fork(eta=0.2), or run.fork(t=0, gamma=0) for plain descent
@@ -295,7 +308,7 @@ class Run:
         fork._undos, fork._gesture = [], None
         return fork
 
-    def beside(self, since=0, **settings):
+    def beside(self, since: int = 0, **settings: Any) -> Run:
         """Return a rival: a run that shares the state at iteration `since`, with other settings, taken to the same t.
 
         It may stand at an earlier t: where it had to stop, or at `since`. It is kept, and taken on from where it is
@@ -312,7 +325,7 @@ class Run:
 
     # Sharing -------------------------------------------------------------------------------------------------------
 
-    def code(self):
+    def code(self) -> str:
         """Return a short text with network, data, start, edits, settings and the current state, exact to the bit.
 
         `Run.from_code` restores the run from it. Raises ValueError for a run that is too long or too large to share, or
@@ -323,7 +336,7 @@ class Run:
         return codes.encode(codes.run_to_data(self, self._record, *self._first))
 
     @classmethod
-    def from_code(cls, code):
+    def from_code(cls, code: str) -> Run:
         """Return the Run of a text that `code` made; ValueError for any other text, even a forged one.
 
         It takes all the steps again; the limits on a code keep that to half a second of work at most.
@@ -332,7 +345,7 @@ class Run:
 
         return codes.run_from_data(cls, codes.decode(code))
 
-    def restore(self, t, state):
+    def restore(self, t: int, state: State) -> None:
         """Step to iteration t, which must be the end of the record, and store this state there: for `codes`."""
         self.goto(t)
         if not self.t == t == self.end:
@@ -347,11 +360,11 @@ class Run:
 
     # Notifying the views -------------------------------------------------------------------------------------------
 
-    def watch(self, method):
+    def watch(self, method: Callable) -> None:
         """Call the bound method `method(run)` after each change, until `unwatch` or until its object is gone."""
         self._watchers.append(weakref.WeakMethod(method))
 
-    def unwatch(self, method):
+    def unwatch(self, method: Callable) -> None:
         """Stop calling the bound method."""
         self._watchers = [watcher for watcher in self._watchers if watcher() != method]
 
@@ -364,8 +377,8 @@ class Run:
                 watcher()(self)
             except Exception as error:  # the change is made, and the others are to be told of it
                 failed.append(error)
-        for error in failed:
-            warnings.warn(f"a watcher of the run failed: {type(error).__name__}: {error}", stacklevel=2)
+        for trouble in failed:
+            warnings.warn(f"a watcher of the run failed: {type(trouble).__name__}: {trouble}", stacklevel=2)
         return self
 
 

@@ -1,8 +1,15 @@
 """How eta changes by itself: a schedule is a pure function of the eta that was set and of the steps since then."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tinymlp.checks import choice, describe, one_number, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 
 @dataclass(frozen=True)
@@ -48,7 +55,7 @@ KINDS = {"constant": Constant, "step": StepDecay, "inverse": InverseDecay}
 CONSTANT = Constant()
 
 
-def schedule(kind, *numbers):
+def schedule(kind: str, *numbers: float) -> Callable[[float, int], float]:
     """Return a schedule by its name, for example ("inverse", 100).
 
     kind: "constant", "step" (with every and factor) or "inverse" (with every).
@@ -61,7 +68,7 @@ def schedule(kind, *numbers):
         raise ValueError(f"schedule: expected the numbers of a {kind!r} schedule, got {numbers}") from None
 
 
-def checked_schedule(given):
+def checked_schedule(given: Any) -> Callable[[float, int], float]:
     """Return `given`, a function of (eta, steps); ValueError for what cannot be called."""
     if not callable(given):
         raise ValueError(f'schedule: expected a schedule, e.g. schedule("inverse", 100), got {describe(given)}')

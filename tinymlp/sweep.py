@@ -3,7 +3,10 @@
 A leading axis for the networks, and the same functions as for one.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,11 +16,26 @@ from tinymlp.network import backward, forward, loss
 from tinymlp.params import Params, trusted
 from tinymlp.record import loss_ceiling
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import ArrayLike
+
+    from tinymlp.problems import Problem
+
 SMALL = 64  # multiplications of a matrix product: above this a stack of them is worth a call for each
 BUDGET = 64 * 2**20  # bytes per slice: more networks take several slices
 
 
-def loss_curve(problem, entry, values, *, params=None, budget=BUDGET, progress=None):
+def loss_curve(
+    problem: Problem,
+    entry: tuple[str, tuple[int, int]],
+    values: ArrayLike,
+    *,
+    params: Params | None = None,
+    budget: float = BUDGET,
+    progress: Callable[[int, int], object] | None = None,
+) -> np.ndarray:
     """Return the losses (V,) with one parameter set to each of the values (V,) and the others fixed.
 
     entry: (name, index), e.g. ("W1", (0, 1)); params: the others' values, default the problem's start.
@@ -26,7 +44,17 @@ def loss_curve(problem, entry, values, *, params=None, budget=BUDGET, progress=N
     return _losses(problem, params, [entry], [_axis("values", values)], budget, progress)
 
 
-def loss_surface(problem, first, second, first_values, second_values, *, params=None, budget=BUDGET, progress=None):
+def loss_surface(
+    problem: Problem,
+    first: tuple[str, tuple[int, int]],
+    second: tuple[str, tuple[int, int]],
+    first_values: ArrayLike,
+    second_values: ArrayLike,
+    *,
+    params: Params | None = None,
+    budget: float = BUDGET,
+    progress: Callable[[int, int], object] | None = None,
+) -> np.ndarray:
     """Return the losses (A, B) with two parameters set to each pair of values (A,) and (B,), the others fixed.
 
     Arguments as for `loss_curve`; the first parameter varies down the rows, the second across the columns.
@@ -70,7 +98,7 @@ def _slices(problem, count, budget):
     return [slice(start, min(start + at_once, count)) for start in range(0, count, at_once)]
 
 
-def laid_out(problem, flat):
+def laid_out(problem: Problem, flat: np.ndarray) -> Params:
     """Return Params (R, P) in the order in memory with which numpy's arithmetic on them is fastest.
 
     Many small networks lie side by side, each number next to the same one of the next network; large ones one after
@@ -109,17 +137,17 @@ class Runs:
 
 
 def many_runs(
-    problem,
-    steps,
+    problem: Problem,
+    steps: int,
     *,
-    eta=None,
-    gamma=None,
-    starts=None,
-    rule="momentum",
-    history=False,
-    budget=BUDGET,
-    progress=None,
-):
+    eta: ArrayLike | None = None,
+    gamma: ArrayLike | None = None,
+    starts: Params | None = None,
+    rule: str | Callable = "momentum",
+    history: bool = False,
+    budget: float = BUDGET,
+    progress: Callable[[int, int], object] | None = None,
+) -> Runs:
     """Return the Runs of a problem with many settings or starts at once, `steps` steps each.
 
     eta, gamma: numbers or arrays, default the problem's; starts: Params with leading axes, default the problem's start.

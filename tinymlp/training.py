@@ -1,6 +1,9 @@
 """Which gradient a step takes: of all samples or of a mini-batch, with or without penalty, for all weights or some."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -8,8 +11,14 @@ from tinymlp.checks import describe, one_number, whole
 from tinymlp.network import backward, forward
 from tinymlp.params import Entry, trusted
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def minibatch(samples, size, seed, t, shuffle=True):
+    from tinymlp.network import Trace
+    from tinymlp.params import MLP, Params
+
+
+def minibatch(samples: int, size: int, seed: int, t: int, shuffle: bool = True) -> np.ndarray:
     """Return the sample indices of step t's mini-batch: a function of seed and t, so that going back is reproducible.
 
     Each epoch takes all samples, in a new order or (shuffle=False) in that of the data, cut into mini-batches of
@@ -23,17 +32,17 @@ def minibatch(samples, size, seed, t, shuffle=True):
     return order[batch * size : (batch + 1) * size]
 
 
-def steps_per_epoch(samples, size):
+def steps_per_epoch(samples: int, size: int | None) -> int:
     """Return how many steps look at all samples once, in mini-batches of `size`; None is one batch of all."""
     return 1 if size is None else -(-samples // size)
 
 
-def weights_only(net):
+def weights_only(net: MLP) -> Params:
     """Return Params that are 1 for each weight and 0 for each bias: a penalty leaves biases alone."""
     return trusted(net, np.array([not entry.is_bias for entry in net.entries], dtype=float))
 
 
-def decayed(grads, params, l2=0.0, l1=0.0):
+def decayed(grads: Params, params: Params, l2: float = 0.0, l1: float = 0.0) -> Params:
     """Return the gradients plus those of a penalty: l2 / 2 times the squared weights, l1 times their absolute values.
 
     At 0 the absolute value has no slope; 0 is used. Source: Goodfellow, Bengio & Courville 2016, section 7.1.
@@ -42,7 +51,7 @@ def decayed(grads, params, l2=0.0, l1=0.0):
     return grads + trusted(grads.net, penalty * weights_only(grads.net).flat)
 
 
-def only(grads, entries):
+def only(grads: Params, entries: Iterable[tuple[str, tuple[int, int]]]) -> Params:
     """Return the gradients with all but these entries set to 0, which freezes the other parameters."""
     kept = np.zeros(grads.net.count)
     kept[[grads.position(*entry) for entry in entries]] = 1
@@ -82,15 +91,15 @@ class Training:
                 ) from None
             object.__setattr__(self, "free", free)
 
-    def epochs(self, samples, t):
+    def epochs(self, samples: int, t: int) -> int:
         """Return how many whole epochs t steps are: how often each of the samples was looked at."""
         return t // steps_per_epoch(samples, self.batch)
 
-    def for_any_network(self):
+    def for_any_network(self) -> Training:
         """Return the same Training with all parameters free: for another network."""
         return replace(self, free=None)
 
-    def gradient(self, trace, y, t):
+    def gradient(self, trace: Trace, y: np.ndarray, t: int) -> Params:
         """Return the gradient that step t + 1 uses, given the trace of all samples at t."""
         params = trace.params
         if self.batch is not None and self.batch < len(y):

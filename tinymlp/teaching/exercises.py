@@ -1,7 +1,10 @@
 """Exercises: a question, a check with three outcomes, hints, and a solution for those who ask."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -9,6 +12,10 @@ from tinymlp.checks import choice, whole
 from tinymlp.teaching import keep
 from tinymlp.teaching.tasks import TASKS
 from tinymlp.words import wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 FILE = "exercises.jsonl"
 
@@ -40,11 +47,11 @@ class Exercise:
 
     name: str
     task: str
-    judge: object
+    judge: Callable
     hints: tuple[str, ...]
     answer: str
 
-    def check(self, answer=None):
+    def check(self, answer: Any = None) -> Verdict:
         """Return the Verdict on an answer; None means not tried. A right answer is recorded in the learner's folder."""
         if answer is None:
             return Verdict("not tried", "there is no answer yet. Replace None with yours.")
@@ -62,13 +69,13 @@ class Exercise:
             return Verdict("right", f"well done. (It could not be saved: {error.strerror}.)")
         return Verdict("right", "well done.")
 
-    def hint(self, n=1):
+    def hint(self, n: int = 1) -> Lines:
         """Return hint n: the later ones say more."""
         whole("n", n, least=1)
         n, count = min(n, len(self.hints)), len(self.hints)
         return Lines(wrapped(self.hints[n - 1] + (f" (hint {n} of {count})" if count > 1 else "")))
 
-    def solution(self):
+    def solution(self) -> Lines:
         """Return a solution."""
         return Lines(self.answer)
 
@@ -89,21 +96,21 @@ def _plain(error):
     return error
 
 
-EXERCISES = {task[0]: Exercise(*task) for task in TASKS}
+EXERCISES = {task.name: Exercise(task.name, task.asked, task.judge, task.hints, task.solution_shown) for task in TASKS}
 
 
-def exercise(name):
+def exercise(name: str) -> Exercise:
     """Return the Exercise of this name; ValueError, listing the known names, if there is none."""
     return EXERCISES[choice("name", name, EXERCISES)]
 
 
-def done():
+def done() -> set[str]:
     """Return the names of the exercises that were answered correctly."""
     records, _ = keep.read(FILE, ("name",))
     return {record["name"] for record in records if record["name"] in EXERCISES}
 
 
-def progress():
+def progress() -> str:
     """Return the exercises as text, one line per lesson, with those done ticked."""
     ticked, rows = done(), {}
     for name in EXERCISES:

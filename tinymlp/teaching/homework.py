@@ -1,9 +1,12 @@
 """Homework: sheets of friendly numbers, and a check that finds the first wrong cell and names the likely slip."""
 
+from __future__ import annotations
+
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,8 +17,14 @@ from tinymlp.problems import Problem
 from tinymlp.run import Run
 from tinymlp.teaching.slips import SAYINGS, name_slips
 from tinymlp.teaching.tables import read_table
-from tinymlp.teaching.work import Work, right, room, stages
+from tinymlp.teaching.work import Work, right, room, stage_names
 from tinymlp.words import above, below, label, short
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from numpy.typing import ArrayLike
 
 TRIES = 2_000
 
@@ -41,16 +50,16 @@ class Sheet:
     id: str
 
     @cached_property
-    def cells(self):
+    def cells(self) -> tuple[Cell, ...]:
         """Every number to fill in, in working order."""
         return tuple(cell for t in range(1, self.iterations + 1) for cell in _cells(self.problem, t))
 
     @cached_property
-    def solution(self):
+    def solution(self) -> dict[tuple[int, str], float]:
         """The right number of each cell, by (iteration, name)."""
         work = Work(self.problem)
         for t in range(1, self.iterations + 1):
-            for stage in stages(self.problem.net):
+            for stage in stage_names(self.problem.net):
                 work.values[t, stage] = right(work, t, stage)
         return {(cell.t, cell.name): float(work.values[cell.t, cell.stage][cell.index]) for cell in self.cells}
 
@@ -58,7 +67,7 @@ class Sheet:
 def _cells(problem, t):
     """Return the cells of one iteration."""
     net, samples, cells = problem.net, range(len(problem.X)), []
-    for stage in stages(net):
+    for stage in stage_names(net):
         if stage in ("g", "v", "w"):
             what, before = {"g": ("gradient", "g"), "v": ("velocity", "v"), "w": ("new value", "new")}[stage]
             for n, entry in enumerate(net.entries):
@@ -90,8 +99,19 @@ def _plain(name, index):
 # Making sheets -------------------------------------------------------------------------------------------------------
 
 
-def sheet(seed, *, secret="", sizes=(3, 2, 1), hidden="silu", output="sigmoid", loss="cross_entropy", samples=3,
-          eta=None, gamma=None, iterations=2):  # fmt: skip
+def sheet(
+    seed: int | str,
+    *,
+    secret: str = "",
+    sizes: Sequence[int] = (3, 2, 1),
+    hidden: str | tuple[str, ...] = "silu",
+    output: str = "sigmoid",
+    loss: str = "cross_entropy",
+    samples: int = 3,
+    eta: float | None = None,
+    gamma: float | None = None,
+    iterations: int = 2,
+) -> Sheet:
     """Return a Sheet of friendly one-decimal numbers: the same for the same seed, secret and options.
 
     seed: a whole number, or a text such as a learner's name; secret: a teacher's own text, without which nobody can
@@ -152,7 +172,18 @@ def _worth_working(made):
     return np.ptp(run.losses) > 1e-3 and sample_losses(run.at(0).trace, made.problem.y).min() > 1e-3
 
 
-def sheet_of(X, y, start, *, eta, gamma, iterations=2, hidden="silu", output="sigmoid", loss="cross_entropy"):
+def sheet_of(
+    X: ArrayLike,
+    y: ArrayLike,
+    start: dict[str, ArrayLike],
+    *,
+    eta: float,
+    gamma: float,
+    iterations: int = 2,
+    hidden: str | tuple[str, ...] = "silu",
+    output: str = "sigmoid",
+    loss: str = "cross_entropy",
+) -> Sheet:
     """Return a Sheet of any homework from elsewhere: data X (N, D) and y (N, C), and start, a dict of W1, b1, W2, ...
 
     The sizes follow from the weights. Raises ValueError for what does not fit.
@@ -162,8 +193,16 @@ def sheet_of(X, y, start, *, eta, gamma, iterations=2, hidden="silu", output="si
     arrays = {name: np.atleast_2d(finite_array(name, value)) for name, value in start.items()}
     weights = [arrays[name] for name in sorted(arrays, key=lambda name: (len(name), name)) if name.startswith("W")]
     net = MLP((weights[0].shape[0], *(W.shape[1] for W in weights)), hidden, output, loss)
-    y = finite_array("y", y)
-    problem = Problem(net, X, y[:, np.newaxis] if y.ndim == 1 else y, net.params(**arrays), eta, gamma, "own homework")
+    data, targets = finite_array("X", X), finite_array("y", y)
+    problem = Problem(
+        net,
+        data,
+        targets[:, np.newaxis] if targets.ndim == 1 else targets,
+        net.params(**arrays),
+        eta,
+        gamma,
+        "own homework",
+    )
     numbers = [problem.X, problem.y, problem.params.flat, np.array([problem.eta, problem.gamma, iterations])]
     checksum = zlib.crc32(b"".join(array.tobytes() for array in numbers) + repr(net).encode())
     return Sheet(problem, whole("iterations", iterations, least=1), f"own-{checksum:08x}"[:10])
@@ -189,12 +228,12 @@ class Outcome:
     wrongs: tuple[Cell, ...]
 
     @property
-    def others(self):
+    def others(self) -> int:
         """How many more cells are wrong."""
         return max(0, len(self.wrongs) - 1)
 
     @property
-    def right(self):
+    def right(self) -> bool:
         """Whether nothing is wrong and nothing is left blank."""
         return self.wrong is None and self.filled == self.cells
 
@@ -218,7 +257,7 @@ class Outcome:
         return "\n".join(lines)
 
 
-def check(sheet, table):
+def check(sheet: Sheet, table: Any) -> Outcome:
     """Return the Outcome for a filled table: the path of a CSV file, its text, or a dict {(iteration, name): number}.
 
     Decimal commas, blanks and rounding by hand are fine: each number is judged from the learner's own numbers before
@@ -246,5 +285,5 @@ def check(sheet, table):
                 names = () if wrong else name_slips(work, t, stage, cell.index, given[cell.index], tolerance, given)
                 wrong.append((cell, tuple(names), float(given[cell.index]), float(true[cell.index])))
         work.values[t, stage], work.halves[t, stage] = values, halves
-    first = wrong[0] if wrong else (None, (), None, None)
-    return Outcome(len(written), len(sheet.cells), *first, tuple(cell for cell, *_ in wrong))
+    first, slips, number, answer = wrong[0] if wrong else (None, (), None, None)
+    return Outcome(len(written), len(sheet.cells), first, slips, number, answer, tuple(cell for cell, *_ in wrong))

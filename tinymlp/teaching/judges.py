@@ -37,7 +37,7 @@ def compare(given, right):
     return f"{which} differ{'' if wrong.all() or places[1:] else 's'}."
 
 
-def one_number(right, room, slips=()):
+def number_is(right, room, slips=()):
     """Return a judge of one number, to within `room`. slips: (what to say, the number that slip gives), in order."""
 
     def judge(answer):

@@ -1,16 +1,23 @@
 """Sheets on paper and in files: to print, to fill in, the answer key, a class set, and marking what comes back."""
 
+from __future__ import annotations
+
 import os
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from typing import TYPE_CHECKING
 
 from tinymlp.checks import describe
-from tinymlp.teaching.homework import Outcome, check, sheet
+from tinymlp.teaching.homework import Outcome, Sheet, check, sheet
 from tinymlp.teaching.slips import SAYINGS
 from tinymlp.teaching.tables import HEADINGS, safe, write_csv
 from tinymlp.words import label, short
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 STYLE = """
 @page { size: A4; margin: 11mm 14mm; }
@@ -99,7 +106,7 @@ def _to_fill(sheet, t):
     yield "Backward and update", labels, ["gradient g", "velocity v", "new value"], [list(row) for row in update]
 
 
-def markdown(sheet, name=""):
+def markdown(sheet: Sheet, name: str = "") -> str:
     """Return a sheet as Markdown, for a notebook or a wiki."""
     lines = [f"## Homework {sheet.id}" + (f": {name}" if name else ""), "", *filter(None, _task(sheet))]
     for heading, rows in _given(sheet):
@@ -116,7 +123,7 @@ def _markdown_table(rows):
     return [first, "|" + "---:|" * len(rows[0]), *others]
 
 
-def page(sheet, name="", solved=False):
+def page(sheet: Sheet, name: str = "", solved: bool = False) -> str:
     """Return a sheet as an HTML page that a browser prints well, on A4; solved: with the answers, for the teacher."""
     numbers = sheet.solution if solved else {}
     parts = ["<h1>Momentum, by hand</h1>"]
@@ -164,15 +171,15 @@ def _html_table(rows, named=True):
     return f"<table>{''.join(lines)}</table>"
 
 
-def template(sheet, name=""):
+def template(sheet: Sheet, name: str = "") -> str:
     """Return a CSV table to fill in with a spreadsheet: one row for each number."""
     rows = [[f"# sheet {sheet.id}" + (f" for {' '.join(str(name).split())}" if name else "")]]
     rows.append([HEADINGS[0], HEADINGS[1], "meaning", HEADINGS[2]])
-    rows += [[cell.t, cell.name, cell.words, ""] for cell in sheet.cells]
+    rows += [[str(cell.t), cell.name, cell.words, ""] for cell in sheet.cells]
     return write_csv(rows)
 
 
-def key(sheets):
+def key(sheets: Any) -> str:
     """Return the teacher's key as CSV: `sheets` is a dict of a Sheet for each name."""
     rows = [["name", "sheet", "iteration", "cell", "value"]]
     for name, made in sheets.items():
@@ -181,7 +188,7 @@ def key(sheets):
     return write_csv(rows)
 
 
-def save(sheet, path, name=""):
+def save(sheet: Sheet, path: Any, name: str = "") -> Any:
     """Write a sheet as `path`.html, to print, and `path`.csv, to fill in; existing files are overwritten."""
     folder, file = os.path.split(os.fspath(path))
     _write(folder, f"{file}.html", page(sheet, name))
@@ -191,7 +198,14 @@ def save(sheet, path, name=""):
 # A class -------------------------------------------------------------------------------------------------------------
 
 
-def class_set(names, folder, *, secret, progress=None, **options):
+def class_set(
+    names: Iterable[str],
+    folder: Any,
+    *,
+    secret: str,
+    progress: Callable[[int, int], object] | None = None,
+    **options: Any,
+) -> Any:
     """Write a sheet for each name into a folder: a page to print, a table to fill in, and one key for the teacher.
 
     names: a list of distinct names; secret: the teacher's own text, which goes into every seed; progress(done, all)
@@ -259,7 +273,7 @@ class Marks:
         return "\n".join(lines)
 
 
-def mark(folder, sheets):
+def mark(folder: Any, sheets: Any) -> Marks:
     """Mark a folder of filled-in tables, named as `class_set` wrote them; one bad file does not stop the others.
 
     sheets: what `class_set` returned, or {name: Sheet}. A missing or unreadable file is reported by name.

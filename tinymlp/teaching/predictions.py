@@ -1,11 +1,18 @@
 """Predictions: a question, a guess that is locked, and only then the true answer."""
 
+from __future__ import annotations
+
 import weakref
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from tinymlp.checks import choice, describe, one_number
 from tinymlp.teaching import keep
 from tinymlp.words import short
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
 
 FILE = "predictions.jsonl"
 DIRECTIONS = ("up", "down", "stays")
@@ -19,7 +26,16 @@ class Prediction:
     it on demand. Raises ValueError for what does not fit together.
     """
 
-    def __init__(self, name, question, truth, *, kind=None, options=(), unit=""):
+    def __init__(
+        self,
+        name: str,
+        question: str,
+        truth: Any,
+        *,
+        kind: str | None = None,
+        options: Sequence[str] = (),
+        unit: str = "",
+    ) -> None:
         options = tuple(options)
         if kind is None:
             kind = "choice" if options else "direction" if isinstance(truth, str) and truth in DIRECTIONS else "number"
@@ -29,7 +45,9 @@ class Prediction:
         if self.kind == "choice" and (len(self.options) < 2 or not all(isinstance(o, str) for o in self.options)):
             raise ValueError(f"options: expected at least two texts to choose from, got {describe(options)}")
         self._truth, self._watchers = truth, []
-        self.guess, self.sure, self.message = None, None, ""
+        self.guess: float | str | None = None
+        self.sure: float | None = None
+        self.message = ""
         self._recall()
 
     def _recall(self):
@@ -54,19 +72,19 @@ class Prediction:
         return guess, None if sure is None else one_number("sure", sure, least=0, most=100)
 
     @property
-    def locked(self):
+    def locked(self) -> bool:
         """Whether a guess was made, after which it cannot be changed."""
         return self.guess is not None
 
     @property
-    def truth(self):
+    def truth(self) -> Any:
         """The true answer. ValueError before the guess is locked."""
         if not self.locked:
             raise ValueError("truth: expected a locked guess first, got none")
         return self._truth() if callable(self._truth) else self._truth
 
     @property
-    def right(self):
+    def right(self) -> bool:
         """Whether the guess was right; a number is right to within a tenth."""
         return self._is_right(self.guess, self.truth)
 
@@ -75,7 +93,7 @@ class Prediction:
             return guess == truth
         return bool(abs(guess - truth) <= 0.1 * abs(truth) + 1e-12)
 
-    def lock(self, guess, sure=None):
+    def lock(self, guess: float | str, sure: float | None = None) -> None:
         """Lock a guess and store it; sure: how sure you are, in percent. ValueError if one is already locked."""
         guess, sure = self._checked(guess, sure)
         self._recall()  # another notebook may have locked one meanwhile
@@ -89,14 +107,14 @@ class Prediction:
         self.guess, self.sure = guess, sure
         self._tell()
 
-    def again(self):
+    def again(self) -> None:
         """Ask the question again. Earlier guesses stay on file."""
         if self.locked:
             self.guess, self.sure = None, None
             keep.add(FILE, {"name": self.name, "question": self.question, "again": True})
             self._tell()
 
-    def outcome(self):
+    def outcome(self) -> str:
         """Return the guess, the true answer and the gap between them, as text."""
         if not self.locked:
             return "No guess is locked yet."
@@ -119,7 +137,7 @@ class Prediction:
             watcher()()
 
 
-def calibration(records=None):
+def calibration(records: Iterable[dict] | None = None) -> list[tuple[float, int, float]]:
     """Return [(certainty in percent, guesses, share right)] of guesses with a certainty; by default the learner's."""
     if records is None:
         kept, first = keep.read(FILE, ("name", "question"))[0], {}

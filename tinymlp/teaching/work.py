@@ -12,7 +12,7 @@ from tinymlp.network import SUMMED
 from tinymlp.params import Params
 
 
-def stages(net):
+def stage_names(net):
     """Return the names of the stages of an iteration, in the order in which they are worked out by hand."""
     names = []
     for layer in range(1, len(net.sizes)):

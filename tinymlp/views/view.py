@@ -161,14 +161,15 @@ class View:
     def pixels(self, scale=2):
         """Return the whole picture as an RGB array (rows, columns, 3), for a page without a kernel."""
         self.figure.set_dpi(72 * scale)
+        canvas = FigureCanvasAgg(self.figure)
         try:
-            canvas = self.figure.canvas
             for artist in self.moving:
                 artist.set_animated(False)
             with plain_style():
                 canvas.draw()
-            return np.array(canvas.buffer_rgba())[..., :3]
+            return np.asarray(canvas.buffer_rgba())[..., :3].copy()
         finally:
             for artist in self.moving:
                 artist.set_animated(True)
             self.figure.set_dpi(72)
+            FigureCanvasAgg(self.figure)  # a new canvas: the old one would keep its megabytes of pixels

@@ -102,7 +102,7 @@ class Press(Control):
         return self.button(self.word, self.tip, self.act)
 
 
-class Step(Press):
+class StepButton(Press):
     """Take one step."""
 
     word, tip, arrow = "Step", "Take one step (right arrow on the picture)", "step"
@@ -505,7 +505,7 @@ class ProblemList(Control):
 
 
 CONTROLS = {
-    "step": Step,
+    "step": StepButton,
     "ten": Ten,
     "back": Back,
     "undo": Undo,

@@ -1,5 +1,7 @@
 """A faded worked example: a sheet whose last numbers are blank, more of them as the learner improves."""
 
+from __future__ import annotations
+
 from html import escape
 
 import ipywidgets as w
@@ -134,7 +136,7 @@ class FadedTable(w.VBox):
             )
         )
 
-    def describe(self):
+    def describe(self) -> str:
         """Return the table in words."""
         blank = ", ".join(cell.name for cell in self.blanks())
         return f"A worked sheet of {len(self.sheet.cells)} numbers; {self.blank.value} are blank: {blank}"
@@ -149,7 +151,7 @@ def _givens(sheet):
     return "; ".join([*parts, f"eta = {problem.eta}", f"gamma = {problem.gamma}"])
 
 
-def faded(sheet, blanks=6):
+def faded(sheet: homework.Sheet, blanks: int = 6) -> FadedTable:
     """Return a faded table of a Sheet, its last `blanks` numbers to fill in. Raises ValueError if it is not a Sheet."""
     if not isinstance(sheet, homework.Sheet):
         raise ValueError(f"sheet: expected a Sheet, e.g. homework.sheet(7), got {sheet!r:.60}")

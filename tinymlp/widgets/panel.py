@@ -1,8 +1,11 @@
 """A panel: controls and a picture of one run. Event -> run -> views -> one frame on the page."""
 
+from __future__ import annotations
+
 import secrets
 from contextlib import contextmanager
 from dataclasses import fields, replace
+from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
@@ -17,6 +20,11 @@ from tinymlp.widgets.controls import CONTROLS, parameter_said
 from tinymlp.widgets.picture import Picture
 from tinymlp.widgets.tile import Tile
 from tinymlp.words import decimal, short
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tinymlp.widgets.predict import PredictionCard
 
 SHOW = ("network", "loss", "step")
 CONTROL = ("step", "back", "undo", "redo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample")
@@ -66,7 +74,7 @@ class Panel(w.VBox):
         """The views by name, those that can show the run."""
         return {name: tile.view for name, tile in self.tiles.items() if tile.view is not None}
 
-    def take(self, run):
+    def take(self, run: Run) -> None:
         """Show another run, of any problem: controls and views follow. What does not fit it says so in its place."""
         if not isinstance(run, Run):
             raise ValueError(f"run: expected a Run, e.g. tinymlp.Run(tinymlp.problems.xor()), got {describe(run)}")
@@ -100,7 +108,7 @@ class Panel(w.VBox):
             self._changing = False
         self.refresh()
 
-    def choose(self, entry):
+    def choose(self, entry: tuple[str, tuple[int, int]]) -> None:
         """Choose the parameter `entry`, e.g. ("W1", (0, 1)): the controls and views switch to it."""
         self.glance(chosen=self.run.problem.net.entry(entry))
 
@@ -140,7 +148,7 @@ class Panel(w.VBox):
             self._show_controls()
             self.picture.show()
 
-    def close(self):
+    def close(self) -> None:
         """Detach the panel from its run and remove it from the page."""
         self.run.unwatch(self.refresh)
         for widget in self._all_widgets(self):
@@ -239,11 +247,11 @@ class Panel(w.VBox):
         """Return the old value if the new one is equal: the page then need not be told."""
         return old if old == new else new
 
-    def alarm(self):
+    def alarm(self) -> str:
         """Return what is wrong, if anything: an invalid input, or a run that had to stop."""
         return " ".join(part for part in (self.trouble, self.run.message, *self._failed.values()) if part)
 
-    def status(self):
+    def status(self) -> str:
         """Return in two or three sentences where the run stands."""
         run = self.run
         if self.waits:
@@ -260,7 +268,7 @@ class Panel(w.VBox):
             said.insert(0, parameter_said(run, self.look.chosen))
         return " ".join([f"{text}.", *filter(None, said)])
 
-    def describe(self):
+    def describe(self) -> str:
         """Return the panel in words: the run, its settings, and each view."""
         run = self.run
         head = f"{run.problem.name}: t = {run.t}, eta = {short(run.eta)}, gamma = {short(run.gamma)}"
@@ -269,7 +277,7 @@ class Panel(w.VBox):
         parts = [self.alarm(), *(tile.said() for tile in self.tiles.values())]
         return "\n".join([head[:1].upper() + head[1:], *(part for part in parts if part)])
 
-    def image(self):
+    def image(self) -> bytes:
         """Return the picture as PNG bytes, for pages without a kernel."""
         for tile in self.tiles.values():
             tile.show(self.run, self.look)
@@ -285,7 +293,14 @@ class Panel(w.VBox):
         return (data, *metadata) if metadata else data
 
 
-def panel(run, show=SHOW, control=CONTROL, chosen=None, after=None, cover=False):
+def panel(
+    run: Run,
+    show: str | Sequence[str] = SHOW,
+    control: str | Sequence[str] = CONTROL,
+    chosen: tuple[str, tuple[int, int]] | None = None,
+    after: PredictionCard | Prediction | None = None,
+    cover: bool = False,
+) -> Panel:
     """Return a live panel of a run.
 
     show: names of views; control: names of controls; both are listed below.
@@ -303,12 +318,12 @@ def panel(run, show=SHOW, control=CONTROL, chosen=None, after=None, cover=False)
     if chosen is None:
         chosen = (run.training.free or run.problem.net.entries)[0]
     chosen = run.problem.net.entry(chosen, "chosen")
-    after = getattr(after, "prediction", after)
-    if after is not None and not isinstance(after, Prediction):
+    asked = getattr(after, "prediction", after)
+    if asked is not None and not isinstance(asked, Prediction):
         raise ValueError(f"after: expected a prediction, as predict(...) returns it, got {describe(after)}")
-    if after is not None and not after.locked and run.t:
+    if asked is not None and not asked.locked and run.t:
         raise ValueError(f"after: expected a run at its start, as nothing may be seen yet, got one at t = {run.t}")
-    return Panel(run, show, control, chosen, after, cover)
+    return Panel(run, show, control, chosen, asked, cover)
 
 
 def _fitting(run, argument, what, names, known):
@@ -334,7 +349,7 @@ def _listed(kinds):
     return "\n".join(f"      {name:{width}}  {words}" for name, words in first.items())
 
 
-panel.__doc__ += f"""
+panel.__doc__ = f"""{panel.__doc__}
     Views, in the order of the lessons:
 {_listed(VIEWS)}
 

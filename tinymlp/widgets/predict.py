@@ -1,6 +1,9 @@
 """The card for a prediction: the question, a guess, a lock, and then the true answer next to the guess."""
 
+from __future__ import annotations
+
 from html import escape
+from typing import TYPE_CHECKING
 
 import ipywidgets as w
 
@@ -8,6 +11,10 @@ from tinymlp.checks import choice
 from tinymlp.teaching.predictions import Prediction
 from tinymlp.teaching.questions import QUESTIONS
 from tinymlp.words import short, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
 
 STEADY = {"description_width": "initial"}
 UNSAID = ""  # a dropdown shows nothing at all for the value None
@@ -72,7 +79,7 @@ class PredictionCard(w.VBox):
         said = self.prediction.outcome() if locked else self.prediction.message
         self.outcome.value = f"<b>{escape(said)}</b>" if said else ""
 
-    def describe(self):
+    def describe(self) -> str:
         """Return the card in words."""
         options = "" if self.prediction.kind == "number" else f" ({' / '.join(self.prediction.options)})"
         asked = wrapped(f"Predict first: {self.prediction.question}{options}")
@@ -82,7 +89,15 @@ class PredictionCard(w.VBox):
         return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.describe()}
 
 
-def predict(name, question=None, truth=None, *, kind=None, options=(), unit=""):
+def predict(
+    name: str,
+    question: str | None = None,
+    truth: Any = None,
+    *,
+    kind: str | None = None,
+    options: Sequence[str] = (),
+    unit: str = "",
+) -> PredictionCard:
     """Return a card that asks for a prediction, for `panel(run, after=card)`. Arguments as for `Prediction`.
 
     A name alone asks the question of that name from the lessons. Raises ValueError for any other name alone.

@@ -22,17 +22,42 @@ def rows_of(views):
 
 
 def png(views):
-    """Return the picture of the views as PNG bytes."""
-    rows = [[Image.fromarray(view.pixels(SCALE)) for view in row] for row in rows_of(views)]
-    sizes = [(sum(tile.width for tile in row), max(tile.height for tile in row)) for row in rows]
-    canvas = Image.new("RGB", (max(width for width, _ in sizes), sum(height for _, height in sizes)), "white")
-    top = 0
-    for row, (_, height) in zip(rows, sizes, strict=True):
-        left = 0
-        for tile in row:
-            canvas.paste(tile, (left, top))
-            left += tile.width
-        top += height
+    """Return the picture of the views as PNG bytes.
+
+    The colours are found on a small picture; then each tile is drawn, given them and pasted before the next one is, as
+    all tiles at once would take ten megabytes more than a panel itself.
+    """
+    rows = rows_of(views)
+    small = _pasted(rows, "RGB", "white", lambda view: Image.fromarray(view.pixels(SCALE / 4)))
+    found = [0 if level < 8 else 255 if level > 247 else level for level in small.quantize(256).getpalette()]
+    colours = Image.new("P", (1, 1))
+    colours.putpalette(found)  # with ink and paper as they are: the search for the nearest colour is a rough one
+
+    def reduced(picture):
+        return picture.quantize(palette=colours, dither=Image.Dither.NONE)
+
+    white = reduced(Image.new("RGB", (1, 1), "white")).getpixel((0, 0))
+    picture = _pasted(rows, "P", white, lambda view: reduced(Image.fromarray(view.pixels(SCALE))))
+    picture.putpalette(colours.getpalette())
     written = io.BytesIO()
-    canvas.quantize(256).save(written, "png", optimize=True)
+    picture.save(written, "png", optimize=True)
     return written.getvalue()
+
+
+def _pasted(rows, mode, blank, draw):
+    """Return one picture of rows of views, each drawn by `draw(view)`."""
+    strips = []
+    for row in rows:
+        tiles = [draw(view) for view in row]
+        strip = Image.new(mode, (sum(tile.width for tile in tiles), max(tile.height for tile in tiles)), blank)
+        left = 0
+        for tile in tiles:
+            strip.paste(tile, (left, 0))
+            left += tile.width
+        strips.append(strip)
+    whole = Image.new(mode, (max(strip.width for strip in strips), sum(strip.height for strip in strips)), blank)
+    top = 0
+    for strip in strips:
+        whole.paste(strip, (0, top))
+        top += strip.height
+    return whole
