@@ -5,7 +5,8 @@ import re
 
 import pytest
 from execute_lessons import LESSONS
-from nbformat import read
+from nbformat import read, write
+from nbformat.v4 import new_code_cell, new_notebook
 from workbook import SHOWN, Page
 
 from tinymlp.widgets.panel import CONTROL, SHOW
@@ -185,3 +186,84 @@ def test_a_killed_kernel_is_announced(browser, lab):
     lab.kill_kernels()
     opened.page.wait_for_selector(".tinymlp-gone:has-text('run the cell again')", state="attached")
     opened.page.close()
+
+
+POINTED = """
+import tinymlp as tm
+from tinymlp.views import VIEWS, Facts, View
+from tinymlp.widgets import panel
+
+class SettingsMap(View):
+    width, height, points = 300, 300, True
+
+    def build(self, run, look):
+        self.axes = self.figure.add_axes((0.1, 0.1, 0.8, 0.8))
+        self.axes.set(xlim=(0, 2), ylim=(0, 1))
+        self.point = self.move(self.axes.plot([0], [0], "o")[0])
+
+    def read(self, run, look):
+        if run.t == 1:
+            raise ValueError("t: expected another iteration, got 1")
+        return Facts(eta=run.eta, gamma=run.gamma)
+
+    def draw(self, facts):
+        self.point.set_data([facts.eta], [facts.gamma])
+
+    def say(self, facts):
+        return f"eta {facts.eta:.2f}, gamma {facts.gamma:.2f}"
+
+    def pointed(self, x, y, facts):
+        eta, gamma = self.place(self.axes, x, y)
+        return {"eta": round(min(max(eta, 0), 2), 1), "gamma": round(min(max(gamma, 0), 1), 1)}
+
+    def nudged(self, right, up, facts):
+        return {"eta": round(facts.eta + 0.1 * right, 1), "gamma": round(facts.gamma + 0.1 * up, 1)}
+
+VIEWS["map"] = SettingsMap
+panel(tm.Run(tm.worked_example()), show=("map", "loss"), control=("step", "back", "eta", "gamma", "undo"))
+"""
+
+
+@pytest.fixture(scope="module")
+def pointed(browser, lab):
+    """Return the panel of a view of one's own on which one may point."""
+    notebook = new_notebook(cells=[new_code_cell(POINTED)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    write(notebook, lab.my / "pointed.ipynb")
+    opened = Page(browser, lab, "pointed.ipynb")
+    yield opened, opened.run_all().first
+    assert opened.errors() == []
+    opened.page.close()
+
+
+def test_a_click_a_drag_and_arrow_keys_at_a_place_reach_the_view(pointed):
+    opened, panel = pointed
+    figure = panel.locator(".tinymlp-points")
+    figure.scroll_into_view_if_needed()
+    box = figure.bounding_box()
+    mouse, status = opened.page.mouse, panel.locator(".tinymlp-status")
+    opened.changed(panel, lambda: mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
+    assert "η = 1. Momentum γ = 0.5." in status.inner_text()
+    for key, said in (("ArrowRight", "η = 1.1. Momentum γ = 0.5."), ("ArrowUp", "η = 1.1. Momentum γ = 0.6.")):
+        opened.changed(panel, lambda key=key: figure.press(key))
+        assert said in status.inner_text()
+    mouse.move(box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3)
+    mouse.down()
+    for n in range(20):
+        mouse.move(box["x"] + box["width"] * (0.3 + 0.02 * n), box["y"] + box["height"] * 0.3)
+    mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.1)
+    mouse.up()
+    opened.page.wait_for_function(
+        "e => e.innerText.includes('η = 2. Momentum γ = 1.')", arg=status.element_handle(), timeout=5_000
+    )
+
+
+def test_a_view_that_fails_says_so_in_its_tile_and_the_others_go_on(pointed):
+    opened, panel = pointed
+    opened.changed(panel, lambda: press(panel, "Step"))
+    note = panel.locator(".tinymlp-note").first
+    assert note.inner_text() == "The view 'map' cannot show this: t: expected another iteration, got 1"
+    assert "t = 1" in panel.locator(".tinymlp-status").inner_text()
+    assert panel.locator(".tinymlp-points svg").count() >= 2  # its last picture
+    opened.changed(panel, lambda: press(panel, "Back"))
+    assert note.inner_text() == ""

@@ -23,10 +23,10 @@ class Lab:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.log = folder / "log.txt"
+        self.log, self.my = folder / "log.txt", folder / "my"
         names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
         places = {name: str(folder / name.lower()) for name in (*names, "TINYMLP_HOME")}
-        options = ["--my", str(folder / "my"), "--no-browser", f"--port={self.port}", "--ServerApp.port_retries=0",
+        options = ["--my", str(self.my), "--no-browser", f"--port={self.port}", "--ServerApp.port_retries=0",
                    f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]  # fmt: skip
         command = [sys.executable, "-m", "tinymlp", "lab", *options]
         with self.log.open("w") as log:
