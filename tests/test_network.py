@@ -166,6 +166,10 @@ BAD = {
         lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, 1, 1.5),
         ["gamma: expected", "from 0 to 1", "1.5"],
     ),
+    "a velocity of 0": (
+        lambda: tm.momentum_step(PROBLEM.params, 0, GRADS, 0.1, 0.9),
+        ["velocity: expected Params", "net.zeros()", "got 0"],
+    ),
     "eta a word": (lambda: tm.momentum_step(PROBLEM.params, GRADS, GRADS, "big", 0.9), ["eta: expected", "big"]),
     "an unknown activation": (lambda: tm.MLP((3, 2, 1), hidden="swosh"), ["hidden: expected", "'silu'", "swosh"]),
     "an unknown pair": (

@@ -64,7 +64,8 @@ def loss(trace: Trace, y: ArrayLike) -> np.ndarray:
 
     Raises ValueError if y does not have the predictions' shape, or holds numbers that cross-entropy cannot use.
     """
-    return sample_losses(trace, y).mean(axis=-1)
+    losses = sample_losses(trace, y)
+    return losses.sum(axis=-1) / losses.shape[-1]
 
 
 def deltas(trace: Trace, y: ArrayLike) -> list[np.ndarray]:

@@ -24,6 +24,29 @@ AT_ONCE = 200_000  # numbers of a layer's samples worked out in one call
 TOO_HIGH = 100  # a loss above this many times the loss at the start, or above this number, counts as diverged
 
 
+class Quiet:
+    """A context in which numpy gives no warnings: a run that diverges is stopped with a message.
+
+    As np.errstate, but entering it again inside costs nothing: a step of a run does so four times.
+    """
+
+    def __init__(self):
+        self.depth = 0
+
+    def __enter__(self):
+        if not self.depth:
+            self.before = np.seterr(all="ignore")
+        self.depth += 1
+
+    def __exit__(self, *error):
+        self.depth -= 1
+        if not self.depth:
+            np.seterr(**self.before)
+
+
+QUIET = Quiet()
+
+
 class State(NamedTuple):
     """Where a run stands: parameters, velocity, and the settings of the next step.
 
@@ -58,29 +81,27 @@ class Moment:
         settings = f"eta {self.eta:g}, gamma {self.gamma:g}"
         return f"Moment t = {self.t} of the {self.problem.name}: loss {self.loss:.4f}, {settings}"
 
-    # A run that diverges is stopped with a message, not with a warning.
-
     @made_once
     def trace(self) -> Trace:
-        with np.errstate(all="ignore"):
+        with QUIET:
             return forward(self.params, self.problem.X)
 
     @made_once
     def grads(self) -> Params:
-        with np.errstate(all="ignore"):
+        with QUIET:
             if self.training is PLAIN:
                 return backward(self.trace, self.problem.y)
             return self.training.gradient(self.trace, self.problem.y, self.t)
 
     @made_once
     def loss(self) -> float:
-        with np.errstate(all="ignore"):
+        with QUIET:
             return float(loss(self.trace, self.problem.y))
 
     @made_once
     def after(self) -> State:
         state, grads = self.state, self.grads
-        with np.errstate(all="ignore"):
+        with QUIET:
             params, velocity, memory = self.rule.advance(
                 self.params, self.velocity, grads, self.eta, self.gamma, state.memory
             )
@@ -122,7 +143,7 @@ class Past:
             return self._stacked([moment.grads.flat for moment in self._moments])
         problem, slopes = self._moments[0].problem, []
         at_once = max(1, AT_ONCE // (len(problem.X) * sum(self._net.sizes)))
-        with np.errstate(all="ignore"):
+        with QUIET:
             for start in range(0, len(self), at_once):
                 some = trusted(self._net, self.params.flat[start : start + at_once].copy())
                 slopes.append(backward(forward(some, problem.X), problem.y).flat)

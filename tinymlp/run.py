@@ -12,7 +12,7 @@ import numpy as np
 from tinymlp.checks import choice, describe, one_number, whole
 from tinymlp.momentum import rule_of
 from tinymlp.problems import Problem
-from tinymlp.record import Moment, Past, Record, State, loss_ceiling
+from tinymlp.record import QUIET, Moment, Past, Record, State, loss_ceiling
 from tinymlp.schedules import CONSTANT, checked_schedule
 from tinymlp.training import PLAIN, Training
 
@@ -198,10 +198,12 @@ class Run:
     def _extend(self):
         """Compute the next state and record it, unless it diverges. Returns whether it was recorded."""
         now = self.now
-        after = now.after
-        following, ceiling = self._moment(self.t + 1, after), now.state.ceiling
-        finite = _is_finite(after.params.flat) and _is_finite(after.velocity.flat)
-        if not (finite and following.loss <= ceiling):
+        with QUIET:
+            after = now.after
+            following, ceiling = self._moment(self.t + 1, after), now.state.ceiling
+            finite = _is_finite(after.params.flat) and _is_finite(after.velocity.flat)
+            fine = finite and following.loss <= ceiling
+        if not fine:
             reached = (
                 f"{following.loss:.4g}" if finite and np.isfinite(following.loss) else "a number too large to represent"
             )
