@@ -17,7 +17,7 @@ function render({ model, el }) {
   const hint = model.get("arrow_keys") ? " Right arrow: step. Left arrow: back." : "";
   root.setAttribute("aria-label", `Picture of the run.${hint}`);
   const spoken = element(el, "div", "tinymlp-spoken", { role: "status", "aria-live": "polite" });
-  const tiles = {};
+  const tiles = {}, leaving = [];
   for (const { name, width, height, table, points } of model.get("tiles")) {
     const tile = element(root, "div", "tinymlp-tile", { style: `--width:${width}px;--ratio:${width}/${height}` });
     const kind = table ? ["tinymlp-table", {}] : ["tinymlp-figure", { role: "img", style: `aspect-ratio:${width}/${height}` }];
@@ -45,6 +45,7 @@ function render({ model, el }) {
       setTimeout(free, 200); // a place that changes nothing brings no frame
     };
     model.on("change:frame", free);
+    leaving.push(() => model.off("change:frame", free));
     figure.classList.add("tinymlp-points");
     figure.setAttribute("role", "application");
     figure.tabIndex = 0;
@@ -117,6 +118,7 @@ function render({ model, el }) {
   return () => {
     kernel?.statusChanged?.disconnect(watch);
     model.off("change:frame", paint);
+    leaving.forEach((leave) => leave());
     model.send({ gone: true });
     clearTimeout(settled);
   };
