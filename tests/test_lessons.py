@@ -162,7 +162,9 @@ def test_every_control_of_every_panel_works(path, own_home):
     NotebookClient(notebook, timeout=60, resources={"metadata": {"path": path.parent}}).execute()
     outputs = notebook.cells[-1].outputs
     # A button callback that raises does not fail the cell: it shows up as one more output.
-    assert [output.output_type for output in outputs] == ["stream"], outputs
-    panels, events = map(int, re.findall(r"\d+", outputs[0].text))
+    # (What is printed may arrive in two pieces, where the machine is slow.)
+    assert {output.output_type for output in outputs} == {"stream"}, outputs
+    assert {output.name for output in outputs} == {"stdout"}, outputs
+    panels, events = map(int, re.findall(r"\d+", "".join(output.text for output in outputs)))
     assert panels == sum(len(re.findall(r"^panel\(", c.source, re.MULTILINE)) for c in code_cells(notebook))
     assert events >= 10 * panels

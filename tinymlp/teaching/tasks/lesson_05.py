@@ -14,8 +14,8 @@ def gradient(w, b, x, y):
     return (p - y) * x
 
 
-def chain(v, w, x, y):
-    h = 1 / (1 + np.exp(-v * x))
+def chain(u, w, x, y):
+    h = 1 / (1 + np.exp(-u * x))
     p = 1 / (1 + np.exp(-w * h))
     return (p - y) * w * h * (1 - h) * x
 
@@ -27,13 +27,13 @@ def _at(z):
     return float(sigmoid(np.array(z)))
 
 
-def _off(v, w, x, y):
+def _off(u, w, x, y):
     """The slope of the loss for the last sum of two neurons in a row: p - y."""
-    return _at(w * _at(v * x)) - y
+    return _at(w * _at(u * x)) - y
 
 
-def _two_in_a_row(v, w, x, y):
-    return _off(v, w, x, y) * w * float(sigmoid_slope(0, _at(v * x))) * x
+def _two_in_a_row(u, w, x, y):
+    return _off(u, w, x, y) * w * float(sigmoid_slope(0, _at(u * x))) * x
 
 
 TASKS = (
@@ -73,40 +73,40 @@ TASKS = (
     ),
     Task(
         "05.chain",
-        asked="Two neurons in a row, without biases: h = sigmoid(v x), then p = sigmoid(w h), cross-entropy. Write a "
-        "function chain(v, w, x, y) that returns the slope of the loss for v, the weight of the first one.",
+        asked="Two neurons in a row, without biases: h = sigmoid(u x), then p = sigmoid(w h), cross-entropy. Write a "
+        "function chain(u, w, x, y) that returns the slope of the loss for u, the weight of the first one.",
         judge=function(
             chain,
             lambda rng: (*map(float, rng.normal(scale=1.5, size=3)), int(rng.integers(2))),
             (
-                ("what the output hears of h is missing: w.", lambda v, w, x, y: _two_in_a_row(v, w, x, y) / w),
+                ("what the output hears of h is missing: w.", lambda u, w, x, y: _two_in_a_row(u, w, x, y) / w),
                 (
                     "the slope of the first sigmoid is missing.",
-                    lambda v, w, x, y: _two_in_a_row(v, w, x, y) / sigmoid_slope(0, _at(v * x)),
+                    lambda u, w, x, y: _two_in_a_row(u, w, x, y) / sigmoid_slope(0, _at(u * x)),
                 ),
-                ("what v is multiplied by is missing: x.", lambda v, w, x, y: _two_in_a_row(v, w, x, y) / x),
-                ("that is the slope for w. The path to v is longer.", lambda v, w, x, y: _off(v, w, x, y) * _at(v * x)),
+                ("what u is multiplied by is missing: x.", lambda u, w, x, y: _two_in_a_row(u, w, x, y) / x),
+                ("that is the slope for w. The path to u is longer.", lambda u, w, x, y: _off(u, w, x, y) * _at(u * x)),
                 (
                     "p - y already holds the last sigmoid's slope: you have it twice.",
-                    lambda v, w, x, y: _two_in_a_row(v, w, x, y) * sigmoid_slope(0, _at(w * _at(v * x))),
+                    lambda u, w, x, y: _two_in_a_row(u, w, x, y) * sigmoid_slope(0, _at(w * _at(u * x))),
                 ),
                 (
                     "that is SiLU's slope: here the activation is a sigmoid.",
-                    lambda v, w, x, y: _off(v, w, x, y) * w * silu_slope(v * x, silu(np.array(v * x))) * x,
+                    lambda u, w, x, y: _off(u, w, x, y) * w * silu_slope(u * x, silu(np.array(u * x))) * x,
                 ),
                 (
                     "the first sigmoid's slope is h (1 - h), not p (1 - p).",
-                    lambda v, w, x, y: _off(v, w, x, y) * w * sigmoid_slope(0, _at(w * _at(v * x))) * x,
+                    lambda u, w, x, y: _off(u, w, x, y) * w * sigmoid_slope(0, _at(w * _at(u * x))) * x,
                 ),
                 (
                     "right where y is 1. Where y is 0 the first factor is p.",
-                    lambda v, w, x, y: _two_in_a_row(v, w, x, 1),
+                    lambda u, w, x, y: _two_in_a_row(u, w, x, 1),
                 ),
             ),
-            "v, w, x and y",
+            "u, w, x and y",
         ),
         hints=(
-            "The gear train: v to v x to h to w h to the loss. One factor for each step.",
+            "The gear train: u to u x to h to w h to the loss. One factor for each step.",
             "From the loss to w h it is p - y, as in this lesson.",
             "A sigmoid's slope is s (1 - s). For the first one, s is h.",
         ),
