@@ -188,6 +188,27 @@ def test_a_killed_kernel_is_announced(browser, lab):
     opened.page.close()
 
 
+def test_every_slider_and_button_has_a_name(notebook):
+    notebook.page.wait_for_timeout(600)
+    unnamed = notebook.page.evaluate(
+        """() => [...document.querySelectorAll(
+             '.tinymlp-panel .noUi-handle, .tinymlp-faded .noUi-handle, .tinymlp-panel button, .tinymlp-faded button')]
+           .filter(e => !(e.getAttribute('aria-label') || e.innerText.trim())).map(e => e.outerHTML)"""
+    )
+    assert unnamed == []
+
+
+@with_panel("gamma", "epsilon")
+def test_a_decimal_comma_is_read_as_a_point(notebook):
+    field = notebook.page.get_by_label(re.compile("^(momentum γ|nudge ε)$")).first
+    panel = notebook.panels.filter(has=notebook.page.get_by_label(re.compile("^(momentum γ|nudge ε)$"))).first
+    field.scroll_into_view_if_needed()
+    field.fill("")
+    field.press_sequentially("0,25")
+    notebook.changed(panel, lambda: field.press("Enter"))
+    assert float(field.input_value()) == 0.25
+
+
 POINTED = """
 import tinymlp as tm
 from tinymlp.views import VIEWS, Facts, View

@@ -325,3 +325,14 @@ def test_names_and_secrets_that_cannot_work_are_refused(tmp_path):
 def test_texts_that_a_spreadsheet_would_compute_are_written_as_texts(text):
     assert safe(text).startswith("'")
     assert safe("Ada") == "Ada"
+
+
+def test_no_sheet_of_a_thousand_names_has_equal_targets():
+    for n in range(1_000):
+        y = homework.sheet(f"name {n}").problem.y
+        assert set(y.ravel()) == {0.0, 1.0}, n
+
+
+@pytest.mark.parametrize("options", [{"output": "softmax", "sizes": (2, 2, 3), "samples": 2}, {"samples": 1}])
+def test_small_sheets_can_be_made_still(options):
+    assert homework.sheet(1, **options).problem.y.size

@@ -11,6 +11,7 @@ import pytest
 
 import tinymlp as tm
 from tinymlp.teaching import exercises, homework, keep, paper
+from tinymlp.teaching.judges import number_is
 from tinymlp.teaching.predictions import FILE, Prediction, calibration
 from tinymlp.views import CalibrationChart
 from tinymlp.widgets import ProgressBar, faded, panel, predict
@@ -534,3 +535,35 @@ def test_new_numbers_are_another_sheet_of_the_same_kind():
     assert table.sheet.problem.net.hidden == "tanh"
     assert str(table.sheet.problem.eta) in table.given.value
     assert isinstance(table, w.VBox)
+
+
+# Numbers that are nearly right ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (0.16, "right as far as it goes: give 4 decimals."),
+        (0.159, "right as far as it goes: give 4 decimals."),
+        (0.15, "right as far as it goes: give 4 decimals."),  # cut off
+        (-0.1591, "the size is right: check its sign."),
+        ((0, 1591), "Python reads 0,1591 as two numbers: write a point, 0.1591."),
+        (0.2, "right as far as it goes: give 4 decimals."),
+        (0.17, "it should be smaller."),
+        (0.1591, ""),
+        (0.15914, ""),
+    ],
+)
+def test_a_number_that_is_nearly_right_is_told_what_is_missing(answer, words):
+    assert number_is(0.15909, 6e-5)(answer) == words
+
+
+def test_a_decimal_comma_is_named_in_every_exercise_of_one_number():
+    numbers = [task for task in exercises.TASKS if isinstance(task.solution, str) and task.name != "01.threshold"]
+    assert len(numbers) >= 6
+    for task in numbers:
+        assert "write a point, 0.25" in exercises.exercise(task.name).check((0, 25)).words
+
+
+def test_an_answer_that_is_exact_is_not_asked_for_more_decimals():
+    assert number_is(0.25, 1e-6)(0.2) == "it should be larger."

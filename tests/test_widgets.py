@@ -110,6 +110,22 @@ def test_two_drags_with_a_pause_or_a_glance_between_are_two_changes(board, monke
     assert board.run.params.W1[0, 0] == 1.5
 
 
+def test_typed_numbers_are_changes_of_their_own_and_a_drag_is_one(board):
+    for typed in (0.1, 0.2, 0.3):
+        board.controls["eta"].dial.field.value = typed
+        board.controls["weight"].dial.field.value = typed
+    assert (board.run.eta, board.run.params.W1[0, 0]) == (0.3, 0.3)
+    press(board, "undo")
+    assert board.run.params.W1[0, 0] == 0.2
+    for _ in range(2):
+        press(board, "undo")
+    assert (board.run.eta, board.run.params.W1[0, 0]) == (0.2, 0.1)
+    for dragged in (1.0, 1.5, 2.0):
+        board.controls["weight"].dial.slider.value = dragged
+    press(board, "undo")
+    assert board.run.params.W1[0, 0] == 0.1
+
+
 def test_sample_and_ahead_change_what_is_looked_at(board):
     board.controls["sample"].choice.value = 2
     board.controls["ahead"].tick.value = True
@@ -335,7 +351,8 @@ def test_the_slider_of_p_moves_the_outputs_bias_until_p_is_there():
     dial.field.value = 0.0001
     assert "p = 0.0001: cross-entropy 0.0001" in board.describe()
     np.testing.assert_array_equal(board.run.params.flat[:-1], tm.worked_example().params.flat[:-1])
-    press(board, "undo")  # of all that was done to sample 3 without a pause
+    press(board, "undo")  # of the number that was typed
+    press(board, "undo")  # of all that was dragged for sample 3 without a pause
     assert board.run.trace.p[0, 0] == pytest.approx(0.3)
 
 

@@ -115,7 +115,8 @@ def sheet(
     """Return a Sheet of friendly one-decimal numbers: the same for the same seed, secret and options.
 
     seed: a whole number, or a text such as a learner's name; secret: a teacher's own text, without which nobody can
-    make the same sheet. No unit is dead, no gradient is 0, and the losses differ. Raises ValueError for bad options.
+    make the same sheet. No unit is dead, no gradient is 0, and targets and losses differ.
+    Raises ValueError for bad options.
     """
     net = MLP(axes("sizes", sizes), hidden, output, loss)
     options = (
@@ -157,8 +158,16 @@ def _named(net, flat):
     return {name: flat[net.slices[name]].reshape(shape) for name, shape in net.shapes.items()}
 
 
+def _one_sided(problem):
+    """Return whether all targets of an output are equal, so that one half of the loss would never be used."""
+    same = (problem.y == problem.y[0]).all(axis=0)
+    return len(problem.y) > 1 and bool(same.all() if problem.net.output == "softmax" else same.any())
+
+
 def _worth_working(made):
-    """Return whether every number is worth working out: none is 0, no unit is dead, and the losses differ."""
+    """Return whether every number is worth working out: none is 0, no unit is dead, losses and targets differ."""
+    if _one_sided(made.problem):
+        return False
     run = Run(made.problem).step(made.iterations)
     if run.t < made.iterations:
         return False

@@ -38,9 +38,17 @@ def compare(given, right):
 
 
 def number_is(right, room, slips=()):
-    """Return a judge of one number, to within `room`. slips: (what to say, the number that slip gives), in order."""
+    """Return a judge of one number, to within `room`. slips: (what to say, the number that slip gives), in order.
+
+    A number that is right as far as it goes is told how many decimals are wanted; a decimal comma, which Python reads
+    as a pair, is named.
+    """
+    decimals = max(0, int(np.ceil(-np.log10(2 * room)))) if room < 0.05 else 1
 
     def judge(answer):
+        if is_decimal_comma(answer):
+            whole, rest = answer
+            return f"Python reads {whole},{rest} as two numbers: write a point, {whole}.{rest}."
         try:
             value = float(np.asarray(answer, dtype=float).reshape(()))
         except (TypeError, ValueError):
@@ -53,9 +61,30 @@ def number_is(right, room, slips=()):
         for said, other in slips() if callable(slips) else slips:
             if abs(value - other) <= room:
                 return said
+        if abs(value + wanted) <= room:
+            return "the size is right: check its sign."
+        exact = abs(wanted - np.round(wanted, decimals - 1)) < 1e-9
+        nearly = (cut(wanted, places) for places in range(1, decimals) for cut in (np.round, _cut_off))
+        if not exact and any(value == short for short in nearly):
+            return f"right as far as it goes: give {decimals} decimals."
         return f"it should be {'smaller' if value > wanted else 'larger'}."
 
     return judge
+
+
+def _cut_off(value, places):
+    """Return a number cut off, and not rounded, after so many decimals."""
+    return np.trunc(value * 10**places) / 10**places
+
+
+def is_decimal_comma(answer):
+    """Return whether an answer is what Python makes of a number with a decimal comma: a pair of whole numbers."""
+    return (
+        isinstance(answer, tuple)
+        and len(answer) == 2
+        and all(isinstance(part, int) and not isinstance(part, bool) for part in answer)
+        and answer[1] >= 0
+    )
 
 
 def function(right, draw, slips, arguments, results=()):

@@ -75,12 +75,20 @@ class Control:
     def act(self):
         """Do what an arrow key asks for."""
 
-    def set_parameter(self, entry, value):
-        """Set a parameter of the run: after a pause, a move of the slider is a separate undo step."""
-        if time.monotonic() - self._moved_at > PAUSE:
-            self.run.end_gesture()
-        self._moved_at = time.monotonic()
-        self.panel.act(lambda: self.run.set(*entry, float(value)))
+    def set_parameter(self, entry, value, typed):
+        """Set a parameter of the run: a typed number, or a drag after a pause, is a separate undo step."""
+        self.change(lambda: self.run.set(*entry, float(value)), typed)
+
+    def change(self, call, typed):
+        """Change the run; typed, or after a pause: a separate undo step."""
+
+        def changed():
+            if typed or time.monotonic() - self._moved_at > PAUSE:
+                self.run.end_gesture()
+            self._moved_at = time.monotonic()
+            call()
+
+        self.panel.act(changed)
 
     def on_value(self, *widgets, call):
         """Call `call(value)` when the learner changes one of the widgets, but not when `show` does."""
@@ -203,7 +211,10 @@ class Scrub(Control):
 
 
 class Dial:
-    """A slider and a field for one number. The field accepts numbers beyond the slider's ends and between its steps."""
+    """A slider and a field for one number. The field accepts numbers beyond the slider's ends and between its steps.
+
+    call(value, typed): what a change does; typed numbers are separate undo steps, a drag is one.
+    """
 
     def __init__(self, words, least, most, step, typed, call):
         self.slider = w.FloatSlider(min=least, max=most, step=step, readout=False, layout={"width": "230px"})
@@ -212,12 +223,12 @@ class Dial:
         )
         self._call, self._on_slider = call, None
         self.slider.observe(self._slid, "value")
-        self.field.observe(lambda change: call(change["new"]), "value")
+        self.field.observe(lambda change: call(change["new"], True), "value")
 
     def _slid(self, change):
         # The page rounds the value to a step of the slider and reports that as a change, which it is not.
         if self._on_slider is None or abs(change["new"] - self._on_slider) > self.slider.step / 2:
-            self._call(change["new"])
+            self._call(change["new"], False)
 
     def show(self, value):
         """Set both to the value, the slider to its nearest step."""
@@ -254,8 +265,8 @@ class Setting(Control):
         """Return what is set now."""
         return getattr(self.run, self.name)
 
-    def _set(self, value):
-        self.panel.act(lambda: setattr(self.run, self.name, float(value)))
+    def _set(self, value, typed):
+        self.change(lambda: setattr(self.run, self.name, float(value)), typed)
 
     def show(self):
         self.dial.show(self.value())
@@ -289,7 +300,7 @@ class RivalSetting(Setting):
     def first_look(self):
         return {"rival": (("gamma", 0.0),)}
 
-    def _set(self, value):
+    def _set(self, value, typed):
         settings = dict(self.panel.look.rival or ()) | {self.name: float(value)}
         self.panel.act(lambda: self.panel.glance(rival=tuple(sorted(settings.items()))))
 
@@ -322,8 +333,8 @@ class Weight(Control):
         net = self.run.problem.net
         self.choice.options = [(f"{label(*entry)}  {meaning(net, *entry)}", entry) for entry in net.entries]
 
-    def _set(self, value):
-        self.set_parameter(self.panel.look.chosen, value)
+    def _set(self, value, typed):
+        self.set_parameter(self.panel.look.chosen, value, typed)
 
     def show(self):
         name, index = self.panel.look.chosen
@@ -382,11 +393,11 @@ class ProbabilityDial(Control):
     def fit(self):
         self.entry = Entry(f"b{len(self.run.problem.net.sizes) - 1}", (0, 0))
 
-    def _set(self, p):
+    def _set(self, p, typed):
         p = min(max(p, 1e-9), 1 - 1e-9)
         bias = float(self.run.params[self.entry[0]][self.entry[1]])
         z = float(self.run.trace.z[-1][self.panel.look.sample, 0])
-        self.set_parameter(self.entry, bias + math.log(p / (1 - p)) - z)
+        self.set_parameter(self.entry, bias + math.log(p / (1 - p)) - z, typed)
 
     def show(self):
         self.dial.show(self._p())
