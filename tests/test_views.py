@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import tinymlp
 import tinymlp as tm
 from tinymlp.explain import step_from
 from tinymlp.momentum import RULES
@@ -266,6 +268,27 @@ def luminance(colour):
 @pytest.mark.parametrize("colour", [ADDED, CARRIED, GREY, INK, NEGATIVE, POSITIVE])
 def test_every_colour_of_a_text_or_line_has_contrast_on_white(colour):
     assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+
+
+def in_the_dark(colour):
+    """Return a colour as the style sheet's filter makes it in a dark theme: inverted, and its hue turned back."""
+    css = (Path(tinymlp.__file__).parent / "widgets" / "picture.css").read_text(encoding="utf-8")
+    inverted = float(re.search(r"filter: invert\(([\d.]+)\) hue-rotate\(180deg\)", css).group(1))
+    channels = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    channels = channels * (1 - 2 * inverted) + inverted
+    grey = np.array([0.213, 0.715, 0.072])  # hue-rotate of half a turn: twice the grey, minus the colour
+    turned = np.clip(2 * grey @ channels - channels, 0, 1)
+    return "#" + "".join(f"{round(255 * channel):02x}" for channel in turned)
+
+
+@pytest.mark.parametrize("colour", [ADDED, CARRIED, GREY, INK, NEGATIVE, POSITIVE])
+def test_every_colour_has_contrast_in_the_dark_theme_and_keeps_its_meaning(colour):
+    shown, paper = in_the_dark(colour), luminance(in_the_dark("#ffffff"))
+    assert (luminance(shown) + 0.05) / (paper + 0.05) >= 4.5
+    before, after = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour, shown))
+    if len(set(before)) > 1:
+        assert np.argmax(before) == np.argmax(after)
+        assert np.argmin(before) == np.argmin(after)
 
 
 @pytest.mark.parametrize(("t", "side"), [(9, "top"), (8, "bottom")])
