@@ -4,6 +4,7 @@ import ast
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from execute_lessons import LESSONS
 from nbformat import read, write
 from nbformat.v4 import new_code_cell, new_notebook
@@ -186,6 +187,28 @@ def test_a_killed_kernel_is_announced(browser, lab):
     lab.kill_kernels()
     opened.page.wait_for_selector(".tinymlp-gone:has-text('run the cell again')", state="attached")
     opened.page.close()
+
+
+def violations(page):
+    """Return what axe-core finds against accessibility inside panels, cards and faded tables."""
+    ours = (".tinymlp-panel", ".tinymlp-prediction", ".tinymlp-faded")
+    inside = [[selector] for selector in ours if page.locator(selector).count()]
+    found = Axe().run(page, context={"include": inside}).response["violations"]
+    return [(violation["id"], node["html"][:200]) for violation in found for node in violation["nodes"]]
+
+
+def test_axe_finds_nothing_against_our_panels_and_cards(notebook):
+    notebook.page.wait_for_timeout(600)
+    assert violations(notebook.page) == []
+
+
+@with_panel("gamma")
+def test_axe_would_find_a_slider_without_a_name(notebook):
+    handle = notebook.panels.locator(".noUi-handle").first
+    name = handle.get_attribute("aria-label")
+    handle.evaluate("e => e.removeAttribute('aria-label')")
+    assert "aria-input-field-name" in [kind for kind, _ in violations(notebook.page)]
+    handle.evaluate("(e, name) => e.setAttribute('aria-label', name)", name)
 
 
 def test_every_slider_and_button_has_a_name(notebook):
