@@ -7,8 +7,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyterlab_server.workspaces_handler import WorkspacesManager
 
 from tinymlp.lab.copies import COVERED, lay_copies
+from tinymlp.lab.workspace import lay_workspace
 
 
 @pytest.fixture
@@ -111,3 +113,12 @@ def test_the_command_explains_itself():
     wrong = subprocess.run([sys.executable, "-m", "tinymlp", "lob"], capture_output=True, text=True)
     assert wrong.returncode == 2
     assert "lab" in wrong.stderr
+
+
+def test_a_first_layout_is_written_and_a_learners_own_is_kept(tmp_path):
+    lay_workspace(tmp_path / "w")
+    manager = WorkspacesManager(str(tmp_path / "w"))
+    assert manager.load("default")["data"]["layout-restorer:data"]["left"]["collapsed"]
+    manager.save("default", '{"data": {"mine": 1}, "metadata": {"id": "default"}}')
+    lay_workspace(tmp_path / "w")
+    assert manager.load("default")["data"] == {"mine": 1}

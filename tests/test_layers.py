@@ -34,7 +34,7 @@ ROOMS = [
     ("teaching", {"numpy"}),
     ("views", {"numpy", "matplotlib", "PIL"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
-    ("lab", {"jupyter_server"}),
+    ("lab", {"jupyter_server", "jupyterlab_server"}),
     ("__main__", {"jupyterlab"}),
 ]
 APART = {"lab", "__main__"}  # these know nothing of networks

@@ -72,7 +72,9 @@ def test_set_up_is_one_short_hidden_cell(path):
     first, *others = code_cells(read(path))
     assert {"setup", "hide-input"} <= set(first.metadata.tags)
     assert first.metadata.jupyter.source_hidden
-    assert len(source_lines([first])) <= 6
+    said, *lines = source_lines([first])
+    assert said == "# Run me first: click here, then press Shift + Enter."  # all that is seen of a folded cell
+    assert len(lines) <= 6
     assert not any("setup" in cell.metadata.get("tags", []) for cell in others)
 
 

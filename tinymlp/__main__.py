@@ -27,13 +27,16 @@ def open_lab(folder, passed_on):
     from jupyterlab.labapp import LabApp
 
     from tinymlp.lab.copies import lay_copies
+    from tinymlp.lab.workspace import lay_workspace
 
     lessons = find_lessons()
     folder = (folder or (lessons.parent / "my" if lessons.parent != PACKAGE else Path("my"))).resolve()
     for line in lay_copies(lessons, folder):
         print(line)
+    lay_workspace(folder / ".workspaces")
     options = [
         f"--ServerApp.root_dir={folder}",
+        f"--LabApp.workspaces_dir={folder / '.workspaces'}",
         "--ServerApp.kernel_websocket_connection_class=tinymlp.lab.websocket.PromptConnection",
         f"--LabApp.app_settings_dir={PACKAGE / 'lab' / 'settings'}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
