@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 
@@ -567,3 +568,34 @@ def test_a_decimal_comma_is_named_in_every_exercise_of_one_number():
 
 def test_an_answer_that_is_exact_is_not_asked_for_more_decimals():
     assert number_is(0.25, 1e-6)(0.2) == "it should be larger."
+
+
+# Functions that are nearly right --------------------------------------------------------------------------------------
+
+
+def test_the_right_formula_with_its_arguments_in_another_order_is_told_as_that():
+    check = exercises.exercise("01.neuron").check
+    assert "in another order" in check(lambda x, w, b: 1 / (1 + np.exp(-(w * x + b)))).words
+    check = exercises.exercise("08.step").check
+    assert "in another order" in check(lambda v, w, g, eta, gamma: (w + gamma * v - eta * g, gamma * v - eta * g)).words
+
+
+def test_another_function_is_shown_one_try():
+    words = exercises.exercise("01.neuron").check(lambda w, b, x: w + 0.5 * b * x * x).words
+    assert re.search(
+        r"all of 20 tries come out different\. One of them: with w = \S+, b = \S+, x = \S+ it gives", words
+    )
+
+
+def test_a_missing_return_is_named_only_if_it_is_missing():
+    def without(w, b, x):
+        w * x + b
+
+    def sometimes(w, b, x):
+        if x > 0:
+            return w * x + b
+        return None
+
+    check = exercises.exercise("01.neuron").check
+    assert "is `return` missing?" in check(without).words
+    assert "a way through it without `return`" in check(sometimes).words

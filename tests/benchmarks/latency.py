@@ -3,8 +3,8 @@
     python tests/benchmarks/latency.py [LESSON ...]       default: all lessons
 
 Both are pressed in turn, 30 times, in one session of a JupyterLab that our own command started. For each slider it
-prints median and 95th percentile, those of the label, and the ratio of the medians. Targets: a ratio of at most 3, and
-a 95th percentile under 80 ms.
+prints median and 95th percentile, those of the label, and the ratio of the medians. Targets: a ratio of at most 2, and
+a 95th percentile under 60 ms on a quiet machine.
 """
 
 import statistics

@@ -1,10 +1,15 @@
 """Judges of answers: they say what is wrong without giving the answer away, or return "" if nothing is."""
 
+import inspect
+import re
+from itertools import permutations
+
 import numpy as np
 
 from tinymlp.checks import describe
 
 CLOSE = 1e-5  # relative: a slope measured with a nudge counts as right
+DIFFERENT = "come out different."
 DRAWS = 20  # how many times a function is tried, each time with different numbers
 
 
@@ -106,7 +111,7 @@ def function(right, draw, slips, arguments, results=()):
             if any(np.any(a != b) for a, b in zip(kept, args, strict=True)):
                 return "your function changed an array that it was given: make new ones."
         if any(got is None for got in answers):
-            return "your function returns nothing: is `return` missing?"
+            return _no_result(answer)
         if any(not isinstance(got, tuple | list) or len(got) != len(results) for got in answers if results):
             return f"expected two results: {' and '.join(results)}."
         for n in reversed(range(max(1, len(results)))):
@@ -114,6 +119,8 @@ def function(right, draw, slips, arguments, results=()):
             rights = [part(right(*args)) for args in tries]
             wrongs = [([part(slip(*args)) for args in tries], said) for said, slip in slips]
             if words := _differs([part(got) for got in answers], rights, wrongs):
+                if words.endswith((DIFFERENT, " differ.", " differs.")):
+                    words = _in_another_order(right, tries, answers) or words + _one_try(arguments, tries, answers)
                 return f"{results[n]}: {words}" if results else words
         return ""
 
@@ -137,7 +144,61 @@ def _differs(answers, rights, wrongs):
     if np.shape(answers[first]) != np.shape(rights[first]) or len(set(found)) == 1:
         return found[first]
     wrong = sum(map(bool, found))
-    return f"{'all' if wrong == len(found) else wrong} of {len(found)} tries come out different."
+    return f"{'all' if wrong == len(found) else wrong} of {len(found)} tries {DIFFERENT}"
+
+
+def _no_result(answer):
+    """Return what to say of a function that returns None: the word may be missing, or one way through it."""
+    try:
+        says_return = answer.__name__ != "<lambda>" and re.search(r"\breturn\b", inspect.getsource(answer))
+    except (OSError, TypeError, AttributeError):
+        says_return = None
+    if says_return:
+        return "your function returns None in some tries: is there a way through it without `return`?"
+    return "your function returns nothing: is `return` missing?"
+
+
+def _in_another_order(right, tries, answers):
+    """Return what to say if the answers are right but for the order of the arguments; "" if they are not."""
+    for order in permutations(range(len(tries[0]))):
+        try:
+            swapped = [right(*(args[n] for n in order)) for args in tries]
+            same = all(map(_all_finite, swapped)) and not any(
+                compare(part, wanted)
+                for got, wanted_parts in zip(answers, swapped, strict=True)
+                for part, wanted in zip(_parts(got), _parts(wanted_parts), strict=True)
+            )
+        except Exception:  # arguments that do not fit one another: it is not this order
+            same = False
+        if same and order != tuple(range(len(order))):
+            return "the formula is right, but its arguments come in another order than was asked for."
+    return ""
+
+
+def _parts(result):
+    """Return the results of a function as a tuple: one of several, or all."""
+    return result if isinstance(result, tuple | list) else (result,)
+
+
+def _all_finite(result):
+    return all(map(_finite, _parts(result)))
+
+
+def _one_try(arguments, tries, answers):
+    """Return one of the tries in words: what came in, and what the function made of it."""
+    names = re.split(", | and ", arguments)
+    came_in = ", ".join(
+        f"{name} = {_short(value)}" for name, value in zip(names, tries[0], strict=False) if not callable(value)
+    )
+    return f" One of them: with {came_in} it gives {_short(answers[0])}."
+
+
+def _short(value):
+    """Return a number or a small array as short text; of a large array its shape."""
+    if isinstance(value, tuple | list):
+        return " and ".join(map(_short, value))
+    array = np.round(np.asarray(value, dtype=float), 4)
+    return str(array.tolist()) if array.size <= 6 else f"an array of shape {array.shape}"
 
 
 def _finite(given):
