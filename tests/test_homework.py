@@ -336,3 +336,9 @@ def test_no_sheet_of_a_thousand_names_has_equal_targets():
 @pytest.mark.parametrize("options", [{"output": "softmax", "sizes": (2, 2, 3), "samples": 2}, {"samples": 1}])
 def test_small_sheets_can_be_made_still(options):
     assert homework.sheet(1, **options).problem.y.size
+
+
+def test_saving_a_sheet_says_where_it_is(tmp_path):
+    said = paper.save(homework.sheet(1), tmp_path / "my sheet")
+    assert repr(said) == f"my sheet.html, to print, and my sheet.csv, to fill in, are in the folder {tmp_path}."
+    assert (tmp_path / "my sheet.csv").exists()

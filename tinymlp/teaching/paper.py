@@ -10,6 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from tinymlp.checks import describe
+from tinymlp.teaching.exercises import Lines
 from tinymlp.teaching.homework import Outcome, Sheet, check, sheet
 from tinymlp.teaching.slips import SAYINGS
 from tinymlp.teaching.tables import HEADINGS, safe, write_csv
@@ -188,11 +189,15 @@ def key(sheets: Any) -> str:
     return write_csv(rows)
 
 
-def save(sheet: Sheet, path: Any, name: str = "") -> Any:
-    """Write a sheet as `path`.html, to print, and `path`.csv, to fill in; existing files are overwritten."""
+def save(sheet: Sheet, path: Any, name: str = "") -> Lines:
+    """Write a sheet as `path`.html, to print, and `path`.csv, to fill in; existing files are overwritten.
+
+    Returns in words where they are.
+    """
     folder, file = os.path.split(os.fspath(path))
     _write(folder, f"{file}.html", page(sheet, name))
     _write(folder, f"{file}.csv", template(sheet, name))
+    return Lines(f"{file}.html, to print, and {file}.csv, to fill in, are in the folder {os.path.abspath(folder)}.")
 
 
 # A class -------------------------------------------------------------------------------------------------------------
