@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from execute_lessons import LESSONS
 from nbformat import read, write
 from nbformat.v4 import new_code_cell, new_notebook
-from workbook import READY, SHOWN, Page
+from workbook import READY, SHOWN, Lab, Page
 
 from tinymlp.widgets.panel import CONTROL, SHOW
 
@@ -175,13 +175,14 @@ def test_a_dozen_fast_drags_leave_the_last_value_shown(notebook):
     mouse.up()
     notebook.page.wait_for_timeout(1500)
     slider = float(handle.get_attribute("aria-valuetext"))
-    field = float(panel.get_by_label("momentum γ").input_value())
+    field = float(panel.get_by_role("spinbutton", name="momentum γ").input_value())
     status = re.search(r"γ = ([\d.]+)\.", panel.locator(".tinymlp-status").inner_text()).group(1)
     assert slider == field == float(status) != 0.9
     assert f"v ← {status} v" in panel.locator(".tinymlp-upper").all_inner_texts()[-1] + panel.inner_text()
 
 
-def test_the_list_of_files_is_closed_when_the_workbook_is_first_opened(browser, lab):
+def test_the_list_of_files_is_closed_when_the_workbook_is_first_opened(browser, tmp_path):
+    lab = Lab(tmp_path)  # of its own: the other tests leave a layout behind
     page = browser.new_page(viewport={"width": 1366, "height": 768})
     page.goto(lab.url("00_start_here.ipynb").replace("reset&", ""))
     page.wait_for_function(READY)
@@ -189,6 +190,7 @@ def test_the_list_of_files_is_closed_when_the_workbook_is_first_opened(browser, 
     page.keyboard.press("Control+b")
     page.locator("#filebrowser, .jp-FileBrowser").first.wait_for(state="visible")
     page.close()
+    lab.stop()
 
 
 def test_a_killed_kernel_is_announced(browser, lab):
