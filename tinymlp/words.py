@@ -52,15 +52,12 @@ def label(name, index):
 def meaning(net, name, index):
     """Return in words what the entry `name[index]` does, e.g. "from input 1 to hidden unit 2"."""
     (row, column), layer = index, int(name[1:])
-    if name.startswith("b"):
-        units = net.sizes[layer]
-        whole_layer = "the outputs" if layer == len(net.sizes) - 1 else f"the units of hidden layer {layer}"
-        return (
-            f"bias of {unit(net, layer, column)}"
-            if net.biases != "shared" or units == 1
-            else (f"bias of all {units} {whole_layer.removeprefix('the ')}")
-        )
-    return f"from {unit(net, layer - 1, row)} to {unit(net, layer, column)}"
+    if name.startswith("W"):
+        return f"from {unit(net, layer - 1, row)} to {unit(net, layer, column)}"
+    if net.biases == "shared" and net.sizes[layer] > 1:
+        units = "outputs" if layer == len(net.sizes) - 1 else f"units of hidden layer {layer}"
+        return f"bias of all {net.sizes[layer]} {units}"
+    return f"bias of {unit(net, layer, column)}"
 
 
 def unit(net, layer, number):
