@@ -129,6 +129,7 @@ def test_the_error_for_a_bad_csv_file_names_row_and_column(tmp_path, text, words
         (lambda: problems.moons(rng=5), "rng: expected a numpy Generator"),
         (lambda: problems.moons(held_out=1.0), "held_out: expected a share that leaves"),
         (lambda: problems.moons(layers=3), "option: expected one of"),
+        (lambda: problems.moons(hidden=(8,), activation="tanh"), "activation: expected hidden= for the activation"),
         (lambda: problems.moons(hidden=(8, 8)), "hidden: expected the activation of the hidden layers"),
         (lambda: problems.moons(sizes="tanh"), "sizes: expected the sizes of the hidden layers"),
         (lambda: problems.moons(hidden="swosh"), "hidden: expected one of"),

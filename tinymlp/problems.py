@@ -338,6 +338,8 @@ def _made(rng, n, noise):
 
 def _problem(name, X, labels, classes, rng, **options):
     for option in options:
+        if option == "activation":  # its name in earlier versions, where hidden meant the sizes
+            raise ValueError("activation: expected hidden= for the activation and sizes= for the layer sizes")
         choice("option", option, _made_problem.__kwdefaults__)
     return _made_problem(name, X, labels, classes, rng, **options)
 
