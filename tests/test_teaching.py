@@ -199,7 +199,8 @@ def test_lists_of_a_card_always_show_a_choice_or_ask_for_one():
 
 def test_a_card_describes_itself_and_asks_again():
     card = predict("t.number", "How many?", 11)
-    assert card._repr_mimebundle_()["text/plain"] == "Predict first: How many?\nNo guess is locked yet."
+    said = "Predict first: How many?\nNo guess is locked yet. Run this cell to choose and lock one."
+    assert card._repr_mimebundle_()["text/plain"] == said
     for nothing in ("", "many"):
         card.guess.value = nothing
         card.lock.click()

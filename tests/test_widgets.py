@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import tinymlp as tm
-from tinymlp.views import VIEWS
+from tinymlp.views import VIEWS, style
 from tinymlp.widgets import panel, predict
 from tinymlp.widgets.controls import CONTROLS
 
@@ -292,6 +292,17 @@ def test_a_panel_is_also_a_text_and_a_picture():
     assert picture.width > 1000
     assert np.asarray(picture.convert("L")).std() > 10
     assert len(bundle["image/png"]) < 200_000
+
+
+def test_the_still_picture_keeps_its_colours_and_says_what_it_is():
+    board = panel(tm.Run(tm.worked_example()).step(3))
+    picture = Image.open(io.BytesIO(board.image())).convert("RGB")
+    shown = {colour for _, colour in picture.getcolors(2**24)}
+    for colour in (style.POSITIVE, style.NEGATIVE, style.ADDED, style.CARRIED, style.CHOSEN, "#ffffff", "#000000"):
+        assert tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5)) in shown, colour
+    assert picture.getpixel((2, picture.height - 2)) == (255, 255, 255)
+    caption = np.asarray(picture.crop((0, 0, picture.width, 56)).convert("L"))
+    assert (caption < 128).sum() > 500
 
 
 def test_only_what_changed_in_the_lower_layers_is_drawn_again(board):

@@ -83,7 +83,8 @@ class PredictionCard(w.VBox):
         """Return the card in words."""
         options = "" if self.prediction.kind == "number" else f" ({' / '.join(self.prediction.options)})"
         asked = wrapped(f"Predict first: {self.prediction.question}{options}")
-        return f"{asked}\n{wrapped(self.prediction.outcome())}"
+        more = "" if self.prediction.locked else " Run this cell to choose and lock one."
+        return f"{asked}\n{wrapped(self.prediction.outcome() + more)}"
 
     def _repr_mimebundle_(self, **kwargs):
         return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.describe()}

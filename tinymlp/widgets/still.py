@@ -2,10 +2,25 @@
 
 import io
 
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from PIL import Image
+
+from tinymlp.views import style
 
 WIDTH = 1300  # pixels at scale 1: tiles wrap beyond
 SCALE = 2
+CAPTION = "A picture of the panel. Run this cell to bring it to life."
+CAPTION_HEIGHT = 28 * SCALE
+
+
+# The colours with a meaning, pure and paler at their edges: a palette found on a small picture would lose thin lines.
+OWN = [
+    tuple(round(255 - share * (255 - int(colour[i : i + 2], 16))) for i in (1, 3, 5))
+    for colour in (style.INK, style.GREY, style.POSITIVE, style.NEGATIVE, style.ADDED, style.CARRIED, style.CHOSEN)
+    for share in (1, 0.75, 0.5, 0.25)
+] + [(255, 255, 255)]
 
 
 def rows_of(views):
@@ -29,35 +44,48 @@ def png(views):
     """
     rows = rows_of(views)
     small = _pasted(rows, "RGB", "white", lambda view: Image.fromarray(view.pixels(SCALE / 4)))
-    found = [0 if level < 8 else 255 if level > 247 else level for level in small.quantize(256).getpalette()]
+    # Paper stays white: the search for the nearest colour is a rough one.
+    found = [255 if level > 247 else level for level in small.quantize(256 - len(OWN)).getpalette()]
     colours = Image.new("P", (1, 1))
-    colours.putpalette(found)  # with ink and paper as they are: the search for the nearest colour is a rough one
+    colours.putpalette([*found, *(level for colour in OWN for level in colour)])
 
     def reduced(picture):
         return picture.quantize(palette=colours, dither=Image.Dither.NONE)
 
-    white = reduced(Image.new("RGB", (1, 1), "white")).getpixel((0, 0))
-    picture = _pasted(rows, "P", white, lambda view: reduced(Image.fromarray(view.pixels(SCALE))))
+    white = 255
+    picture = _pasted(rows, "P", white, lambda view: reduced(Image.fromarray(view.pixels(SCALE))), CAPTION_HEIGHT)
     picture.putpalette(colours.getpalette())
+    picture.paste(reduced(_caption()), (0, 0))
     written = io.BytesIO()
     picture.save(written, "png", optimize=True)
     return written.getvalue()
 
 
-def _pasted(rows, mode, blank, draw):
-    """Return one picture of rows of views, each drawn by `draw(view)`."""
-    strips = []
-    for row in rows:
-        tiles = [draw(view) for view in row]
-        strip = Image.new(mode, (sum(tile.width for tile in tiles), max(tile.height for tile in tiles)), blank)
-        left = 0
-        for tile in tiles:
-            strip.paste(tile, (left, 0))
-            left += tile.width
-        strips.append(strip)
-    whole = Image.new(mode, (max(strip.width for strip in strips), sum(strip.height for strip in strips)), blank)
-    top = 0
+def _caption():
+    """Return the line above the tiles that says what the picture is: it looks like a panel, and has no buttons."""
+    with style.plain_style():
+        figure = Figure(figsize=(6, CAPTION_HEIGHT / SCALE / 72), dpi=72 * SCALE)
+        canvas = FigureCanvasAgg(figure)
+        figure.text(0.02, 0.45, CAPTION, fontsize=13, va="center")
+        canvas.draw()
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
+
+
+def _pasted(rows, mode, blank, draw, top=0):
+    """Return one picture of rows of views, each drawn by `draw(view)`; top: pixels left free above them."""
+    strips = [_beside(mode, blank, [draw(view) for view in row]) for row in rows]
+    size = max(strip.width for strip in strips), top + sum(strip.height for strip in strips)
+    whole = Image.new(mode, size, blank)
     for strip in strips:
         whole.paste(strip, (0, top))
         top += strip.height
     return whole
+
+
+def _beside(mode, blank, tiles):
+    strip = Image.new(mode, (sum(tile.width for tile in tiles), max(tile.height for tile in tiles)), blank)
+    left = 0
+    for tile in tiles:
+        strip.paste(tile, (left, 0))
+        left += tile.width
+    return strip
