@@ -398,3 +398,25 @@ def test_every_watcher_is_told_even_if_one_fails():
     with pytest.warns(UserWarning, match="a watcher of the run failed: KeyError"):
         run.step()
     assert (run.t, bad.told, good.told) == (1, 1, 1)
+
+
+# A code from before there were other biases, memories, schedules and first velocities: Nesterov's rule, four
+# steps, an edit of w¹₁₁ to 0.5, eta 0.3, three steps more, two back.
+OLD_CODE = (
+    "tm1.eNqVVNGO4zYM_JWDn70BSZGimF8xgiJNjLvgssnC8V73UPTfO5TTu761B8SOJVHkcGakP4fbvA77aSqjjHwYh8fl-j7k3-fX"
+    "--WMr9Nyfzx-m2_rcn_7jvF8PH0ZEHg-rsfcOPGORuqPHcaJdpxfI2b7iMZt3Q8YTj9mn-_DeHu_Xvsra6_HJcHQTscX2hVsk_68"
+    "ZMYtM-VAx1x92WYS9bf5ej9d1u_Dvucb3pb779f5tedqiIlx-OO-fJ3Pn-aP4-vbdR7GafhgtPMh-SroaAKaYV2Ol9vl9hk7e6Z_"
+    "WqMN6Lq8z4ha3pFhD-oe67zcvyVfpy_zuc9Ow-l-Qye3ddhaWudH8kTjr_c10e4ngP94DuOPVn_iYsrVCZn-jSrZ10xuHY4WFvIm"
+    "4SrW-hw1DWUxqVSrh9QExlWsmpBStVI7TnNqVrwSVy2uCVtIVIRLSJgizBNctLCGfV6bcWu5VaJpFUEhkhKWPDSsF6sRjoxSNrI4"
+    "NypHaY1ZO7rg6mLUirmo2dN2VlDZGkooKnHHR6wR7FYUaW3LSB6ecGolpLaOrxgVb6aVmnBsYVSFTKVRKSjPnQMCaq9uwBIoYSkj"
+    "mRVBGaBxU0Rsga0yMZiLQIcqKTo7t9pKMW2FsEE2OBYGupzUqbatuKABQXeGbkBKPYybbf6HuIqxJSE11Bt5Ca0NvUVnsyo3MKJZ"
+    "iL12rwFSIoQHDI3VrrU55AQfxRoFbaYwEOYFcBiseESKnU174-bgHHbJOXDFFgVEMYPzTWzUUK4wBX4O5fNWUItAARYwWjoUJXjI"
+    "xEwAzll9fEGcQQAFnWgGMm1i44vYKBINLOSb2FAFOhYLgc3oOdtAu9WWTrMKs3e9mxQPBUEtYFbKg0ewDyAn663CctV6JDvBjlko"
+    "arYHiJ6OKO7EsP3TFkoGV4Z2J4l0tQ0wUDC4dHafB4vzmEUqa8KbAP2kKPydtLH9ktp5aQ17w8V8Ow97_-tvP4hYNQ.b0f736be"
+)
+
+
+def test_a_share_code_of_an_earlier_version_is_read():
+    wanted = tm.Run(tm.worked_example(), rule="nesterov").step(4).set("W1", (0, 0), 0.5)
+    wanted.eta = 0.3
+    assert snapshot(tm.Run.from_code(OLD_CODE)) == snapshot(wanted.step(3).back(2))
