@@ -310,3 +310,17 @@ def test_a_gradient_check_of_a_large_network_stays_small_in_memory():
     tracemalloc.stop()
     assert grads.flat.shape == (net.count,)
     assert peak < 8 * net.count * net.count / 2
+
+
+def test_what_was_checked_is_checked_again_once_it_could_have_changed():
+    problem = tm.worked_example()
+    X, y = problem.X, problem.y
+    tm.loss(tm.forward(problem.params, X), y)
+    X.setflags(write=True)
+    X[0, 0] = np.nan
+    with pytest.raises(ValueError, match="X: expected finite numbers, got nan"):
+        tm.forward(problem.params, X)
+    y.setflags(write=True)
+    y[0, 0] = 7.0
+    with pytest.raises(ValueError, match="y: expected numbers from 0 to 1"):
+        tm.loss(tm.forward(problem.params, tm.worked_example().X), y)

@@ -147,3 +147,27 @@ def test_the_error_for_bad_settings_says_what_was_expected(call, beginning):
     with pytest.raises(ValueError, match="expected") as caught:
         call()
     assert str(caught.value).startswith(beginning)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.3, 0.9])
+@pytest.mark.parametrize("rule", [rule for rule in RULES.values() if rule.limit], ids=lambda rule: rule.name)
+def test_in_a_bowl_a_run_settles_below_the_limit_of_its_rule_and_grows_above(rule, gamma):
+    net = tm.MLP((1, 1), output="identity", loss="squared", biases="none")  # L = w^2 / 2 with x = 1, y = 0
+
+    def distance(share):
+        w, v = net.params(W1=[[1.0]]), net.zeros()
+        for _ in range(2_000):
+            w, v = rule(w, v, w, share * rule.limit(gamma), gamma)
+            if abs(w.flat[0]) > 1e6:
+                break
+        return abs(w.flat[0])
+
+    assert distance(0.98) < 1e-3
+    assert distance(1.02) > 1e3
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=lambda rule: rule.name)
+def test_a_velocity_is_the_move_by_those_rules_that_say_so(rule):
+    run = tm.Run(tm.worked_example(), rule=rule).step(3)
+    moved = run.params.flat - run.at(2).params.flat
+    assert np.allclose(moved, run.velocity.flat, rtol=1e-9) == rule.velocity_is_move

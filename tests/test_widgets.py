@@ -305,6 +305,13 @@ def test_the_still_picture_keeps_its_colours_and_says_what_it_is():
     assert (caption < 128).sum() > 500
 
 
+def test_a_plain_picture_of_few_colours_is_black_on_white():
+    board = panel(tm.Run(tm.worked_example()), show="table", control=())
+    picture = np.asarray(Image.open(io.BytesIO(board.image())).convert("L"))
+    assert (picture == 255).mean() > 0.8
+    assert picture.min() == 0
+
+
 def test_only_what_changed_in_the_lower_layers_is_drawn_again(board):
     lower = board.picture.lower
     board.controls["gamma"].dial.slider.value = 0.5

@@ -150,12 +150,8 @@ class Rule:
         gamma: Setting,
         *memory: Any,
     ) -> tuple[Params, Params]:
-        """Take the step: (params, velocity). memory: what `remembered` returned, for a rule that keeps one."""
+        """Take the step: (params, velocity). memory: for a rule that keeps one, with these gradients in it."""
         return self.step(params, velocity, grads, eta, gamma, *memory)
-
-    def remembered(self, memory: tuple, grads: Params) -> tuple:
-        """Return the memory with these gradients in it: () for most rules."""
-        return () if self.remember is None else self.remember(memory, grads)
 
     def advance(
         self,

@@ -45,7 +45,9 @@ def png(views):
     rows = rows_of(views)
     small = _pasted(rows, "RGB", "white", lambda view: Image.fromarray(view.pixels(SCALE / 4)))
     # Paper stays white: the search for the nearest colour is a rough one.
-    found = [255 if level > 247 else level for level in small.quantize(256 - len(OWN)).getpalette()]
+    room = 256 - len(OWN)
+    found = [255 if level > 247 else level for level in small.quantize(room).getpalette()[: 3 * room]]
+    found += [255] * (3 * room - len(found))  # a plain picture has fewer colours
     colours = Image.new("P", (1, 1))
     colours.putpalette([*found, *(level for colour in OWN for level in colour)])
 
