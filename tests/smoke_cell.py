@@ -25,6 +25,7 @@ def tinymlp_smoke():
         card.sure.value = 70
         card.lock.click()
         assert card.prediction.locked
+        card.tell.click()
         assert "You said" in card.describe()
         touched.append("a prediction")
     for table in [x for x in others if isinstance(x, FadedTable)]:

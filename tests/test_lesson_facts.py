@@ -225,9 +225,9 @@ TRUTHS = {
 def test_the_truth_of_a_prediction_is_the_measured_one(name):
     words, holds = TRUTHS[name]
     assert holds
-    _, options, truth = QUESTIONS[name]
-    assert truth == words
-    assert truth in options
+    question = QUESTIONS[name]
+    assert question.truth == words
+    assert question.truth in question.choices
     assert f'predict("{name}")' in prose(name[:2])
 
 

@@ -14,6 +14,7 @@ import tinymlp as tm
 from tinymlp.teaching import exercises, homework, keep, paper
 from tinymlp.teaching.judges import number_is
 from tinymlp.teaching.predictions import FILE, Prediction, calibration
+from tinymlp.teaching.questions import QUESTIONS
 from tinymlp.views import CalibrationChart
 from tinymlp.widgets import ProgressBar, faded, panel, predict
 
@@ -137,6 +138,7 @@ def test_a_guess_that_no_longer_fits_is_reported_and_can_be_made_again():
         (lambda: asked().lock("up", sure=120), "sure: expected"),
         (lambda: Prediction("x", "?", 1.0).lock("many"), "guess: expected"),
         (lambda: panel(tm.Run(tm.worked_example()), after="soon"), "after: expected a prediction"),
+        (lambda: Prediction("x", "?", "up", reasons={"up": "so"}), "reasons: expected one for each of"),
         (lambda: exercises.exercise("99.no"), "name: expected one of"),
         (lambda: faded("sheet"), "sheet: expected a Sheet"),
     ],
@@ -181,9 +183,79 @@ def test_a_panel_waits_for_the_prediction_and_opens_with_it():
     assert not step.disabled
     assert board.controls["back"].widget.disabled
     assert card.lock.disabled
-    assert "The answer is &quot;down&quot;" in card.outcome.value
+    assert "Now make it happen" in card.outcome.value
+    assert "down" not in card.outcome.value
     step.click()
     assert board.run.t == 1
+    assert "The answer is &quot;down&quot;" in card.outcome.value
+
+
+# What each question asks for, done in its lesson's panel: it tells then, and not before.
+HAPPENS = {
+    "00.first": (tm.worked_example, "run.step(9)", "run.step()"),
+    "01.weight": (tm.problems.one_neuron, "run.set('W1', (0, 0), 2.9)", "run.set('W1', (0, 0), 3.0)"),
+    "01.bias": (tm.problems.one_neuron, "run.set('b1', (0, 0), -2.0)", "run.set('b1', (0, 0), 2.0)"),
+    "02.reach": (tm.worked_example, "run.set('W1', (0, 0), 2.0)", "run.set('W1', (0, 1), 0.0)"),
+    "02.swap": (tm.worked_example, "run.step(3)", None),
+    "03.tenth": (tm.worked_example, "run.set('b2', (0, 0), -7.0)", "run.set('b2', (0, 0), -9.3)"),
+    "03.rate": (tm.worked_example, "run.step(9)", "run.step()"),
+    "04.shrink": (tm.worked_example, "board.glance(epsilon=0.01)", "board.glance(epsilon=0.001)"),
+    "04.far": (tm.worked_example, "board.choose(('W1', (0, 0)))", "run.set('W1', (0, 0), 12.0)"),
+    "04.arrow": (tm.worked_example, "run.step(3)", None),
+    "05.sign": (tm.worked_example, "board.choose(('W1', (1, 1)))", "board.choose(('W1', (0, 1)))"),
+    "05.lower": (tm.worked_example, "run.set('W1', (0, 1), -1.0)", "run.set('W1', (0, 1), -2.0)"),
+    "06.passes": (tm.worked_example, "board.glance(stage=11)", "board.glance(stage=12)"),
+    "06.changed": (tm.worked_example, "board.glance(stage=11)", "board.glance(stage=12)"),
+    "07.fate": (tm.worked_example, "run.step(20)", "board.change(eta=20.0)"),
+    "07.on": (tm.worked_example, "run.step(26)", "run.step()"),
+    "08.when": (tm.worked_example, "run.step(3)", None),
+    "08.bias": (tm.worked_example, "board.choose(('b2', (0, 0)))", "run.step()"),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_card_tells_once_the_learner_has_made_it_happen_and_not_before(name):
+    problem, before, then = HAPPENS[name]
+    card, run = predict(name), tm.Run(problem())
+    board = panel(run, after=card)
+    card.prediction.lock(card.prediction.options[-1])
+    assert QUESTIONS[name].do in " ".join(card.describe().split())
+    exec(before, {"run": run, "board": board})
+    assert not card.prediction.told
+    assert "right." not in card.outcome.value
+    if then is None:
+        card.tell.click()
+    else:
+        exec(then, {"run": run, "board": board})
+    assert card.prediction.told
+    for option, why in QUESTIONS[name].choices.items():
+        mark = "right" if option == QUESTIONS[name].truth else "not so"
+        assert f"{option}: {mark}. {why}" in " ".join(card.describe().split())
+    assert predict(name).prediction.told
+
+
+def test_who_does_not_want_to_try_is_told():
+    card = predict("08.bias")
+    assert card.tell.disabled
+    with pytest.raises(ValueError, match="tell: expected a locked guess first"):
+        card.prediction.tell()
+    card.prediction.lock("down")
+    assert not card.tell.disabled
+    card.tell.click()
+    assert 'You said "down": right.' in card.describe()
+    assert card.tell.disabled
+    card.again.click()
+    assert not card.prediction.told
+
+
+def test_a_certainty_begins_with_the_chance_of_a_blind_guess():
+    least = {name: predict(name).sure.options[1] for name in ("05.sign", "08.bias", "07.fate")}
+    assert least == {
+        "05.sign": ("50 % sure: a blind guess", 50),
+        "08.bias": ("33 % sure: a blind guess", 33),
+        "07.fate": ("25 % sure: a blind guess", 25),
+    }
+    assert predict("t.number", "How many?", 11).sure.options[1] == ("50 % sure", 50)
 
 
 def test_lists_of_a_card_always_show_a_choice_or_ask_for_one():

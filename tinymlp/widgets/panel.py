@@ -52,6 +52,7 @@ class Panel(w.VBox):
         self.children = [*self._rows(), self.picture]
         run.watch(self.refresh)
         if after is not None:
+            after.leave_open()
             after.watch(self.refresh)
         self.refresh()
 
@@ -144,6 +145,8 @@ class Panel(w.VBox):
             return
         if run is not None:
             self.trouble = ""
+        if self.after is not None:
+            self.after.look_at(self.run, self.look)
         if self.picture.wanted_on_page():
             self._show_controls()
             self.picture.show()
