@@ -208,7 +208,7 @@ HAPPENS = {
     "06.changed": (tm.worked_example, "board.glance(stage=11)", "board.glance(stage=12)"),
     "07.fate": (tm.worked_example, "run.step(20)", "board.change(eta=20.0)"),
     "07.on": (tm.worked_example, "run.step(26)", "run.step()"),
-    "08.when": (tm.worked_example, "run.step(3)", None),
+    "08.when": (tm.worked_example, "run.step()", "run.step()"),
     "08.bias": (tm.worked_example, "board.choose(('b2', (0, 0)))", "run.step()"),
 }
 

@@ -219,7 +219,8 @@ QUESTIONS = {
             "the tenth": "A share is kept from the second step on. It does grow for a while.",
         },
         "the second",
-        "Run the cells down to the second step, and look for what is carried on.",
+        "Press Step twice, and look for what is carried on.",
+        taken(2),
     ),
     "08.bias": Question(
         "Which way will the output's bias move in the first step?",
