@@ -105,7 +105,7 @@ class Page:
             if lock.is_enabled():
                 card.locator("select").first.select_option(index=1)
                 lock.click()
-                card.get_by_text("You said").wait_for()
+                card.get_by_text("you said").first.wait_for()
         # The spoken text is updated once the values have settled.
         self.page.wait_for_function("!document.querySelector('.tinymlp-figure[aria-label^=Covered]')")
 

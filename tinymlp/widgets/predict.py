@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 STEADY = {"description_width": "initial"}
+NARROW = {"width": "110px"}
 UNSAID = ""  # a dropdown shows nothing at all for the value None
 
 
@@ -47,9 +48,13 @@ class PredictionCard(w.VBox):
             )
         sure = [("how sure?", UNSAID), *certainties(prediction.chance)]
         self.sure = w.Dropdown(options=sure, description="certainty", style=STEADY, layout={"width": "220px"})
-        self.lock = w.Button(description="Lock", tooltip="Lock the guess: after that it cannot be changed")
-        self.tell = w.Button(description="Tell me", tooltip="Show the answer without trying it out")
-        self.again = w.Button(description="Ask me again", tooltip="Make a new guess; the old one is kept")
+        self.lock = w.Button(
+            description="Lock", tooltip="Lock the guess: after that it cannot be changed", layout=NARROW
+        )
+        self.tell = w.Button(description="Tell me", tooltip="Show the answer without trying it out", layout=NARROW)
+        self.again = w.Button(
+            description="Ask me again", tooltip="Make a new guess; the old one is kept", layout=NARROW
+        )
         self.outcome = w.HTML()
         self.lock.on_click(lambda _: self._lock())
         self.tell.on_click(lambda _: prediction.tell())
@@ -87,7 +92,10 @@ class PredictionCard(w.VBox):
         self.guess.value, self.sure.value = guess, sure
         said = self.prediction.outcome() if locked else self.prediction.message
         reasons = "".join(f"<li>{escape(line)}</li>" for line in self.prediction.explained())
-        self.outcome.value = (f"<b>{escape(said)}</b>" if said else "") + (f"<ul>{reasons}</ul>" if reasons else "")
+        listed = f'<ul style="margin: 0; line-height: 1.5">{reasons}</ul>' if reasons else ""
+        self.outcome.value = (f"<b>{escape(said)}</b>" if said else "") + listed
+        # Room for the reasons is kept from the lock on, so that the panel below does not jump when the card tells.
+        self.outcome.layout.min_height = f"{28 + 22 * len(self.prediction.reasons)}px" if locked else None
 
     def describe(self) -> str:
         """Return the card in words."""
