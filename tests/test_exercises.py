@@ -1,14 +1,17 @@
-"""Exercises: three outcomes, the usual slips named, hints, and a solution."""
+"""Exercises: three outcomes, the usual slips named, hints and a solution by button, a card for each in its lesson."""
 
 import math
 import re
 
+import nbformat
 import numpy as np
 import pytest
+from execute_lessons import LESSONS
 
 import tinymlp as tm
 from tinymlp.teaching import exercises, keep
 from tinymlp.teaching.judges import Function, Number
+from tinymlp.widgets import exercise
 
 pytestmark = pytest.mark.usefixtures("own_home")
 
@@ -557,3 +560,40 @@ def test_the_third_step_cannot_be_read_off_a_panel():
 
 def test_an_eta_for_one_slope_alone_does_not_pass():
     assert exercises.exercise("07.eta").check(lambda a: 0.25).outcome == "not yet"
+
+
+# The card -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_card_checks_its_answer_and_gives_hints_and_the_solution_of_its_own_exercise():
+    card = exercise("01.neuron", lambda w, b, x: sigmoid(w * x))
+    assert card.describe().endswith("Not yet: the bias is missing.")
+    other = exercise("02.half")
+    for shown in (1, 2, 3, 3):
+        card.hint.click()
+        assert card.said.value.count("01.neuron, hint") == shown
+    card.solution.click()
+    assert "01.neuron, a solution:\ndef neuron(w, b, x):" in card.said.value
+    assert other.said.value == ""
+    assert exercise("01.neuron", solution(card.task)).verdict
+
+
+def test_a_card_says_as_text_what_is_asked_and_that_nothing_was_tried_yet():
+    said = exercise("00.weight")._repr_mimebundle_()["text/plain"]
+    assert said.startswith("Exercise 00.weight. What is the weight")
+    assert said.endswith("Not tried: there is no answer yet. Replace None with yours.")
+
+
+def test_a_card_of_an_unknown_name_lists_the_known_ones():
+    with pytest.raises(ValueError, match=r"name: expected one of .*01\.neuron"):
+        exercise("99.no")
+
+
+def test_every_exercise_has_its_cell_in_its_lesson_and_asks_by_its_own_name():
+    for path in sorted(LESSONS.glob("0*.ipynb")):
+        sources = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        stubs = [source for source in sources if "answer = None" in source]
+        for stub in stubs:
+            assert re.fullmatch(r'answer = None  # .+\nexercise\("\d\d\.\w+", answer\)', stub), stub
+        asked = [re.search(r'exercise\("(.+)",', stub)[1] for stub in stubs]
+        assert asked == [name for name in exercises.EXERCISES if name.startswith(path.name[:2])]
