@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tinymlp.explain import edited
 from tinymlp.views.shapes import round_up
 from tinymlp.views.style import GREY, INK, dress
 from tinymlp.views.view import Facts, View
@@ -28,6 +29,17 @@ def settings_said(rival, look):
     return f"rival, η = {eta}, γ = {gamma}", f"the rival, with eta {eta} and gamma {gamma}"
 
 
+def standing(run):
+    """Return in a sentence where a run stands: t, the loss, and how far the step that led there moved it."""
+    text = f"t = {run.t}: loss {decimal(run.loss)}"
+    if run.t:
+        before = run.at(run.t - 1)
+        change = run.loss - before.loss
+        cause = "and a change by hand" if edited(before, run.now) else ""
+        text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
+    return f"{text}."
+
+
 class LossView(View):
     """The loss up to now; plain descent, or the rival, as a dotted line; what came later only on demand."""
 
@@ -51,7 +63,7 @@ class LossView(View):
         shown = run.losses_on_record if look.ahead else run.losses
         facts = Facts(
             t=run.t, end=run.end, losses=shown[: run.t + 1], shown=shown, ahead=look.ahead, rival=None,
-            highest=shown.max(),
+            highest=shown.max(), standing=standing(run),
         )  # fmt: skip
         if has_rival(run, look):
             facts.rival = rival_of(run, look)
@@ -87,6 +99,9 @@ class LossView(View):
             self.axes.set_xlim(-0.02 * wide, 1.02 * wide)
             self.axes.set_ylim(-0.03 * high, high)  # what is near 0 does not lie on the frame
             self.standing_changed = True
+
+    def status(self, facts):
+        return facts.standing
 
     def say(self, facts):
         losses = facts.losses

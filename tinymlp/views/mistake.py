@@ -109,6 +109,10 @@ class MistakeView(AgainstP):
         z, column = z[:, np.newaxis], p[:, np.newaxis]
         return [binary_cross_entropy(z, column, y), squared(z, column, y), wrong(p, y)]
 
+    def status(self, facts):
+        entropy, squares, _ = map(decimal, facts.heights)
+        return f"Target {short(facts.y)}: cross-entropy {entropy}, squared {squares}."
+
     def fit(self, heights):
         """Let the axis grow in leaps with the cost: that it explodes is what there is to see."""
         most = round_up(min(MOST_COST, max(self.limits[1], 1.03 * max(heights))))
@@ -166,6 +170,9 @@ class RateView(LossView):
         super().draw(facts)
         self.rate.set_data(np.arange(len(facts.rates)), facts.rates)
         self.share.set_text(f"error rate {facts.rate_now}")
+
+    def status(self, facts):
+        return f"{facts.standing} Error rate {facts.rate_now}."
 
     def say(self, facts):
         start = f", from {facts.rate_at_start} at the start" if facts.t else ""

@@ -66,6 +66,10 @@ class NeuronView(View):
         at = f"at x = {given(x)}: z = {decimal(facts.z, 2)},  sigmoid {squeezed},  SiLU {bent}"
         self.sum.set_text(on_page(at))
 
+    def status(self, facts):
+        squeezed, bent = map(decimal, facts.heights)
+        return on_page(f"At x = {given(facts.x)}: z = {decimal(facts.z)}, sigmoid {squeezed}, SiLU {bent}.")
+
     def say(self, facts):
         sign = "-" if facts.rest < 0 else "+"
         squeezed, bent = map(decimal, facts.heights)

@@ -92,6 +92,9 @@ class SlopeView(View):
         self.axes.set(xlim=(-reach, reach), ylim=(low, high))
         self.axes.set_xlabel(f"{label(*facts.chosen)}, the others as they are", fontsize=14)
 
+    def status(self, facts):
+        return on_page(f"Slopes: secant {decimal(facts.secant, 5)}, tangent {decimal(facts.g, 5)}.")
+
     def say(self, facts):
         return (
             f"Slope of the loss for {label(*facts.chosen)} = {decimal(facts.w)}\n"

@@ -7,7 +7,7 @@ from tinymlp.explain import edited
 from tinymlp.momentum import OURS
 from tinymlp.network import backward
 from tinymlp.sweep import loss_surface
-from tinymlp.views.loss import rival_of
+from tinymlp.views.loss import rival_of, standing
 from tinymlp.views.shapes import Beyond, round_up
 from tinymlp.views.style import ADDED, GREY, INK
 from tinymlp.views.svg import HeatMap
@@ -87,8 +87,9 @@ class SurfaceView(View):
         along, losses = self.kept("map", (entries, others, reach), lambda: _map(run, entries, reach, others))
         row, column = np.unravel_index(losses.argmin(), losses.shape)
         return Facts(
-            t=run.t, loss=run.loss, entries=entries, path=path, g=g, reach=reach, along=along, losses=losses,
-            lowest=(along[column], along[row]), after=run.now.after.params.flat[places] if look.ahead else None,
+            t=run.t, loss=run.loss, standing=standing(run), entries=entries, path=path, g=g, reach=reach, along=along,
+            losses=losses, lowest=(along[column], along[row]),
+            after=run.now.after.params.flat[places] if look.ahead else None,
             rival=self._rival_path(run, look, places), follows=self._follows(run, places, g), gamma=run.gamma,
             edited=run.t > 0 and len(path) == 1 and edited(run.at(run.t - 1), run.now),
         )  # fmt: skip
@@ -164,6 +165,9 @@ class SurfaceView(View):
         self.drawn += self.axes.plot(*facts.lowest, clip_on=False, **style)
         for set_label, entry in zip((self.axes.set_xlabel, self.axes.set_ylabel), facts.entries, strict=True):
             set_label(label(*entry), fontsize=15)
+
+    def status(self, facts):
+        return on_page(f"{facts.standing} Downhill, -g: ({', '.join(decimal(-value) for value in facts.g)}).")
 
     def say(self, facts):
         names = " and ".join(label(*entry) for entry in facts.entries)
