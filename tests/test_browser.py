@@ -95,6 +95,18 @@ def test_nothing_is_cut_off_and_no_figure_scrolls(notebook):
     notebook.page.set_viewport_size({"width": 1400, "height": 900})
 
 
+def test_no_panel_is_taller_than_the_window_and_its_buttons_stand_in_one_row(notebook):
+    notebook.page.set_viewport_size({"width": 1366, "height": 768})
+    notebook.page.evaluate("window.jupyterapp.shell.collapseLeft()")
+    notebook.page.wait_for_timeout(300)
+    room = notebook.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').clientHeight")
+    for panel in notebook.panels.all():
+        assert panel.bounding_box()["height"] <= room
+        buttons = panel.evaluate("panel => panel.children[0].clientHeight")
+        assert buttons < 50 or not panel.locator(STEP).count()
+    notebook.page.set_viewport_size({"width": 1400, "height": 900})
+
+
 def test_the_arrow_keys_on_each_slider_change_the_picture_and_the_text(notebook):
     for panel in notebook.panels.all():
         if panel.get_by_role("button", name="Step", exact=True).count():
