@@ -45,6 +45,13 @@ class Cell:
     words: str
     optional: bool = False
 
+    @property
+    def title(self) -> str:
+        """Its name as the page writes it, e.g. "new w²₁₁", or "z¹₁ s3" for sample 3."""
+        if self.stage in PARAMETER_STAGES:
+            return f"{PARAMETER_STAGES[self.stage][0]} {self.symbol}"
+        return "mean loss" if self.stage == "loss" else f"{self.symbol} s{self.index[0] + 1}"
+
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
@@ -284,10 +291,11 @@ class Outcome:
             rest = self.cells - self.filled
             all_right = f"All {self.filled} numbers are right." if self.filled > 1 else "Your one number is right."
             return all_right + (f" {rest} cells are still empty." if rest else "")
-        lines = [
-            f"The first wrong number: iteration {self.wrong.t}, {self.wrong.name} ({self.wrong.words}). "
-            f"You wrote {short(self.given)}."
-        ]
+        return self.told(f"iteration {self.wrong.t}, {self.wrong.name} ({self.wrong.words})")
+
+    def told(self, place: str) -> str:
+        """Return what a learner is told of the first wrong number, which stands at this place, and of the others."""
+        lines = [f"The first wrong number: {place}. You wrote {short(self.given)}."]
         if self.slips:
             lines.append("Likely: " + ", or ".join(SAYINGS[name] for name in self.slips) + ".")
         else:
