@@ -150,7 +150,7 @@ class FadedTable(w.VBox):
         if outcome.wrong:
             place = f"iteration {outcome.wrong.t}, {outcome.wrong.words}"
             said = escape(outcome.told(place)).replace("\n", "<br>")
-            said += f" They are marked {FOLLOWS}." if outcome.follow else ""
+            said += f" (marked {FOLLOWS})" if outcome.follow else ""
         self.verdict.value = said if filled or not open_cells else "Nothing is filled in yet."
         self._lay()
 
