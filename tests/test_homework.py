@@ -2,6 +2,7 @@
 
 import re
 
+import friendly_sheets
 import numpy as np
 import pytest
 import slip_table
@@ -336,6 +337,40 @@ def test_noise_and_binary_files_are_refused(tmp_path):
         homework.check("tm-1", RIGHT)
 
 
+def test_a_file_that_is_not_there_or_of_another_sheet_gives_one_plain_line(tmp_path, monkeypatch, capsys):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    shell = InteractiveShell(user_ns={"homework": homework, "paper": paper, "sheet": SHEET})
+    shell.history_manager.enabled = False
+    (tmp_path / "other.csv").write_text(paper.template(homework.sheet(8)), encoding="utf-8")
+    (tmp_path / "photo.csv").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "folder.csv").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for call, words in (
+        (
+            "homework.check(sheet, 'gone.csv')",
+            f"gone.csv: expected a CSV file, got none: No such file or directory in {tmp_path}",
+        ),
+        ("homework.check(sheet, 'other.csv')", "this is a different sheet"),
+        ("homework.check(sheet, 'photo.csv')", "UTF-8"),
+        ("homework.check(sheet, 'folder.csv')", "Is a directory"),
+        ("homework.check(sheet, 'my sheet')", "my sheet: expected a CSV file"),
+        ("homework.check(sheet, 'my sheet.xlsx')", "save it as 'CSV UTF-8'"),
+        ("homework.check(sheet, {(1, 'z1_1 s1'): 'about 3'})", "expected a number"),
+        (
+            "paper.save(sheet, 'nowhere/my sheet')",
+            "my sheet.html: expected a folder that it can be written to, got 'nowhere'",
+        ),
+        ("paper.class_set(['Ada'], 'other.csv', secret='s')", "folder: expected one that can be made, got 'other.csv'"),
+        ("paper.mark('nowhere', {'Ada': sheet})", f"got none at {tmp_path / 'nowhere'}"),
+    ):
+        assert not shell.run_cell(call).success
+        said = capsys.readouterr().out.strip()
+        assert words in said
+        assert "\n" not in said
+
+
 # Paper and class -----------------------------------------------------------------------------------------------------
 
 
@@ -437,10 +472,15 @@ def test_texts_that_a_spreadsheet_would_compute_are_written_as_texts(text):
     assert safe("Ada") == "Ada"
 
 
-def test_no_sheet_of_a_thousand_names_has_equal_targets():
-    for n in range(1_000):
-        y = homework.sheet(f"name {n}").problem.y
-        assert set(y.ravel()) == {0.0, 1.0}, n
+def test_no_sheet_of_hundreds_of_names_has_equal_targets_a_zero_gradient_or_a_dead_unit():
+    # Of 10,000 names: see tests/friendly_sheets.py
+    for name, options in friendly_sheets.KINDS.items():
+        assert friendly_sheets.count(range(250), options) == dict.fromkeys(friendly_sheets.FAULTS, 0), name
+    # And it would be noticed.
+    problem = homework.sheet("Ada", hidden="relu").problem
+    dead = problem.net.params(**{n: problem.params[n] - (9 if n == "b1" else 0) for n in problem.net.shapes})
+    spoilt = tm.Problem(problem.net, problem.X, np.zeros_like(problem.y), dead, problem.eta, problem.gamma)
+    assert friendly_sheets.faults(homework.Sheet(spoilt, 2, "tm-0")) == set(friendly_sheets.FAULTS)
 
 
 @pytest.mark.parametrize("options", [{"output": "softmax", "sizes": (2, 2, 3), "samples": 2}, {"samples": 1}])

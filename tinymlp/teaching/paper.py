@@ -14,7 +14,7 @@ from tinymlp.checks import describe
 from tinymlp.teaching.exercises import Lines
 from tinymlp.teaching.homework import Outcome, Sheet, check, sheet
 from tinymlp.teaching.slips import SAYINGS
-from tinymlp.teaching.tables import HEADINGS, safe, write_csv
+from tinymlp.teaching.tables import HEADINGS, SheetError, safe, write_csv
 from tinymlp.teaching.work import backward_names, is_optional
 from tinymlp.words import label, short
 
@@ -230,7 +230,7 @@ def key(sheets: Any) -> str:
 def save(sheet: Sheet, path: Any, name: str = "") -> Lines:
     """Write a sheet as `path`.html, to print, and `path`.csv, to fill in; existing files are overwritten.
 
-    Returns in words where they are.
+    Returns in words where they are. Raises ValueError if they cannot be written there.
     """
     folder, file = os.path.split(os.fspath(path))
     _write(folder, f"{file}.html", page(sheet, name))
@@ -268,7 +268,12 @@ def class_set(
         raise ValueError(
             "secret: expected a text of your own, as otherwise anyone with the package can print the key, got none"
         )
-    os.makedirs(folder, exist_ok=True)
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise SheetError(
+            f"folder: expected one that can be made, got {os.fspath(folder)!r}: {error.strerror}"
+        ) from None
     sheets = {}
     for done, (name, file) in enumerate(zip(names, files, strict=True), start=1):
         made = sheets[name] = sheet(name, secret=secret, **options)
@@ -286,8 +291,13 @@ def _file_name(name):
 
 
 def _write(folder, name, text):
-    with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as opened:
-        opened.write(text)
+    try:
+        with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise SheetError(
+            f"{name}: expected a folder that it can be written to, got {folder or '.'!r}: {error.strerror}"
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -323,6 +333,8 @@ def mark(folder: Any, sheets: Any) -> Marks:
     """
     if not isinstance(sheets, dict) or not sheets:
         raise ValueError(f"sheets: expected a dict of a Sheet for each name, got {describe(sheets)}")
+    if not os.path.isdir(folder):
+        raise SheetError(f"folder: expected the one with the filled-in tables, got none at {os.path.abspath(folder)}")
     outcomes, trouble = {}, {}
     for name, made in sheets.items():
         try:
