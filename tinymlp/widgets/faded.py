@@ -47,7 +47,8 @@ class FadedTable(w.VBox):
         for widget in (self.blank, self.count):
             widget.observe(lambda change: self.fade(change["new"]), "value")
         self.part.observe(lambda change: self._lay(), "value")
-        top = w.Box([self.count, self.blank, self.part, *buttons], layout={"flex_flow": "row wrap"})
+        how_many = w.HBox([self.count, self.blank])  # side by side: the slider takes its name from the field
+        top = w.Box([how_many, self.part, *buttons], layout={"flex_flow": "row wrap"})
         self.given = w.HTML()
         # The verdict stands below the button that it answers, in sight however long the table is.
         self.children = [self.given, top, self.verdict, self.grid]
