@@ -132,7 +132,8 @@ def test_before_the_first_step_nothing_of_the_future_is_shown():
     assert not any(artist.get_visible() for artist in (view.carried, view.added, view.moves))
     assert view.text(run, CHOSEN) == "Step: none taken yet"
     _, table = shown("table", t=0)
-    assert [row[2:] for row in table.facts.backward[1]] == [[""] * 5] * 11
+    assert [row[2:] for row in table.facts.backward[1]] == [["0.00000", *[""] * 5]] * 11
+    assert table.facts.deltas is None
     view.update(run, Look(ahead=True))
     assert view.added.get_visible()
 
@@ -157,8 +158,31 @@ def test_the_table_has_every_number_of_the_iteration():
     ]
     assert rows[-1][-1] == "0.6649"
     headings, rows = view.facts.backward
-    assert rows[0] == ["w¹₁₁", "0.41997", "-0.03101", "0.01797", "0.02481", "0.04278", "0.46276"]
+    assert rows[0] == ["w¹₁₁", "0.41997", "0.01997", "-0.03101", "0.01797", "0.02481", "0.04278", "0.46276"]
     assert "t = 1 to t = 2" in view.facts.heading
+
+
+def test_a_gradient_can_be_retraced_in_the_table():
+    run, view = shown("table", t=2)
+    headings, rows = view.facts.deltas
+    assert headings == ["sample", "p − y", "slope¹₁", "slope¹₂", "δ¹₁", "δ¹₂"]
+    numbers, before = np.array(rows, dtype=float), run.at(1)
+    e, slope, delta = numbers[:, 1], numbers[:, 2], numbers[:, 4]
+    np.testing.assert_allclose(delta, e * before.params.W2[0, 0] * slope, atol=1e-4)
+    np.testing.assert_allclose(np.mean(delta * run.problem.X[:, 0]), before.grads.W1[0, 0], atol=1e-4)
+    assert "δ¹₂" in view.say(view.facts)
+
+
+def test_the_table_of_deltas_leaves_out_what_is_there_already():
+    cases = {
+        ("identity", "squared", "tanh"): ["p − y", "slope¹₁", "slope¹₂", "δ¹₁", "δ¹₂"],
+        ("sigmoid", "squared", "identity"): ["p − y", "slope²", "δ²", "δ¹₁", "δ¹₂"],
+    }
+    for (output, loss, hidden), wanted in cases.items():
+        net = tm.MLP((2, 2, 1), hidden=hidden, output=output, loss=loss)
+        problem = tm.Problem(net, [[0.1, 0.4]], [[1.0]], net.init(np.random.default_rng(0)), 0.1, 0.9)
+        view = VIEWS["table"](tm.Run(problem).step(), Look())
+        assert view.facts.deltas[0][1:] == wanted
 
 
 def test_the_table_says_when_a_number_was_changed_by_hand():
@@ -245,7 +269,7 @@ def test_a_step_is_described_by_the_rule_that_it_was_taken_with():
     step, table = VIEWS["step"](run, CHOSEN), VIEWS["table"](run, CHOSEN)
     assert [words.get_text() for words in step.names] == ["carried on", "new", "the move"]
     assert "gamma v" not in step.text(run, CHOSEN)
-    assert table.facts.backward[0][3:6] == ["carried", "new", "move"]
+    assert table.facts.backward[0][4:7] == ["carried", "new", "move"]
     run.step()
     step.update(run, CHOSEN)
     assert step.standing_changed
