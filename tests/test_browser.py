@@ -193,14 +193,6 @@ def test_the_list_of_files_is_closed_when_the_workbook_is_first_opened(browser, 
     lab.stop()
 
 
-def test_a_killed_kernel_is_announced(browser, lab):
-    opened = Page(browser, lab, "00_start_here.ipynb")
-    opened.run_all()
-    lab.kill_kernels()
-    opened.page.wait_for_selector(".tinymlp-gone:has-text('run the cell again')", state="attached")
-    opened.page.close()
-
-
 def violations(page):
     """Return what axe-core finds against accessibility inside panels, cards and faded tables."""
     ours = (".tinymlp-panel", ".tinymlp-prediction", ".tinymlp-faded")

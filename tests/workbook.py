@@ -54,6 +54,11 @@ class Lab:
         """Return the address of a notebook, in a fresh workspace."""
         return f"http://localhost:{self.port}/lab/tree/{notebook}?reset&token={TOKEN}"
 
+    def end_sessions(self):
+        """Close all notebooks' kernels, as shutting the workbook down does."""
+        for session in self.api("api/sessions"):
+            self.api(f"api/sessions/{session['id']}", "DELETE")
+
     def kill_kernels(self):
         """Kill all kernels, as a crash would: they are child processes of the server."""
         command = ["ps", "-o", "pid=,args=", "--ppid", str(self.process.pid)]
@@ -108,6 +113,22 @@ class Page:
                 card.get_by_text("You said").wait_for()
         # The spoken text is updated once the values have settled.
         self.page.wait_for_function("!document.querySelector('.tinymlp-figure[aria-label^=Covered]')")
+
+    def save(self):
+        """Save the notebook, and wait until it is written."""
+        self.page.evaluate("window.jupyterapp.shell.currentWidget.context.save()")
+
+    def left(self):
+        """Return the line above each panel, card and faded table that has no kernel."""
+        return self.page.evaluate(
+            """() => [...document.querySelectorAll('.tinymlp-panel, .tinymlp-prediction, .tinymlp-faded')]
+               .map(e => getComputedStyle(e, '::before').content).filter(line => line !== 'none')"""
+        )
+
+    def wait_for_left(self):
+        """Wait until a panel says that it has no kernel, and return all these lines."""
+        self.page.wait_for_selector(".tinymlp-panel.jupyter-widgets-disconnected .tinymlp-picture[data-frame]")
+        return self.left()
 
     def errors(self):
         """Return the texts of all error boxes and of stderr."""

@@ -38,6 +38,7 @@ def open_lab(folder, passed_on):
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.workspaces_dir={folder / '.workspaces'}",
         "--ServerApp.kernel_websocket_connection_class=tinymlp.lab.websocket.PromptConnection",
+        "--ServerApp.contents_manager_class=tinymlp.lab.saved.KeepingContents",
         f"--LabApp.app_settings_dir={PACKAGE / 'lab' / 'settings'}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
         # A classroom may be offline: nothing fetches news, updates or extensions.

@@ -8,6 +8,7 @@ import ipywidgets as w
 
 from tinymlp.checks import whole
 from tinymlp.teaching import homework
+from tinymlp.widgets.minder import Minder
 
 SHOWN = "{:.4f}"
 COLUMNS = {"zhpl": "repeat(auto-fill, minmax(230px, 1fr))", "gvw": "repeat(3, minmax(150px, 250px))"}
@@ -42,7 +43,7 @@ class FadedTable(w.VBox):
         self.part.observe(lambda change: self._lay(), "value")
         top = w.Box([self.count, self.blank, self.part, *buttons], layout={"flex_flow": "row wrap"})
         self.given = w.HTML()
-        self.children = [self.given, top, self.grid, self.verdict]
+        self.children = [self.given, top, self.grid, self.verdict, Minder()]
         self.take(sheet)
 
     def take(self, sheet):
