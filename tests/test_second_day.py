@@ -105,6 +105,11 @@ def test_what_was_saved_today_stands_there_tomorrow_as_it_was_left(browser, lab,
         again.page.close()
 
 
+def test_a_saved_lesson_is_exported_by_the_menu_with_its_picture_as_it_was_left(lab, lesson):
+    opened, _ = lesson
+    assert lab.text(f"nbconvert/html/{FIRST}").count('class="tinymlp-picture') == 1
+
+
 @pytest.fixture
 def fresh(browser, lab):
     """Return the first lesson, opened and run for a test that ends its kernel."""

@@ -43,11 +43,15 @@ class Lab:
                 time.sleep(0.1)
         raise AssertionError(f"JupyterLab did not start:\n{self.log.read_text()}")
 
+    def text(self, path, method="GET"):
+        """Return what the server answers."""
+        request = urllib.request.Request(f"http://localhost:{self.port}/{path}?token={TOKEN}", method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read().decode()
+
     def api(self, path, method="GET"):
         """Return what the server answers, read as JSON."""
-        request = urllib.request.Request(f"http://localhost:{self.port}/{path}?token={TOKEN}", method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            text = answer.read()
+        text = self.text(path, method)
         return json.loads(text) if text else None
 
     def url(self, notebook):
