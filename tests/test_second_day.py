@@ -88,6 +88,14 @@ def test_sixty_repeats_of_a_held_key_are_sixty_steps(lesson):
     assert iteration(panel) == before + 59
 
 
+def test_a_saved_lesson_is_exported_by_the_menu_with_its_picture_as_it_was_left(lab, lesson):
+    opened, panel = lesson
+    opened.save()
+    page = lab.text(f"nbconvert/html/{FIRST}")
+    assert page.count('class="tinymlp-picture') == 1
+    assert f"t = {iteration(panel)}: loss" in page
+
+
 def test_what_was_saved_today_stands_there_tomorrow_as_it_was_left(browser, lab, lesson):
     opened, panel = lesson
     shown = panel.evaluate(SHOWN)
@@ -103,11 +111,6 @@ def test_what_was_saved_today_stands_there_tomorrow_as_it_was_left(browser, lab,
         assert step.evaluate("e => getComputedStyle(e).pointerEvents") == "none"
         again.save()
         again.page.close()
-
-
-def test_a_saved_lesson_is_exported_by_the_menu_with_its_picture_as_it_was_left(lab, lesson):
-    opened, _ = lesson
-    assert lab.text(f"nbconvert/html/{FIRST}").count('class="tinymlp-picture') == 1
 
 
 @pytest.fixture
@@ -136,3 +139,31 @@ def test_a_panel_whose_kernel_ended_says_so_and_lives_again_when_it_is_run(lab, 
     assert fresh.left() == []
     fresh.lock_predictions()
     fresh.changed(panel, lambda: press(panel, "Step"))
+
+
+IN_SIGHT = """ours => {
+  const sight = ours.closest(".jp-WindowedPanel-outer").getBoundingClientRect(), box = ours.getBoundingClientRect();
+  const whole = box.top >= sight.top && box.bottom <= sight.bottom;
+  return whole || (box.height > sight.height && box.top >= sight.top && box.top < sight.top + 40);
+}"""
+
+
+def test_shift_enter_leaves_card_and_panel_in_sight(browser, lab):
+    opened = Page(browser, lab, FIRST, 1366, 768)
+    opened.page.locator(".jp-Cell").first.click()
+    cells = opened.page.evaluate(f"{NOTEBOOK}.content.widgets.map(cell => cell.model.sharedModel.source)")
+    wanted = {"predict(": ".tinymlp-prediction", "panel(": ".tinymlp-panel"}
+    for n, source in enumerate(cells):
+        opened.page.keyboard.press("Shift+Enter")
+        for selector in [
+            selector for call, selector in wanted.items() if f"\n{call}" in source or f"= {call}" in source
+        ]:
+            ours = opened.page.locator(".jp-Notebook .jp-Cell").nth(n).locator(selector)
+            ours.locator("button").first.wait_for()
+            opened.page.wait_for_timeout(800)
+            assert ours.evaluate(IN_SIGHT), source
+            del wanted[{value: key for key, value in wanted.items()}[selector]]
+        if not wanted:
+            break
+    assert not wanted
+    opened.page.close()

@@ -30,6 +30,7 @@ def open_lab(folder, passed_on):
     """Put the copies in place and start JupyterLab in their folder."""
     from jupyterlab.labapp import LabApp
 
+    from tinymlp.lab import missing
     from tinymlp.lab.copies import lay_copies
     from tinymlp.lab.workspace import lay_workspace
 
@@ -37,6 +38,7 @@ def open_lab(folder, passed_on):
     folder = (folder or (lessons.parent / "my" if lessons.parent != PACKAGE else Path("my"))).resolve()
     for line in lay_copies(lessons, folder):
         print(line)
+    missing.prepare(os.environ)
     lay_workspace(folder / ".workspaces")
     options = [
         f"--ServerApp.root_dir={folder}",
