@@ -1,7 +1,7 @@
 # The tests append this cell to every executed lesson: it does to each panel what a learner could do.
 import ipywidgets as w
 
-from tinymlp.widgets import FadedTable, Panel, PredictionCard
+from tinymlp.widgets import ExerciseCard, FadedTable, Panel, PredictionCard
 
 
 def tinymlp_smoke():
@@ -25,6 +25,7 @@ def tinymlp_smoke():
         card.sure.value = 70
         card.lock.click()
         assert card.prediction.locked
+        card.tell.click()
         assert "You said" in card.describe()
         touched.append("a prediction")
     for table in [x for x in others if isinstance(x, FadedTable)]:
@@ -37,6 +38,11 @@ def tinymlp_smoke():
         for button in [x for x in leaves(table) if isinstance(x, w.Button)]:
             button.click()
         touched.append("a faded table")
+    for card in [x for x in others if isinstance(x, ExerciseCard)]:
+        for button in [x for x in leaves(card) if isinstance(x, w.Button)]:
+            button.click()
+            assert card.task.name in card.said.value
+        touched.append("an exercise")
     panels = [x for x in w.widgets.widget._instances.values() if isinstance(x, Panel)]
     for panel in panels:
         for widget in leaves(panel):

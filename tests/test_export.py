@@ -1,11 +1,12 @@
 """A lesson exported as a page has the picture of every panel, whether its widgets' state was saved or not."""
 
+import subprocess
+import sys
+
 import nbformat
 import pytest
 from execute_lessons import LESSONS, tidy
 from nbclient import NotebookClient
-
-from tinymlp.__main__ import main
 
 LESSON = "08_momentum_by_hand.ipynb"  # panels with tables, cards and a faded table
 
@@ -19,9 +20,11 @@ def executed(tmp_path_factory):
     return notebook
 
 
-def exported(notebook, path):
+def exported(notebook, path, *options):
+    """Return the page that our command makes of a notebook."""
     nbformat.write(notebook, path / "lesson.ipynb")
-    assert main(["export", "--log-level=ERROR", str(path / "lesson.ipynb")]) == 0
+    command = [sys.executable, "-m", "tinymlp", "export", *options, str(path / "lesson.ipynb")]
+    subprocess.run(command, check=True, capture_output=True)
     return (path / "lesson.html").read_text(encoding="utf-8")
 
 
@@ -33,27 +36,28 @@ def pictures(page):
 def panels(notebook):
     """Return how many cells of a notebook end in a panel."""
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    return sum(source.split("\n")[-1].startswith("panel(") for source in cells)
+    count = sum(source.split("\n")[-1].startswith("panel(") for source in cells)
+    assert count
+    return count
 
 
 def test_an_executed_lesson_is_exported_with_the_picture_of_every_panel_as_it_was_left(executed, tmp_path):
     page = exported(executed, tmp_path)
-    assert pictures(page) == (panels(executed), 0) == (3, 0)
-    assert page.count('class="tinymlp-figure"') == page.count('role="img"') == 6
-    assert page.count('class="tinymlp-table"') == page.count("<caption>") / 2 == 2
+    assert pictures(page) == (panels(executed), 0)
+    assert page.count('class="tinymlp-figure"') == page.count('role="img"') >= 3
+    assert page.count('class="tinymlp-table"') >= 1
     assert "widget-view" not in page
 
 
 def test_a_lesson_without_saved_state_is_exported_with_the_stored_picture_of_every_panel(executed, tmp_path):
     lesson = tidy(nbformat.from_dict(executed))
     page = exported(lesson, tmp_path)
-    assert pictures(page) == (0, panels(lesson)) == (0, 3)
+    assert pictures(page) == (0, panels(lesson))
 
 
 def test_the_command_executes_as_well(tmp_path):
     cell = nbformat.v4.new_code_cell(
         "import tinymlp as tm\nfrom tinymlp.widgets import panel\npanel(tm.Run(tm.worked_example()))"
     )
-    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "one.ipynb")
-    assert main(["export", "--execute", "--log-level=ERROR", str(tmp_path / "one.ipynb")]) == 0
-    assert (tmp_path / "one.html").read_text(encoding="utf-8").count('class="tinymlp-picture') == 1
+    page = exported(nbformat.v4.new_notebook(cells=[cell]), tmp_path, "--execute")
+    assert pictures(page) == (1, 0)

@@ -87,6 +87,12 @@ FACTS = [
     ("03", "at $t = 5$ its $p$ was {}", after(5, PLAIN).trace.p[0, 0], 3),
     ("04", "with $\\varepsilon = 1$ it is {}", secant(("b2", (0, 0)), 1), 4),
     ("04", "It settles at {}", tm.Run(PROBLEM).grads.b2[0, 0], 4),
+    ("04", "it would measure {}.)", secant(("b2", (0, 0)), 1e-14), 4),
+    ("08", "falls from 0.1 to $-{}$", -after(1).params.b2[0, 0], 4),
+    ("08", "it has moved by $-{}$", -after(1).velocity.b2[0, 0], 4),
+    ("08", "0.5213) / 3 = {}$", tm.Run(PROBLEM).grads.b2[0, 0], 4),
+    ("08", "0.3 \\cdot {} \\cdot 1", slope_at(0.15), 4),
+    ("08", "as $0.9^{{10}} = {}$", 0.9**10, 2),
     ("04", "At about $-{}$, the bottom", -lowest(("W1", (1, 0))), 1),
     ("04", "`W1` begins with $-{}$", -tm.Run(PROBLEM).grads.W1[0, 0], 3),
     ("04", "The bias has its lowest point at $-{}$", -lowest(("b2", (0, 0))), 2),
@@ -225,10 +231,81 @@ TRUTHS = {
 def test_the_truth_of_a_prediction_is_the_measured_one(name):
     words, holds = TRUTHS[name]
     assert holds
-    _, options, truth = QUESTIONS[name]
-    assert truth == words
-    assert truth in options
+    question = QUESTIONS[name]
+    assert question.truth == words
+    assert question.truth in question.choices
     assert f'predict("{name}")' in prose(name[:2])
+
+
+# What would give a question away. It stands in the lesson, but below the question.
+GIVEN_AWAY = {
+    "00.first": r"0\.0344",
+    "01.weight": "becomes steeper",
+    "01.bias": r"to the \*\*left",
+    "02.reach": "A weight reaches",
+    "02.swap": "does not care about order",
+    "03.tenth": r"same 2\.30",
+    "03.rate": r"0\.5019",
+    "04.shrink": r"0\.1914",
+    "04.far": r"10\.1",
+    "04.arrow": "past the star",
+    "05.sign": r"should go \*\*down",
+    "05.lower": r"0\.0997",
+    "06.passes": "one backward pass",
+    "06.changed": "changes no weights",
+    "07.fate": r"0\.3329",
+    "07.on": r"0\.866",
+    "08.when": r"first step is the same|carried on",
+    "08.bias": r"0\.1531|0\.1914|db2",
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_answer_stands_above_its_question(name):
+    (path,) = LESSONS.glob(f"{name[:2]}_*.ipynb")
+    cells = read(path, as_version=4).cells
+    (asked,) = [n for n, cell in enumerate(cells) if f'predict("{name}")' in cell.source]
+    pieces = [
+        [cell.source, *(o.get("text", o.get("data", {}).get("text/plain", "")) for o in cell.get("outputs", ()))]
+        for cell in cells
+    ]
+    above, below = (
+        "\n".join(text for piece in part for text in piece) for part in (pieces[:asked], pieces[asked + 1 :])
+    )
+    assert not re.search(GIVEN_AWAY[name], above)
+    assert re.search(GIVEN_AWAY[name], below)
+
+
+# (question, words in the reason for a choice with {} for the number, the number, its decimals)
+REASONS = [
+    ("00.first", "It is {}:", after(10).loss, 4),
+    ("03.tenth", "ln 10 = {} more", np.log(10), 2),
+    ("03.rate", "From {} to", after(1, PLAIN).loss, 4),
+    ("03.rate", "to {}:", after(10, PLAIN).loss, 4),
+    ("04.shrink", "At {},", tm.Run(PROBLEM).grads.b2[0, 0], 4),
+    ("04.far", "is at {}, 0.8", lowest(("b2", (0, 0))), 2),
+    ("04.far", "-0.69, {} away", 0.1 - lowest(("b2", (0, 0))), 1),
+    ("04.far", "is at {}, 9.7", lowest(("W1", (0, 0))), 1),
+    ("04.far", "the weight {}.", lowest(("W1", (0, 0))) - 0.4, 1),
+    ("05.sign", "is +{},", sample_gradient(-0.3).product, 4),
+    ("05.lower", "turned negative, {},", slope_at(-2.35), 4),
+    ("05.lower", "at z = {},", -1.278, 3),
+    ("07.fate", "a loss of {}.", of_two(0.1).step(20).loss, 4),
+    ("07.fate", "hollow, to {}.", of_two(2.0).step(20).loss, 4),
+    ("07.fate", "hollow, at {}.", of_two(20.0).step(20).loss, 3),
+    ("08.bias", "which is {}.", tm.Run(PROBLEM).grads.b2[0, 0], 4),
+]
+
+
+@pytest.mark.parametrize(("name", "words", "value", "digits"), REASONS)
+def test_a_number_in_a_reason_is_the_measured_one(name, words, value, digits):
+    assert words.format(f"{value:.{digits}f}") in " ".join(QUESTIONS[name].choices.values())
+
+
+def test_half_the_loss_is_passed_between_the_sixth_and_the_seventh_step():
+    losses = after(10).losses
+    assert losses[6] > losses[0] / 2 > losses[7]
+    assert (np.diff(losses) < 0).all()
 
 
 def test_every_question_is_measured_here():

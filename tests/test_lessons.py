@@ -139,7 +139,7 @@ def test_lesson_08_shows_definitions_of_the_package():
         "\n".join(c.source for c in code_cells(read(LESSONS / "08_momentum_by_hand.ipynb"))),
         re.MULTILINE,
     )
-    assert {"sigmoid", "silu", "silu_slope"} <= set(names)
+    assert {"sigmoid", "silu"} <= set(names)
 
 
 def test_nbval_notices_a_single_wrong_digit(tmp_path):

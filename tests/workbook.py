@@ -114,7 +114,7 @@ class Page:
             if lock.is_enabled():
                 card.locator("select").first.select_option(index=1)
                 lock.click()
-                card.get_by_text("You said").wait_for()
+                card.get_by_text("you said").first.wait_for()
         # The spoken text is updated once the values have settled.
         self.page.wait_for_function("!document.querySelector('.tinymlp-figure[aria-label^=Covered]')")
 
@@ -123,14 +123,17 @@ class Page:
         self.page.evaluate("window.jupyterapp.shell.currentWidget.context.save()")
 
     def left(self):
-        """Return the line above each panel, card and faded table that has no kernel."""
+        """Return the line above each panel, card and table that has no kernel."""
         return self.page.evaluate(
-            """() => [...document.querySelectorAll('.tinymlp-panel, .tinymlp-prediction, .tinymlp-faded')]
+            """() => [...document.querySelectorAll('.tinymlp')]
                .map(e => getComputedStyle(e, '::before').content).filter(line => line !== 'none')"""
         )
 
-    def wait_for_left(self):
-        """Wait until a panel says that it has no kernel, and return all these lines."""
+    def wait_for_left(self, count):
+        """Wait until so many of them say that they have no kernel, and return these lines."""
+        self.page.wait_for_function(
+            "n => document.querySelectorAll('.tinymlp.jupyter-widgets-disconnected').length >= n", arg=count
+        )
         self.page.wait_for_selector(".tinymlp-panel.jupyter-widgets-disconnected .tinymlp-picture[data-frame]")
         return self.left()
 

@@ -5,8 +5,27 @@ from pathlib import Path
 
 STARTUP, OWN = "PYTHONSTARTUP", "TINYMLP_PYTHONSTARTUP"  # the second keeps what the user's own was
 # Every name that the set-up cell of some lesson defines, and no other: a test holds them equal.
-NAMES = {"CalibrationChart", "Markdown", "ProgressBar", "X", "exercises", "faded", "homework", "np", "panel", "paper",
-         "predict", "predictions", "problem", "replace", "sigmoid", "timeit", "tm", "y"}  # fmt: skip
+NAMES = {
+    "CalibrationChart",
+    "Markdown",
+    "ProgressBar",
+    "X",
+    "exercise",
+    "exercises",
+    "faded",
+    "homework",
+    "np",
+    "panel",
+    "paper",
+    "predict",
+    "predictions",
+    "problem",
+    "replace",
+    "sigmoid",
+    "timeit",
+    "tm",
+    "y",
+}
 MISSING = (
     'The name "{}" is not known yet: run the cell "Run me first" at the top of this lesson '
     "(click on it, then press Shift + Enter), and then the cells down to this one."

@@ -70,10 +70,10 @@ class Exercise:
         return Verdict("right", "well done.")
 
     def hint(self, n: int = 1) -> Lines:
-        """Return hint n: the later ones say more."""
+        """Return hint n, which begins with the exercise's name: the later ones say more."""
         whole("n", n, least=1)
         n, count = min(n, len(self.hints)), len(self.hints)
-        return Lines(wrapped(self.hints[n - 1] + (f" (hint {n} of {count})" if count > 1 else "")))
+        return Lines(wrapped(f"{self.name}, hint {n} of {count}: {self.hints[n - 1]}"))
 
     def solution(self) -> Lines:
         """Return a solution."""
@@ -93,6 +93,8 @@ def _plain(error):
         return f"the shapes {pair} do not fit an entry-by-entry operation: they must be the same."
     if re.search("only .* arrays can be converted", error):
         return "a function of `math` takes one number. Those of `np` take arrays as well."
+    if re.search("math domain error|expected a positive input", error):
+        return "a logarithm was taken of 0 or of a negative number."
     return error
 
 

@@ -2,6 +2,8 @@
 
 import inspect
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
@@ -42,39 +44,80 @@ def compare(given, right):
     return f"{which} differ{'' if wrong.all() or places[1:] else 's'}."
 
 
-def number_is(right, room, slips=()):
-    """Return a judge of one number, to within `room`. slips: (what to say, the number that slip gives), in order.
+@dataclass(frozen=True)
+class Number:
+    """A judge of one number, to within `room`.
 
-    A number that is right as far as it goes is told how many decimals are wanted; a decimal comma, which Python reads
-    as a pair, is named.
+    right: the number, or a function that returns it; slips: pairs of what to say and the number which that slip gives,
+    in order, or a function that returns them. A sign, a sum in place of a mean over `samples`, too few decimals and a
+    decimal comma are named for every number. Which way to go is told only from far off: else the answer could be
+    closed in on without a thought.
     """
-    decimals = max(0, int(np.ceil(-np.log10(2 * room)))) if room < 0.05 else 1
 
-    def judge(answer):
-        if is_decimal_comma(answer):
-            whole, rest = answer
-            return f"Python reads {whole},{rest} as two numbers: write a point, {whole}.{rest}."
+    right: float | Callable
+    room: float
+    slips: Sequence | Callable = ()
+    samples: int = 3
+
+    def __call__(self, answer):
+        if words := _comma(answer):
+            return words
         try:
             value = float(np.asarray(answer, dtype=float).reshape(()))
         except (TypeError, ValueError):
             return f"expected one number, got {describe(answer)}."
         if not np.isfinite(value):
             return "that is not a finite number."
-        wanted = right() if callable(right) else right
-        if abs(value - wanted) <= room:
+        wanted = self.wanted()
+        if abs(value - wanted) <= self.room:
             return ""
-        for said, other in slips() if callable(slips) else slips:
-            if abs(value - other) <= room:
+        for said, other in (*self.named(), *self._usual(wanted)):
+            if abs(value - other) <= self.room:
                 return said
-        if abs(value + wanted) <= room:
-            return "the size is right: check its sign."
-        exact = abs(wanted - np.round(wanted, decimals - 1)) < 1e-9
-        nearly = (cut(wanted, places) for places in range(1, decimals) for cut in (np.round, _cut_off))
-        if not exact and any(value == short for short in nearly):
-            return f"right as far as it goes: give {decimals} decimals."
-        return f"it should be {'smaller' if value > wanted else 'larger'}."
+        if self._is_short_of_decimals(value, wanted):
+            return f"right as far as it goes: give {self._decimals()} decimals."
+        if abs(value - wanted) > abs(wanted):
+            return f"it should be {'smaller' if value > wanted else 'larger'}."
+        return "that is not it, and it is none of the usual slips: go through your steps again."
 
-    return judge
+    def wanted(self):
+        """Return the right number."""
+        return self.right() if callable(self.right) else self.right
+
+    def named(self):
+        """Return the slips of this exercise."""
+        return self.slips() if callable(self.slips) else self.slips
+
+    def _usual(self, wanted):
+        """Return the slips that can happen with any number."""
+        n = self.samples
+        return (
+            ("the size is right: check its sign.", -wanted),
+            (f"that is {n} times the right number: a mean is the sum divided by the number of samples.", n * wanted),
+            (f"that is the right number divided by {n}: there is nothing to divide by the samples.", wanted / n),
+        )
+
+    def _decimals(self):
+        return max(0, int(np.ceil(-np.log10(2 * self.room)))) if self.room < 0.05 else 1
+
+    def _is_short_of_decimals(self, value, wanted):
+        """Return whether a number is the right one, rounded or cut off too early."""
+        places = range(1, self._decimals())
+        exact = abs(wanted - np.round(wanted, self._decimals() - 1)) < 1e-9
+        return not exact and any(value in (np.round(wanted, n), _cut_off(wanted, n)) for n in places)
+
+
+def _comma(answer):
+    """Return what to say of a number with a decimal comma, or in quotation marks; "" if it is neither."""
+    if is_decimal_comma(answer):
+        whole, rest = answer
+        return f"Python reads {whole},{rest} as two numbers: write a point, {whole}.{rest}."
+    if not isinstance(answer, str):
+        return ""
+    try:
+        return f"that is a text: write a number without quotation marks, {float(answer.replace(',', '.')):g}."
+    except ValueError:
+        return ""
 
 
 def _cut_off(value, places):
@@ -82,28 +125,35 @@ def _cut_off(value, places):
     return np.trunc(value * 10**places) / 10**places
 
 
-def is_decimal_comma(answer):
-    """Return whether an answer is what Python makes of a number with a decimal comma: a pair of whole numbers."""
+def is_decimal_comma(answer, numbers=1):
+    """Return whether an answer is what Python makes of numbers with a decimal comma: a tuple of pairs of whole ones."""
     return (
         isinstance(answer, tuple)
-        and len(answer) == 2
+        and len(answer) == 2 * numbers
         and all(isinstance(part, int) and not isinstance(part, bool) for part in answer)
-        and answer[1] >= 0
+        and all(part >= 0 for part in answer[1::2])
     )
 
 
-def function(right, draw, slips, arguments, results=()):
-    """Return a judge of a function, tried with many arguments.
+@dataclass(frozen=True)
+class Function:
+    """A judge of a function, tried with many arguments.
 
     right(*args) -> an array, or a tuple of those named in `results`, of which the last is judged first; draw(rng) ->
-    args; slips: (what to say, a function that makes that slip). A slip of one result returns None for the others.
+    args; slips: pairs of what to say and a function that makes that slip, in order: the first that gives the learner's
+    answer in all tries is named. A slip of one result returns None for the others.
     """
 
-    def judge(answer):
+    right: Callable
+    draw: Callable
+    slips: Sequence
+    arguments: str
+    results: Sequence[str] = ()
+
+    def __call__(self, answer):
         if not callable(answer):
-            return f"expected a function of {arguments}, got {describe(answer)}."
-        rng = np.random.default_rng(0)
-        tries = [draw(rng) for _ in range(DRAWS)]
+            return f"expected a function of {self.arguments}, got {describe(answer)}."
+        tries = self.tries()
         answers = []
         for args in tries:
             kept = [a.copy() if isinstance(a, np.ndarray) else a for a in args]
@@ -112,19 +162,33 @@ def function(right, draw, slips, arguments, results=()):
                 return "your function changed an array that it was given: make new ones."
         if any(got is None for got in answers):
             return _no_result(answer)
-        if any(not isinstance(got, tuple | list) or len(got) != len(results) for got in answers if results):
-            return f"expected two results: {' and '.join(results)}."
-        for n in reversed(range(max(1, len(results)))):
-            part = (lambda got, n=n: got[n]) if results else (lambda got: got)
-            rights = [part(right(*args)) for args in tries]
-            wrongs = [([part(slip(*args)) for args in tries], said) for said, slip in slips]
+        if any(not isinstance(got, tuple | list) or len(got) != len(self.results) for got in answers if self.results):
+            return f"expected two results: {' and '.join(self.results)}."
+        for n in reversed(range(max(1, len(self.results)))):
+            part = (lambda got, n=n: got[n]) if self.results else (lambda got: got)
+            rights = [part(self.right(*args)) for args in tries]
+            wrongs = [([part(slip(*args)) for args in tries], said) for said, slip in self.slips]
             if words := _differs([part(got) for got in answers], rights, wrongs):
                 if words.endswith((DIFFERENT, " differ.", " differs.")):
-                    words = _in_another_order(right, tries, answers) or words + _one_try(arguments, tries, answers)
-                return f"{results[n]}: {words}" if results else words
+                    words = self._exchanged(tries, answers) or words + _one_try(self.arguments, tries, answers)
+                return f"{self.results[n]}: {words}" if self.results else words
         return ""
 
-    return judge
+    def tries(self):
+        """Return the arguments of all tries: the same ones each time."""
+        rng = np.random.default_rng(0)
+        return [self.draw(rng) for _ in range(DRAWS)]
+
+    def _exchanged(self, tries, answers):
+        """Return what to say if the answers are right but for the order of the arguments; "" if they are not."""
+        names = re.split(", | and ", self.arguments)
+        for order in permutations(range(len(names))):
+            moved = [name for n, name in enumerate(names) if order[n] != n]
+            if moved and _same(self.right, [[args[n] for n in order] for args in tries], answers):
+                if len(moved) == 2:
+                    return f"the formula is right, but {' and '.join(moved)} are exchanged."
+                return "the formula is right, but its arguments come in another order than was asked for."
+        return ""
 
 
 def _differs(answers, rights, wrongs):
@@ -133,18 +197,21 @@ def _differs(answers, rights, wrongs):
     if not any(found):
         return ""
     first = next(n for n, words in enumerate(found) if words)
-    if not _finite(answers[first]):
-        return found[first]
     for slipped, said in wrongs:
-        if all(
-            other is not None and np.shape(got) == np.shape(other) and np.allclose(got, other)
-            for got, other in zip(answers, slipped, strict=True)
-        ):
+        if all(_alike(got, other) for got, other in zip(answers, slipped, strict=True)):
             return said
-    if np.shape(answers[first]) != np.shape(rights[first]) or len(set(found)) == 1:
+    if not _finite(answers[first]) or np.shape(answers[first]) != np.shape(rights[first]) or len(set(found)) == 1:
         return found[first]
     wrong = sum(map(bool, found))
     return f"{'all' if wrong == len(found) else wrong} of {len(found)} tries {DIFFERENT}"
+
+
+def _alike(got, other):
+    """Return whether an answer is what a slip gives; None is what a slip gives for the results it leaves alone."""
+    try:
+        return other is not None and np.shape(got) == np.shape(other) and np.allclose(got, other)
+    except TypeError:  # it is not a number at all
+        return False
 
 
 def _no_result(answer):
@@ -158,21 +225,17 @@ def _no_result(answer):
     return "your function returns nothing: is `return` missing?"
 
 
-def _in_another_order(right, tries, answers):
-    """Return what to say if the answers are right but for the order of the arguments; "" if they are not."""
-    for order in permutations(range(len(tries[0]))):
-        try:
-            swapped = [right(*(args[n] for n in order)) for args in tries]
-            same = all(map(_all_finite, swapped)) and not any(
-                compare(part, wanted)
-                for got, wanted_parts in zip(answers, swapped, strict=True)
-                for part, wanted in zip(_parts(got), _parts(wanted_parts), strict=True)
-            )
-        except Exception:  # arguments that do not fit one another: it is not this order
-            same = False
-        if same and order != tuple(range(len(order))):
-            return "the formula is right, but its arguments come in another order than was asked for."
-    return ""
+def _same(right, tries, answers):
+    """Return whether the right function gives these answers in these tries."""
+    try:
+        rights = [right(*args) for args in tries]
+        return all(map(_all_finite, rights)) and not any(
+            compare(part, wanted)
+            for got, wanted_parts in zip(answers, rights, strict=True)
+            for part, wanted in zip(_parts(got), _parts(wanted_parts), strict=True)
+        )
+    except Exception:  # arguments that do not fit one another
+        return False
 
 
 def _parts(result):

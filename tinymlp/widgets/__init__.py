@@ -1,8 +1,19 @@
 """What a learner sees and touches on a page: `panel(run)`."""
 
+from tinymlp.widgets.exercise import ExerciseCard, exercise
 from tinymlp.widgets.faded import FadedTable, faded
 from tinymlp.widgets.panel import Panel, panel
 from tinymlp.widgets.predict import PredictionCard, predict
 from tinymlp.widgets.progress import ProgressBar
 
-__all__ = ["FadedTable", "Panel", "PredictionCard", "ProgressBar", "faded", "panel", "predict"]
+__all__ = [
+    "ExerciseCard",
+    "FadedTable",
+    "Panel",
+    "PredictionCard",
+    "ProgressBar",
+    "exercise",
+    "faded",
+    "panel",
+    "predict",
+]

@@ -43,7 +43,7 @@ class FadedTable(w.VBox):
         self.part.observe(lambda change: self._lay(), "value")
         top = w.Box([self.count, self.blank, self.part, *buttons], layout={"flex_flow": "row wrap"})
         self.given = w.HTML()
-        self.children = [self.given, top, self.grid, self.verdict, Minder()]
+        self.children = [self.given, top, self.grid, self.verdict, Minder(self)]
         self.take(sheet)
 
     def take(self, sheet):

@@ -1,5 +1,5 @@
-// What our widgets need of the page around them. Each panel, card and faded table has one minder, which is not seen.
-const OURS = ".tinymlp-panel, .tinymlp-prediction, .tinymlp-faded";
+// What our widgets need of the page around them. Each panel, card and table has one minder, which is not seen.
+const OURS = ".tinymlp";
 
 // Once for the whole page, for what the stock widgets leave out: each slider and button of ours gets the name that its
 // field or its label has, and a decimal comma, which a number field would drop, is typed as a point.

@@ -6,10 +6,11 @@ import anywidget
 
 
 class Minder(anywidget.AnyWidget):
-    """A hidden child of every panel, card and faded table; it brings their styles along."""
+    """A hidden child of whatever a learner is shown, its `host`, which it marks as ours; it brings the styles along."""
 
     _esm = Path(__file__).with_name("minder.js")
     _css = Path(__file__).with_name("picture.css")
 
-    def __init__(self):
+    def __init__(self, host):
+        host.add_class("tinymlp")
         super().__init__(layout={"display": "none"})

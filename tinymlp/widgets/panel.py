@@ -50,9 +50,10 @@ class Panel(w.VBox):
             self.look = replace(self.look, **made.first_look())
         arrows = {made.arrow for made in self.controls.values()}
         self.picture = Picture(self, self._sizes(), {"step", "back"} <= arrows)
-        self.children = [*self._rows(), self.picture, Minder()]
+        self.children = [*self._rows(), self.picture, Minder(self)]
         run.watch(self.refresh)
         if after is not None:
+            after.leave_open()
             after.watch(self.refresh)
         self.refresh()
 
@@ -145,6 +146,8 @@ class Panel(w.VBox):
             return
         if run is not None:
             self.trouble = ""
+        if self.after is not None:
+            self.after.look_at(self.run, self.look)
         if self.picture.wanted_on_page():
             self._show_controls()
             self.picture.show()

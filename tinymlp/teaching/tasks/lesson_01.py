@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from tinymlp.activations import sigmoid
+from tinymlp.activations import sigmoid, silu
 from tinymlp.checks import describe
-from tinymlp.teaching.judges import function
+from tinymlp.teaching.judges import Function, is_decimal_comma
 from tinymlp.teaching.task import Task
+from tinymlp.teaching.tasks.common import at, divided, wrong_sigmoids
 
 # Solutions, as a learner may write them
 
@@ -18,7 +19,16 @@ def neuron(w, b, x):
 # What the judges know
 
 
+def _neuron(z, squeeze=sigmoid):
+    """Return the function of w, b and x that squeezes z(w, b, x)."""
+    return lambda w, b, x: at(z(w, b, x), squeeze)
+
+
 def _judge_threshold(answer):
+    if is_decimal_comma(answer, numbers=2):
+        return (
+            f"Python reads a decimal comma as the end of a number: write ({answer[0]}.{answer[1]}, ...), with points."
+        )
     try:
         w, b = (float(value) for value in answer)
     except (TypeError, ValueError):
@@ -40,14 +50,20 @@ TASKS = (
     Task(
         "01.neuron",
         asked="Write a function neuron(w, b, x) that returns sigmoid(w x + b).",
-        judge=function(
+        judge=Function(
             neuron,
             lambda rng: tuple(map(float, rng.normal(scale=2, size=3))),
             (
-                ("the bias is missing.", lambda w, b, x: sigmoid(np.array(w * x))),
+                ("the bias is missing.", _neuron(lambda w, b, x: w * x)),
+                ("the bias is taken twice.", _neuron(lambda w, b, x: w * x + 2 * b)),
+                ("the bias is added to the sum z, not to its sigmoid.", lambda w, b, x: at(w * x) + b),
+                ("the bias is subtracted. In e^-z the minus belongs to all of z.", _neuron(lambda w, b, x: w * x - b)),
+                ("brackets where none belong: w multiplies x alone.", _neuron(lambda w, b, x: w * (x + b))),
+                ("w is added, not multiplied.", _neuron(lambda w, b, x: w + x + b)),
                 ("that is z: the sigmoid is missing.", lambda w, b, x: w * x + b),
-                ("e^z and e^-z are mixed up: check its sign.", lambda w, b, x: sigmoid(np.array(-w * x - b))),
-                ("w is added, not multiplied.", lambda w, b, x: sigmoid(np.array(w + x + b))),
+                ("that is SiLU: the sigmoid has a 1 above the line, not z.", _neuron(lambda w, b, x: w * x + b, silu)),
+                *wrong_sigmoids(lambda squeeze: _neuron(lambda w, b, x: w * x + b, squeeze)),
+                *divided(neuron, "there is one sample: nothing is to be divided."),
             ),
             "w, b and x",
         ),
