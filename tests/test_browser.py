@@ -6,6 +6,7 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from execute_lessons import LESSONS
+from layouts import held
 from nbformat import read, write
 from nbformat.v4 import new_code_cell, new_notebook
 from workbook import READY, SHOWN, Lab, Page
@@ -149,6 +150,22 @@ def test_a_picture_stays_where_it_is_when_a_step_is_taken(notebook):
         notebook.changed(panel, lambda: press(panel, "Back"))
         assert panel.evaluate(places) == before
     notebook.page.set_viewport_size({"width": 1400, "height": 900})
+
+
+TILES = """panels => panels.flatMap((panel, n) => [...panel.querySelectorAll(".tinymlp-tile")].map(e => {
+  const [tile, all] = [e.getBoundingClientRect(), panel.getBoundingClientRect()];
+  return [`panel ${n + 1}, ${e.dataset.view}`, [tile.left - all.left, tile.top - all.top, tile.width, tile.height]];
+}))"""
+
+
+def test_the_tiles_of_every_panel_stand_where_they_stood(notebook, write_layouts):
+    boxes = []
+    for width, height in ((1366, 768), (1024, 768), (933, 600)):
+        notebook.page.set_viewport_size({"width": width, "height": height})
+        notebook.page.wait_for_timeout(300)
+        boxes += [(f"{width}: {what}", box) for what, box in notebook.panels.evaluate_all(TILES)]
+    notebook.page.set_viewport_size({"width": 1400, "height": 900})
+    assert held(f"lesson_{notebook.name[:2]}", boxes, write_layouts) == []
 
 
 @with_panel("step")

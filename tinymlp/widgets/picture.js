@@ -17,7 +17,7 @@ function render({ model, el }) {
   const spoken = element(el, "div", "tinymlp-spoken", { role: "status", "aria-live": "polite" });
   const tiles = {}, leaving = [];
   for (const { name, width, height, table, points } of model.get("tiles")) {
-    const tile = element(root, "div", "tinymlp-tile", { style: `--width:${width}px;--ratio:${width}/${height}` });
+    const tile = element(root, "div", "tinymlp-tile", { "data-view": name, style: `--width:${width}px;--ratio:${width}/${height}` });
     const kind = table ? ["tinymlp-table", {}] : ["tinymlp-figure", { role: "img", style: `aspect-ratio:${width}/${height}` }];
     const figure = element(tile, "div", ...kind);
     const note = element(tile, "div", "tinymlp-note", { role: "alert" });
