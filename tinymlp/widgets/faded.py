@@ -10,6 +10,7 @@ from tinymlp.checks import whole
 from tinymlp.teaching import homework
 from tinymlp.views.page import html_table
 from tinymlp.words import below, label, short
+from tinymlp.widgets.minder import Minder
 
 SHOWN = "{:.4f}"
 UPDATE = "gvw"
@@ -51,7 +52,7 @@ class FadedTable(w.VBox):
         top = w.Box([how_many, self.part, *buttons], layout={"flex_flow": "row wrap"})
         self.given = w.HTML()
         # The verdict stands below the button that it answers, in sight however long the table is.
-        self.children = [self.given, top, self.verdict, self.grid]
+        self.children = [self.given, top, self.verdict, self.grid, Minder(self)]
         self.take(sheet)
 
     def take(self, sheet):

@@ -17,6 +17,7 @@ from tinymlp.views import VIEWS, Look
 from tinymlp.views.loss import standing
 from tinymlp.widgets import still
 from tinymlp.widgets.controls import CONTROLS, parameter_said
+from tinymlp.widgets.minder import Minder
 from tinymlp.widgets.picture import Picture
 from tinymlp.widgets.tile import Tile
 from tinymlp.words import short
@@ -49,7 +50,7 @@ class Panel(w.VBox):
             self.look = replace(self.look, **made.first_look())
         arrows = {made.arrow for made in self.controls.values()}
         self.picture = Picture(self, self._sizes(), {"step", "back"} <= arrows)
-        self.children = [*self._rows(), self.picture]
+        self.children = [*self._rows(), self.picture, Minder(self)]
         run.watch(self.refresh)
         if after is not None:
             after.leave_open()
