@@ -204,8 +204,9 @@ def _map(run, entries, reach, params):
 
 def _room(here, way, reach):
     """Return how far it is from here to the edge of the map, this way: 0 from beyond it."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return max(0.0, np.nanmin((np.sign(way) * reach - here) / way))
+    moving = abs(way) > 1e-9  # along an axis, the other one has no edge to reach
+    room = (np.sign(way[moving]) * reach - here[moving]) / way[moving]
+    return max(0.0, room.min(initial=np.inf if moving.any() else 0.0))
 
 
 def _thin(labels, room):

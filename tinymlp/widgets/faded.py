@@ -9,8 +9,8 @@ import ipywidgets as w
 from tinymlp.checks import whole
 from tinymlp.teaching import homework
 from tinymlp.views.page import html_table
-from tinymlp.words import below, label, short
 from tinymlp.widgets.minder import Minder
+from tinymlp.words import below, label, short
 
 SHOWN = "{:.4f}"
 UPDATE = "gvw"
