@@ -276,14 +276,15 @@ class Share:
     share: float
 
 
-def ledger(run: Any, name: str, index: tuple[int, int]) -> list[Share]:
+def ledger(run: Any, name: str, index: tuple[int, int], since: int = 0) -> list[Share]:
     """Return the Share of each past gradient in the current velocity of `name[index]`, oldest first: they sum to it.
 
-    run: a Run; eta and gamma may have changed on the way. Unrolls v <- gamma v - eta g, as Goh 2017 does in "Why
-    momentum really works", Distill, doi:10.23915/distill.00006. A first velocity that was given counts as no gradient.
+    run: a Run; eta and gamma may have changed on the way. since: leave out the steps before this iteration. Unrolls
+    v <- gamma v - eta g, as Goh 2017 does in "Why momentum really works", Distill, doi:10.23915/distill.00006. A first
+    velocity that was given counts as no gradient.
     Raises ValueError for a rule whose velocity is no sum of gradients.
     """
-    position, past = run.problem.net.position(name, index), run.past()
+    position, past = run.problem.net.position(name, index), run.past(since)
     for rule in past.rules:
         if rule.gain is None:
             raise ValueError(f"rule: expected one whose velocity adds up gradients, got {rule}")

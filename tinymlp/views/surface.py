@@ -9,7 +9,8 @@ from tinymlp.network import backward
 from tinymlp.sweep import loss_surface
 from tinymlp.views.loss import rival_of, standing
 from tinymlp.views.shapes import Beyond, round_up
-from tinymlp.views.style import ADDED, GREY, INK
+from tinymlp.views.step import shown_step
+from tinymlp.views.style import ADDED, CARRIED, GREY, INK
 from tinymlp.views.svg import HeatMap
 from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, label, on_page
@@ -67,6 +68,10 @@ class SurfaceView(View):
             "shrinkB": 0,
         }
         self.arrow = self.move(self.axes.annotate("", (0, 0), (0, 0), arrowprops=arrow))
+        plain = {"arrowstyle": "-|>,head_width=0.25,head_length=0.5", "lw": 2.4, "shrinkA": 0, "shrinkB": 0}
+        dashed = plain | {"color": CARRIED, "ls": (0, (3, 1.2))}
+        self.carried = self.move(self.axes.annotate("", (0, 0), (0, 0), arrowprops=dashed))
+        self.added = self.move(self.axes.annotate("", (0, 0), (0, 0), arrowprops=plain | {"color": ADDED}))
         self.coming = self.move(self.axes.plot([], [], color=INK, lw=1.6, ls=(0, (1, 1.4)))[0])
         self.landing = self.move(self.axes.plot([], [], "o", mfc="white", mec=INK, mew=2, ms=10)[0])
         self.point = self.move(self.axes.plot([], [], "o", color=INK, mec="white", mew=1.5, ms=12)[0])
@@ -92,7 +97,18 @@ class SurfaceView(View):
             after=run.now.after.params.flat[places] if look.ahead else None,
             rival=self._rival_path(run, look, places), follows=self._follows(run, places, g), gamma=run.gamma,
             edited=run.t > 0 and len(path) == 1 and edited(run.at(run.t - 1), run.now),
+            parts=self._parts(run, look, path, places),
         )  # fmt: skip
+
+    @staticmethod
+    def _parts(run, look, path, places):
+        """Return the corners (3, 2) of the step that is shown, if anything is carried on: start, carried, end."""
+        if not look.ahead and len(path) < 2:
+            return None
+        step = shown_step(run, look)
+        carried, added = (part.flat[places] for part in (step.carried, step.added))
+        start = path[-1] if look.ahead else path[-2]
+        return np.array([start, start + carried, start + carried + added]) if carried.any() else None
 
     @staticmethod
     def _path_of(run, params, places):
@@ -125,6 +141,11 @@ class SurfaceView(View):
         self._place(self.point, "here", path[-1:])
         self._place(self.landing, "would land", after, since=here)
         self._place(None, "rival", facts.rival[-1:])
+        for artist, corner in ((self.carried, 0), (self.added, 1)):
+            artist.set_visible(facts.parts is not None)
+            if facts.parts is not None:
+                artist.set_position(facts.parts[corner])
+                artist.xy = facts.parts[corner + 1]
         size = np.hypot(*g)
         down = -g / size if size > 1e-12 else 0 * g
         self.ray.set_data(*np.array([here, here + 3 * reach * down]).T)
@@ -187,7 +208,11 @@ class SurfaceView(View):
             start = ", ".join(decimal(value) for value in facts.path[0])
             last = "the last " if steps == LONGEST < facts.t else ""
             lines.append(f"  the path: {last}{steps} step{'s' if steps > 1 else ''} on this map, from ({start})")
-        elif facts.t:
+        if facts.parts is not None:
+            carried, added = (", ".join(decimal(x, sign=True) for x in part) for part in np.diff(facts.parts, axis=0))
+            which = "the step to come" if facts.after is not None else "the last step"
+            lines.append(f"  {which}: carried on ({carried}), dashed, then new ({added})")
+        if not steps and facts.t:
             cause = "a change by hand" if facts.edited else "the last step"
             lines.append(f"  {cause} moved other parameters as well: the path is not on this map")
         if len(facts.rival) > 1:
