@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from tinymlp.checks import describe, number
+from tinymlp.checks import describe, one_number
 from tinymlp.network import backward, forward
 from tinymlp.params import Params, trusted
 
@@ -48,11 +48,14 @@ def hessian(
 ) -> np.ndarray:
     """Return the Hessian of the loss (..., F, F): how each gradient changes with each parameter.
 
-    params: Params with any leading axes; X (..., N, D); y (..., N, C). free: the entries that may move, such as
+    params: Params with any leading axes; X (N, D); y (N, C). free: the entries that may move, such as
     (("W1", (0, 1)), ("b2", (0, 0))); all F = P by default. By central differences of the gradients, for all entries at
-    once: (g(w + epsilon) - g(w - epsilon)) / (2 epsilon). Raises ValueError as `forward` and `backward` do.
+    once: (g(w + epsilon) - g(w - epsilon)) / (2 epsilon). Raises ValueError as `forward` and `backward` do, for data
+    with leading axes, and for entries that the network does not have.
     """
-    epsilon, places = number("epsilon", epsilon, least=np.finfo(float).tiny), _places(params, free)
+    epsilon, places = one_number("epsilon", epsilon, least=np.finfo(float).tiny), _places(params, free)
+    if np.ndim(X) > 2 or np.ndim(y) > 2:
+        raise ValueError(f"X, y: expected shapes (N, D) and (N, C), got {np.shape(X)} and {np.shape(y)}")
     rows = params.flat.reshape(-1, params.net.count)
     found = np.empty((len(rows), len(places), len(places)))
     each = len(np.atleast_2d(X)) * sum(params.net.sizes) + params.net.count
@@ -116,7 +119,7 @@ def _searched(params, X, y, places):
         vector[places] = direction
         return hessian_product(params, X, y, trusted(params.net, vector)).flat[places]
 
-    best = product(np.random.default_rng(0).normal(size=len(places)))
+    best = np.random.default_rng(0).normal(size=len(places))
     value = 0.0
     for _ in range(ROUNDS):
         known, products = np.empty((0, len(places))), np.empty((0, len(places)))
