@@ -3,10 +3,12 @@
 from tinymlp.views.calibration import CalibrationChart
 from tinymlp.views.chain import ChainView
 from tinymlp.views.check import CheckView
+from tinymlp.views.energy import EnergyView
 from tinymlp.views.loss import LossView
 from tinymlp.views.mistake import MistakeView, PushView
 from tinymlp.views.network import NetworkView, PathView
 from tinymlp.views.neuron import NeuronView
+from tinymlp.views.sharpness import SharpnessView
 from tinymlp.views.slope import SlopeView
 from tinymlp.views.stage import StageView
 from tinymlp.views.step import StepView
@@ -30,6 +32,8 @@ VIEWS = {  # in the order of the lessons
     "stage": StageView,
     "check": CheckView,
     "table": TableView,
+    "sharpness": SharpnessView,
+    "energy": EnergyView,
 }
 
 __all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]
