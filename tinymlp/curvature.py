@@ -35,7 +35,7 @@ class Sharpness(NamedTuple):
     value: np.ndarray
     direction: Params
 
-    def __float__(self):
+    def __float__(self) -> float:
         return float(self.value)
 
 
