@@ -194,10 +194,10 @@ def test_steps_that_follow_another_loss_are_refused(view, training):
 
 
 def test_a_network_whose_frames_would_be_slow_is_refused_with_the_bound():
-    assert VIEWS["sharpness"].refuses(tm.Run(problems.moons(sizes=16))) == ""
-    with pytest.raises(ValueError, match="parameters x samples x units up to 100,000"):
-        panel(tm.Run(problems.penguins()), show="sharpness", control=())
-    assert VIEWS["energy"].refuses(tm.Run(problems.penguins())) == ""
+    assert VIEWS["sharpness"].refuses(tm.Run(problems.penguins())) == ""
+    with pytest.raises(ValueError, match="parameters x samples x units up to 300,000"):
+        panel(tm.Run(problems.spiral()), show="sharpness", control=())
+    assert VIEWS["energy"].refuses(tm.Run(problems.spiral())) == ""
 
 
 def test_a_batch_of_all_samples_is_no_mini_batch():

@@ -25,7 +25,7 @@ NUDGE = 1e-5  # error of a central difference: nudge^2 from the curve, 1e-16 / n
 FULL = 300  # parameters: up to here the whole Hessian is made
 PRODUCTS = 40  # with the Hessian before the search begins again from the best direction so far
 ROUNDS = 25
-AT_ONCE = 2_000_000  # numbers worked out in one call: bounds the memory
+AT_ONCE = 100_000  # numbers worked out in one call: more do not stay in the cache, and take twice as long
 CLOSE = 1e-7  # relative error at which the search for the largest eigenvalue ends
 
 

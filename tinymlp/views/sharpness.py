@@ -10,7 +10,7 @@ from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, on_page, short
 
 POINTS = 500  # iterations at which the sharpness is worked out: beyond, every second one, every fourth, ...
-MOST_WORK = 100_000  # parameters times samples times units: one Hessian then takes about ten milliseconds
+MOST_WORK = 300_000  # parameters times samples times units: one Hessian then takes about ten milliseconds
 IN_ALL = 4_000_000  # the same, for all points of a course together
 IN_SIGHT = 20  # a limit of more than this many times the sharpness is above the picture
 NONE = 0.0005  # a curvature below this is written as 0.000
