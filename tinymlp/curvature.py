@@ -50,7 +50,8 @@ def hessian(
 
     params: Params with any leading axes; X (N, D); y (N, C). free: the entries that may move, such as
     (("W1", (0, 1)), ("b2", (0, 0))); all F = P by default. By central differences of the gradients, for all entries at
-    once: (g(w + epsilon) - g(w - epsilon)) / (2 epsilon). Raises ValueError as `forward` and `backward` do, for data
+    once: (g(w + epsilon) - g(w - epsilon)) / (2 epsilon). At a kink of ReLU there is no Hessian, and what is returned
+    means nothing. Raises ValueError as `forward` and `backward` do, for data
     with leading axes, and for entries that the network does not have.
     """
     epsilon, places = one_number("epsilon", epsilon, least=np.finfo(float).tiny), _places(params, free)
