@@ -58,6 +58,13 @@ def in_place(before, w, g, eta, gamma):
     return w
 
 
+def stepped(grads, eta, gamma):
+    velocities = [0.0]
+    for g in grads:
+        velocities.append(gamma * velocities[-1] - eta * g)
+    return np.array(velocities[1:])
+
+
 def weighted(dz):
     return lambda h, p, y, c: (h.T @ dz(p, y, c), dz(p, y, c).sum(axis=0, keepdims=True))
 
@@ -346,6 +353,62 @@ WRONG = {
         ([1, 2], "expected one number"),
         (np.nan, "not a finite number"),
     ],
+    "09.ledger": [
+        (lambda grads, eta, gamma: stepped(grads, eta, gamma)[-1], "that is the whole velocity"),
+        (lambda grads, eta, gamma: stepped(grads, eta, gamma), "the velocities after each step"),
+        (lambda grads, eta, gamma: -eta * gamma ** np.arange(len(grads)) * grads, "run the other way"),
+        (lambda grads, eta, gamma: -eta * gamma ** np.arange(len(grads)) * grads[::-1], "the newest comes first"),
+        (lambda grads, eta, gamma: -eta * gamma ** np.arange(len(grads), 0, -1) * grads, "one power too many"),
+        (lambda grads, eta, gamma: -eta * grads, "gamma is missing"),
+        (lambda grads, eta, gamma: -eta * gamma * grads, "has not faded at all"),
+        (lambda grads, eta, gamma: eta * gamma ** np.arange(len(grads))[::-1] * grads, "check the sign"),
+        (lambda grads, eta, gamma: -(gamma ** np.arange(len(grads))[::-1]) * grads, "eta is missing"),
+        (lambda grads, gamma, eta: -eta * gamma ** np.arange(len(grads))[::-1] * grads, "eta and gamma are exchanged"),
+        (lambda grads, eta, gamma: gamma * grads, "all entries differ. One of them: with grads = ["),
+        (0.5, "expected a function"),
+    ],
+    "09.terminal": [
+        (2, "check its sign"),
+        (-0.2, "that is the first step"),
+        (-0.38, "after two steps"),
+        (-1.8, "carries on"),
+        (-0.22, "divides by gamma"),
+        (-0.11, "divides by 1 + gamma"),
+        (-0.02, "does not multiply"),
+        (-2.5, "eta is missing"),
+        (-1.125, "eta and gamma are exchanged"),
+        (0, "never stops"),
+        (-6, "3 times the right number"),
+        (-np.inf, "not a finite number"),
+        (-40, "it should be larger"),
+    ],
+    "10.limit": [
+        (lambda sharpness, gamma: 2 / sharpness, "without momentum"),
+        (lambda sharpness, gamma: 2 * (1 + gamma), "divide by the sharpness"),
+        (lambda sharpness, gamma: (1 + gamma) / sharpness, "the 2 is missing"),
+        (lambda sharpness, gamma: 2 * (1 - gamma) / sharpness, "bounds the energy"),
+        (lambda sharpness, gamma: 2 * (1 + gamma) * sharpness, "needs a shorter step"),
+        (lambda sharpness, gamma: 2 * 1 + gamma / sharpness, "above the line"),
+        (lambda sharpness, gamma: (1 - gamma**0.5) ** 2 / sharpness, "begins to swing past"),
+        (lambda gamma, sharpness: 2 * (1 + gamma) / sharpness, "sharpness and gamma are exchanged"),
+        (lambda sharpness, gamma: -2 * (1 + gamma) / sharpness, "sign is flipped"),
+        (6.5, "expected a function of sharpness and gamma"),
+    ],
+    "10.rises": [
+        (lambda losses: losses[1:] > losses[:-1], "that says where it rose"),
+        (lambda losses: sum(losses[1:] < losses[:-1]), "in which it fell"),
+        (lambda losses: sum(losses[1:] >= losses[:-1]), "stays the same is no rise"),
+        (lambda losses: any(losses[1:] > losses[:-1]), "whether it rose"),
+        (lambda losses: sum(losses > losses[0]), "not with the first"),
+        (lambda losses: np.mean(np.diff(losses) > 0), "a share of the steps"),
+        (
+            lambda losses: sum(losses[n] > losses[n - 1] for n in range(len(losses) - 1)),
+            "of 20 tries come out different",
+        ),
+        (lambda losses: sum(losses[n] > losses[n - 1] for n in range(1, len(losses) - 1)), "the last step is missing"),
+        (lambda losses: sum(losses[n] > losses[n - 1] for n in range(1, len(losses) + 1)), "raised IndexError"),
+        (13, "expected a function of losses"),
+    ],
 }
 
 
@@ -371,9 +434,9 @@ def test_an_exercise_has_all_three_outcomes(name):
     assert exercise.hint(99) == exercise.hint(len(exercise.hints))
 
 
-def test_every_lesson_from_00_to_08_has_two_exercises_or_more():
+def test_every_lesson_from_00_to_10_has_two_exercises_or_more():
     lessons = [name.partition(".")[0] for name in exercises.EXERCISES]
-    assert all(lessons.count(f"{n:02}") >= 2 for n in range(9))
+    assert all(lessons.count(f"{n:02}") >= 2 for n in range(11))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 import tinymlp as tm
-from tinymlp import explain, momentum, problems, sweep
+from tinymlp import curvature, explain, momentum, problems, sweep
 from tinymlp.teaching import exercises, homework, paper
 from tinymlp.widgets import faded, panel, predict
 
@@ -20,7 +20,7 @@ def public(module):
     return [function for name, function in found if not name.startswith("_")]
 
 
-for module in (exercises, explain, homework, momentum, paper, sweep):
+for module in (curvature, exercises, explain, homework, momentum, paper, sweep):
     FUNCTIONS += public(module)
 
 

@@ -3,11 +3,13 @@
 from tinymlp.views.calibration import CalibrationChart
 from tinymlp.views.chain import ChainView
 from tinymlp.views.check import CheckView
+from tinymlp.views.energy import EnergyView
 from tinymlp.views.ledger import LedgerView
 from tinymlp.views.loss import LossView
 from tinymlp.views.mistake import MistakeView, PushView, RateView
 from tinymlp.views.network import NetworkView, PathView
 from tinymlp.views.neuron import NeuronView
+from tinymlp.views.sharpness import SharpnessView
 from tinymlp.views.slope import SlopeView
 from tinymlp.views.stage import StageView
 from tinymlp.views.step import StepView
@@ -33,6 +35,8 @@ VIEWS = {  # in the order of the lessons
     "check": CheckView,
     "table": TableView,
     "ledger": LedgerView,
+    "sharpness": SharpnessView,
+    "energy": EnergyView,
 }
 
 __all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]
