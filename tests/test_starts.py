@@ -374,3 +374,14 @@ def test_the_decades_hold_every_layers_median_and_the_largest_size():
     sizes = [np.array([1e-9, 2e-9, 0.0]), np.array([1e-3, 0.02])]
     assert decades(sizes) == (-11, -1)
     assert decades([np.zeros(3)]) == (-4, 0)
+
+
+def test_the_axes_of_the_spread_stand_still_while_the_scale_moves_a_little():
+    run = deep("relu", "he")
+    view = view_of("spread", run)
+    for scale in (0.95, 1.05, 0.95):
+        view.update(run.restart("he", scale), Look())
+    view.lower("s")
+    for scale in (1.05, 0.95, 1.0):
+        view.update(run.restart("he", scale), Look())
+        assert not view.standing_changed

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import PathPatch
 
 from tinymlp.network import deltas
-from tinymlp.views.shapes import NOTHING, rectangles, round_up
+from tinymlp.views.shapes import NOTHING, leap, rectangles
 from tinymlp.views.style import ADDED, GREY, INK, dress
 from tinymlp.views.units import FLAT
 from tinymlp.views.view import Facts, View
@@ -80,9 +80,10 @@ class SpreadView(View):
             h, dz = trace.h[1:], deltas(trace, run.problem.y)
             deviations = [[float(a.std()) for a in arrays] for arrays in (h, dz)]
         sizes = [abs(a) for a in dz]
-        reach = round_up(max(1.0, *(float(abs(a).max()) for a in h)))
+        _, reach, *known = self.limits or (None, None)
+        reach = leap(reach, max(1.0, *(float(abs(a).max()) for a in h)))
         least = -reach if min(float(a.min()) for a in h) < 0 else 0.0
-        low, high = decades(sizes)
+        low, high = decades(sizes, known)
         return Facts(
             t=run.t, net=net, samples=len(trace.X), least=least, reach=reach, low=low, high=high, deviations=deviations,
             h=[_heights(a[a != 0], least, reach) for a in h[: self.rows]],
@@ -137,12 +138,18 @@ def flat_share(activation, h):
     return float(FLAT[activation](h).mean()) if activation in FLAT else 0.0
 
 
-def decades(sizes):
-    """Return whole powers of ten (lowest, highest): up to the largest size, and down to 2 below any layer's median."""
+def decades(sizes, known=()):
+    """Return whole powers of ten (lowest, highest): up to the largest size, and down to 2 below any layer's median.
+
+    known: those of the axis now, which stay while all fits and fills half of it.
+    """
     logs = [logs for a in sizes if len(logs := _logs(a))]
     high = int(np.clip(np.ceil(max((a.max() for a in logs), default=0)), DECADES[0] + FEWEST_DECADES, DECADES[1]))
     low = np.floor(min((np.median(a) for a in logs), default=high) - 2)
-    return int(np.clip(low, DECADES[0], high - FEWEST_DECADES)), high
+    low = int(np.clip(low, DECADES[0], high - FEWEST_DECADES))
+    if known and known[0] <= low and high <= known[1] and high - low >= (known[1] - known[0]) / 2:
+        return known[0], known[1]
+    return low, high
 
 
 def _logs(sizes):
