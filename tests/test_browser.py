@@ -10,6 +10,7 @@ from nbformat import read, write
 from nbformat.v4 import new_code_cell, new_notebook
 from workbook import READY, SHOWN, Lab, Page
 
+from tinymlp.teaching import homework, paper
 from tinymlp.widgets.panel import CONTROL, SHOW
 
 pytestmark = pytest.mark.browser
@@ -92,6 +93,18 @@ def test_nothing_is_cut_off_and_no_figure_scrolls(notebook):
                .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => [e.className, e.scrollWidth, e.clientWidth])"""
         )
         assert cut == []
+    notebook.page.set_viewport_size({"width": 1400, "height": 900})
+
+
+def test_no_panel_is_taller_than_the_window_and_its_buttons_stand_in_one_row(notebook):
+    notebook.page.set_viewport_size({"width": 1366, "height": 768})
+    notebook.page.evaluate("window.jupyterapp.shell.collapseLeft()")
+    notebook.page.wait_for_timeout(300)
+    room = notebook.page.evaluate("document.querySelector('.jp-WindowedPanel-outer').clientHeight")
+    for panel in notebook.panels.all():
+        assert panel.bounding_box()["height"] <= room
+        buttons = panel.evaluate("panel => panel.children[0].clientHeight")
+        assert buttons < 50 or not panel.locator(STEP).count()
     notebook.page.set_viewport_size({"width": 1400, "height": 900})
 
 
@@ -242,6 +255,38 @@ def test_a_decimal_comma_is_read_as_a_point(notebook):
     field.press_sequentially("0,25")
     notebook.changed(panel, lambda: field.press("Enter"))
     assert float(field.input_value()) == 0.25
+
+
+@pytest.mark.parametrize("notebook", [path for path in PATHS if "faded(" in path.read_text()], indirect=True)
+def test_a_faded_sheet_shows_its_verdict_beside_check_and_cuts_no_label(notebook):
+    notebook.page.set_viewport_size({"width": 1366, "height": 768})
+    table = notebook.page.locator(".tinymlp-faded").first
+    check, verdict = table.get_by_role("button", name="Check", exact=True), table.locator(".tinymlp-verdict")
+    for field in table.locator(".widget-gridbox input:enabled").all():
+        field.fill("7")
+        field.press("Tab")
+    check.click()
+    verdict.get_by_text("The first wrong number").wait_for()
+    below = verdict.bounding_box()["y"] - (check.bounding_box()["y"] + check.bounding_box()["height"])
+    assert 0 <= below < 60
+    assert table.get_by_role("slider", name="blank numbers", exact=True).count() == 1
+    part = table.locator("select")
+    for option in part.locator("option").all_inner_texts():
+        part.select_option(label=option)
+        notebook.page.wait_for_timeout(300)
+        labels = table.locator(".widget-gridbox .widget-label")
+        assert labels.count()
+        assert labels.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)") == []
+    notebook.page.set_viewport_size({"width": 1400, "height": 900})
+
+
+def test_a_sheet_is_printed_on_one_page_for_each_iteration(browser):
+    page = browser.new_page()
+    for iterations in (1, 2, 3):
+        page.set_content(paper.page(homework.sheet(7, iterations=iterations), "Ada"))
+        printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == iterations
+    page.close()
 
 
 POINTED = """
