@@ -409,14 +409,39 @@ WRONG = {
         (lambda losses: sum(losses[n] > losses[n - 1] for n in range(1, len(losses) + 1)), "raised IndexError"),
         (13, "expected a function of losses"),
     ],
+    "11.zeros": [
+        (lambda y: 0.5 - y, "each sample's own slope"),
+        (lambda y: (0.5 - y).sum(), "that is the sum"),
+        (lambda y: (0.5 - y).sum() / 3, "that divides by 3"),
+        (lambda y: (y - 0.5).mean(), "sign is flipped"),
+        (lambda y: -y.mean(), "p is not 0"),
+        (lambda y: 1 - y.mean(), "p is not 1"),
+        (lambda y: 0, "does the output's bias need h"),
+        (lambda y: 0.1667, "of 20 tries come out different"),
+        (lambda y: 1 / 6, "the worked example alone"),
+        (lambda y: 0.25 * (0.5 - y).mean(), "it cancels in cross-entropy"),
+        (lambda y: None, "is `return` missing?"),
+        (0.1667, "expected a function of y"),
+    ],
+    "11.he": [
+        (lambda inputs: 2 / inputs, "that is the variance"),
+        (lambda inputs: 1 / np.sqrt(inputs), "that is LeCun's"),
+        (lambda inputs: np.sqrt(2) / inputs, "of `inputs` as well"),
+        (lambda inputs: 2 / np.sqrt(inputs), "of the 2 as well"),
+        (lambda inputs: (2 / inputs) ** 1 / 2, "`** 0.5` is a square root"),
+        (lambda inputs: np.sqrt(inputs / 2), "upside down"),
+        (lambda inputs: math.sqrt(6 / inputs), "bound of a uniform start"),
+        (lambda inputs: 2 * np.sqrt(2 / inputs), "same factor, 2"),
+        (0.5, "expected a function of inputs"),
+    ],
 }
 
 
 def solution(exercise):
-    """Run the solution's text and return its answer, which is named after the exercise."""
+    """Run the solution's text and return its answer, the last thing that it names."""
     space = {"np": np, "tm": tm}
     exec(exercise.solution(), space)
-    return space[exercise.name.partition(".")[2]]
+    return list(space.values())[-1]
 
 
 @pytest.mark.parametrize("name", exercises.EXERCISES)

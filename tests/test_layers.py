@@ -17,6 +17,7 @@ ROOMS = [
     ("checks", {"numpy"}),
     ("activations", {"numpy"}),
     ("losses", {"numpy"}),
+    ("starts", {"numpy"}),
     ("params", {"numpy"}),
     ("network", {"numpy"}),
     ("momentum", {"numpy"}),

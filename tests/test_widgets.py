@@ -359,7 +359,7 @@ def test_every_field_has_a_name_and_every_slider_a_field():
             assert widget.description
     sliders = [x for x in widgets if isinstance(x, w.FloatSlider | w.IntSlider)]
     fields = [x for x in widgets if isinstance(x, w.BoundedFloatText | w.BoundedIntText)]
-    assert len(sliders) == len(fields) == 12
+    assert len(sliders) == len(fields) == 13
     assert not [x for x in widgets if isinstance(x, w.Output)]
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from tinymlp.activations import ACTIVATIONS, softmax
-from tinymlp.checks import axes, choice, describe, finite_array, whole
+from tinymlp.checks import axes, choice, describe, finite_array, one_number, whole
 from tinymlp.losses import LOSSES
+from tinymlp.starts import STARTS, drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,13 +37,6 @@ class made_once:  # noqa: N801, a decorator
 
 
 BIASES = ("each", "shared", "none")
-
-# The variance of a weight at the start, from the inputs and units of its layer.
-STARTS = {
-    "lecun": lambda inputs, units: 1 / inputs,  # after LeCun, Bottou, Orr & Mueller 1998, Efficient BackProp, 4.6
-    "glorot": lambda inputs, units: 2 / (inputs + units),  # Glorot & Bengio 2010, AISTATS, equation 12
-    "he": lambda inputs, units: 2 / inputs,  # He, Zhang, Ren & Sun 2015, arXiv:1502.01852, equation 10
-}
 
 
 class Entry(NamedTuple):
@@ -208,20 +202,19 @@ class MLP:
         return trusted(self, np.zeros((*axes("leading", leading), self.count)))
 
     def init(self, rng: np.random.Generator, leading: int | tuple[int, ...] = (), start: str = "lecun") -> Params:
-        """Return a random start: biases 0, and weights normal with mean 0 and the variance that `start` names.
+        """Return a start: biases 0, and weights as `start` names them, random in most; 0.1 * net.init(rng) is smaller.
 
-        start: "lecun" (variance 1 / inputs), "glorot" (2 / (inputs + units)) or "he" (2 / inputs); sources stand beside
-        STARTS. rng: a numpy Generator; leading: the leading axes, e.g. (100,) for a hundred starts.
+        start: "zeros", "equal", "small", "large", "lecun", "glorot" or "he": `starts` gives the sources. rng:
+        a numpy Generator; leading: the leading axes, e.g. (100,) for a hundred starts.
         Raises ValueError for anything else.
         """
         if not isinstance(rng, np.random.Generator):
             raise ValueError(f"rng: expected a numpy Generator, e.g. np.random.default_rng(0), got {describe(rng)}")
-        before, variance = axes("leading", leading), STARTS[choice("start", start, STARTS)]
+        before = axes("leading", leading)
+        weights = drawn(STARTS[choice("start", start, STARTS)], rng, self.sizes, before)
         flat = np.zeros((*before, self.count))
-        for name, (inputs, units) in self.shapes.items():
-            if name[0] == "W":
-                spread = np.sqrt(variance(inputs, units))
-                flat[..., self.slices[name]] = spread * rng.normal(size=(*before, inputs * units))
+        for layer, W in enumerate(weights, start=1):
+            flat[..., self.slices[f"W{layer}"]] = W.reshape(*before, -1)
         return trusted(self, flat)
 
 
@@ -311,6 +304,14 @@ class Params:
         flat = np.broadcast_to(self.flat, (*leading, self.net.count)).copy()
         flat[..., position] = values
         return trusted(self.net, flat)
+
+    def scaled(self, factor: float) -> Params:
+        """Return Params with every weight times a number, and the biases as they are."""
+        flat, factor = self.flat.copy(), one_number("factor", factor)
+        for name, part in self.net.slices.items():
+            if name[0] == "W":
+                flat[..., part] *= factor
+        return trusted(self.net, flat + 0.0)  # + 0.0 turns -0.0 into 0.0
 
     def __add__(self, other: Params) -> Params:
         flat = self._flat_of(other)

@@ -11,6 +11,7 @@ from tinymlp.momentum import Rule
 from tinymlp.network import backward, forward, loss
 from tinymlp.params import Params, made_once, trusted
 from tinymlp.schedules import CONSTANT
+from tinymlp.starts import Origin
 from tinymlp.training import PLAIN
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tinymlp.training import Training
 
 AT_ONCE = 200_000  # numbers of a layer's samples worked out in one call
+GIVEN = Origin()
 TOO_HIGH = 100  # a loss above this many times the loss at the start, or above this number, counts as diverged
 
 
@@ -154,10 +156,13 @@ class Past:
 
 
 class Record:
-    """The states and losses of a run from 0 to `end`. A long run keeps every `stride`-th state and the edited ones."""
+    """The states and losses of a run from 0 to `end`. A long run keeps every `stride`-th state and the edited ones.
 
-    def __init__(self, states, losses, edited, stride=1):
-        self.states, self.losses, self.edited, self.stride = states, losses, edited, stride
+    origin: where the run began.
+    """
+
+    def __init__(self, states, losses, edited, stride=1, origin=GIVEN):
+        self.states, self.losses, self.edited, self.stride, self.origin = states, losses, edited, stride, origin
 
     @property
     def end(self):
@@ -185,7 +190,7 @@ class Record:
         """Return a copy that ends at `t` with this state. An edited state is always kept, since no step leads to it."""
         states = {u: s for u, s in self.states.items() if u < t} | {t: state}
         edits = {u for u in self.edited if u <= t} | ({t} if edited else set())
-        return Record(states, [*self.losses[:t], loss_value], edits, self.stride)
+        return Record(states, [*self.losses[:t], loss_value], edits, self.stride, self.origin)
 
 
 def loss_ceiling(first: Any) -> Any:

@@ -12,8 +12,9 @@ import numpy as np
 from tinymlp.checks import choice, describe, one_number, whole
 from tinymlp.momentum import rule_of
 from tinymlp.problems import Problem
-from tinymlp.record import QUIET, Moment, Past, Record, State, loss_ceiling
+from tinymlp.record import GIVEN, QUIET, Moment, Past, Record, State, loss_ceiling
 from tinymlp.schedules import CONSTANT, checked_schedule
+from tinymlp.starts import STARTS, Origin
 from tinymlp.training import PLAIN, Training
 
 if TYPE_CHECKING:
@@ -65,11 +66,14 @@ class Run:
 
     def _fresh_record(self):
         problem, (rule, schedule) = self.problem, self._first
-        start = State(
-            problem.params, problem.first_velocity, problem.eta, problem.gamma, rule, np.inf, schedule=schedule
+        return self._record_from(
+            State(problem.params, problem.first_velocity, problem.eta, problem.gamma, rule, np.inf, schedule=schedule)
         )
+
+    def _record_from(self, start, origin=GIVEN):
+        """Return a Record that begins with this state, which has a finite loss."""
         first = self._moment(0, start).loss
-        return Record({0: start._replace(ceiling=float(loss_ceiling(first)))}, [first], {0})
+        return Record({0: start._replace(ceiling=float(loss_ceiling(first)))}, [first], {0}, origin=origin)
 
     # The current iteration -----------------------------------------------------------------------------------------
 
@@ -122,6 +126,7 @@ class Run:
     grads = property(lambda self: self.now.grads, doc="The gradients that the next step uses, as Params.")
     loss = property(lambda self: self._record.losses[self.t], doc="The loss at the current parameters.")
     end = property(lambda self: self._record.end, doc="The last iteration on record.")
+    origin = property(lambda self: self._record.origin, doc="Where the run began, an Origin: start, scale and seed.")
 
     @property
     def losses(self) -> np.ndarray:
@@ -266,6 +271,28 @@ class Run:
         """Start over from the problem as given, settings included; `undo` brings the run back. Returns the run."""
         self._remember()
         return self._replaced(self._fresh_record(), 0)
+
+    def restart(self, start: str = "given", scale: float = 1.0, seed: int = 0) -> Run:
+        """Start over from other weights, the present settings kept; `undo` brings the run back. Returns the run.
+
+        start: a name as `MLP.init` takes it, drawn with this seed, or "given" for the problem's own start; scale: what
+        all its weights are multiplied by; biases stay. Starting over again and again, with nothing in between, is one
+        undo step, as when a slider is dragged. Raises ValueError for anything else.
+        """
+        net, now = self.problem.net, self.now.state
+        choice("start", start, [GIVEN.start, *STARTS])
+        origin = Origin(start, one_number("scale", scale, least=0), whole("seed", seed))
+        drawn = start != GIVEN.start
+        params = net.init(np.random.default_rng(seed), start=start) if drawn else self.problem.params
+        first = now._replace(
+            params=params.scaled(origin.scale), velocity=self.problem.first_velocity, memory=(), since=0
+        )
+        record = self._record_from(first, origin)
+        if not np.isfinite(record.losses[0]):
+            raise ValueError(f"scale: expected a start with a finite loss, got {scale:g}, which is too large")
+        if self._gesture != "restart":
+            self._remember()
+        return self._replaced(record, 0, "restart")
 
     def undo(self) -> Run:
         """Undo the last change or reset: the record and the iteration are restored. Returns the run."""

@@ -11,11 +11,13 @@ from tinymlp.views.network import NetworkView, PathView
 from tinymlp.views.neuron import NeuronView
 from tinymlp.views.sharpness import SharpnessView
 from tinymlp.views.slope import SlopeView
+from tinymlp.views.spread import SpreadView
 from tinymlp.views.stage import StageView
 from tinymlp.views.step import StepView
 from tinymlp.views.sums import SumsView
 from tinymlp.views.surface import SurfaceView
 from tinymlp.views.table import TableView
+from tinymlp.views.units import UnitsView
 from tinymlp.views.view import Facts, Look, View
 
 VIEWS = {  # in the order of the lessons
@@ -37,6 +39,8 @@ VIEWS = {  # in the order of the lessons
     "ledger": LedgerView,
     "sharpness": SharpnessView,
     "energy": EnergyView,
+    "units": UnitsView,
+    "spread": SpreadView,
 }
 
 __all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]

@@ -12,6 +12,7 @@ from tinymlp.teaching.tasks import (
     lesson_08,
     lesson_09,
     lesson_10,
+    lesson_11,
 )
 
 LESSONS = (
@@ -26,5 +27,6 @@ LESSONS = (
     lesson_08,
     lesson_09,
     lesson_10,
+    lesson_11,
 )
 TASKS = tuple(task for lesson in LESSONS for task in lesson.TASKS)
