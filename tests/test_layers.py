@@ -21,6 +21,7 @@ ROOMS = [
     ("network", {"numpy"}),
     ("momentum", {"numpy"}),
     ("gradcheck", {"numpy"}),
+    ("curvature", {"numpy"}),
     ("problems", {"numpy"}),
     ("words", set()),
     ("schedules", set()),

@@ -8,8 +8,9 @@ import pytest
 
 import tinymlp as tm
 from tinymlp.activations import ACTIVATIONS
+from tinymlp.curvature import hessian, sharpness
 from tinymlp.losses import LOSSES
-from tinymlp.params import BIASES
+from tinymlp.params import BIASES, layers_of
 
 PAIRS = list(LOSSES)
 
@@ -84,6 +85,21 @@ def test_losses_and_gradients_agree_with_autograd_on_hundreds_of_networks(torch)
     assert worst <= 1e-12
 
 
+def test_the_hessian_agrees_with_autograds_on_a_hundred_networks(torch):
+    for seed in range(100):
+        params, X, y = random_case(seed, scale=1.0 + seed % 3)
+        net, places = params.net, list(params.net.slices.values())
+
+        def loss_of(flat, net=net, places=places, X=X, y=y):
+            arrays = [flat[part].reshape(shape) for part, shape in zip(places, net.shapes.values(), strict=True)]
+            return torch_loss(torch, net, arrays, torch.tensor(X), torch.tensor(y))
+
+        theirs = torch.autograd.functional.hessian(loss_of, torch.tensor(np.array(params.flat))).numpy()
+        largest = abs(theirs).max()
+        np.testing.assert_allclose(hessian(params, X, y), theirs, rtol=0, atol=1e-8 * max(1, largest))
+        assert float(sharpness(params, X, y)) == pytest.approx(np.linalg.eigvalsh(theirs)[-1], abs=1e-7 * largest)
+
+
 @pytest.mark.parametrize(("rule", "nesterov"), [("momentum", False), ("pytorch", False), ("nesterov", True)])
 @pytest.mark.parametrize("name", ["worked_example", "xor", "blobs", "overlap"])
 def test_whole_runs_agree_with_pytorchs_sgd(torch, rule, nesterov, name):
@@ -128,9 +144,14 @@ def test_whole_runs_agree_with_pytorchs_adam_and_rmsprop(torch, rule, name):
 # Fifty digits --------------------------------------------------------------------------------------------------------
 
 
-def exactly(params, X, y):
-    """Return (loss, gradients as a flat list, largest activation) with fifty digits, by loops and the chain rule."""
+def exactly(params, X, y, place=0, nudge=0):
+    """Return (loss, gradients as a flat list, largest activation) with fifty digits, by loops and the chain rule.
+
+    nudge: what is added to the parameter at `place` of the flat vector, however small.
+    """
     mp, net = mpmath.mp, params.net
+    flat = params.flat.astype(object)
+    flat[place] += mp.mpf(nudge)
 
     def sigmoid(z):
         return 1 / (1 + mp.exp(-z))
@@ -143,7 +164,7 @@ def exactly(params, X, y):
         "leaky_relu": (lambda z: z if z > 0 else z * mp.mpf(0.01), lambda z: mp.mpf(1) if z > 0 else mp.mpf(0.01)),
         "identity": (lambda z: z, lambda z: mp.mpf(1)),
     }
-    layers = [(W.tolist(), np.broadcast_to(b, (1, W.shape[1]))[0].tolist()) for W, b in params.layers]
+    layers = [(W.tolist(), np.broadcast_to(b, (1, W.shape[1]))[0].tolist()) for W, b in layers_of(net, flat)]
     total, largest = mp.mpf(0), mp.mpf(1)
     grads = [mp.mpf(0)] * net.count
     for x, target in zip(X.tolist(), y.tolist(), strict=True):
@@ -203,3 +224,16 @@ def test_losses_and_gradients_agree_with_fifty_digits(scale):
             for mine, exact in zip(ours.tolist(), grads, strict=True):
                 assert abs(mine - exact) <= room, (seed, params.net, mine, float(exact))
             assert abs(float(tm.loss(trace, y)) - loss) <= 1e-12 * abs(loss) + 1e-15 * activation
+
+
+def test_the_hessian_agrees_with_fifty_digits():
+    with mpmath.workdps(50):
+        for seed in range(20):
+            params, X, y = random_case(2000 + seed, most=4)
+            exact = []
+            for place in range(params.net.count):
+                _, up, _ = exactly(params, X, y, place, "1e-18")
+                _, down, _ = exactly(params, X, y, place, "-1e-18")
+                exact.append([float((a - b) / mpmath.mpf("2e-18")) for a, b in zip(up, down, strict=True)])
+            room = 1e-9 * max(1.0, abs(np.array(exact)).max())
+            np.testing.assert_allclose(hessian(params, X, y), exact, rtol=0, atol=room, err_msg=str(params.net))

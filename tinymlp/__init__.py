@@ -11,7 +11,13 @@ from tinymlp.training import Training
 __version__ = "0.1.0"
 
 # What most programs do not need is imported when it is first asked for: `import tinymlp` costs what numpy costs.
-_LATER = {"explain": "explain", "sweep": "sweep", "check_gradient": "gradcheck", "numerical_gradient": "gradcheck"}
+_LATER = {
+    "curvature": "curvature",
+    "explain": "explain",
+    "sweep": "sweep",
+    "check_gradient": "gradcheck",
+    "numerical_gradient": "gradcheck",
+}
 
 __all__ = [
     "MLP",
@@ -22,6 +28,7 @@ __all__ = [
     "Training",
     "backward",
     "check_gradient",
+    "curvature",
     "explain",
     "forward",
     "loss",
