@@ -4,11 +4,13 @@ from tinymlp.views.calibration import CalibrationChart
 from tinymlp.views.chain import ChainView
 from tinymlp.views.check import CheckView
 from tinymlp.views.loss import LossView
+from tinymlp.views.map import SettingsView
 from tinymlp.views.mistake import MistakeView, PushView, RateView
 from tinymlp.views.network import NetworkView, PathView
 from tinymlp.views.neuron import NeuronView
 from tinymlp.views.slope import SlopeView
 from tinymlp.views.stage import StageView
+from tinymlp.views.starts import StartsView
 from tinymlp.views.step import StepView
 from tinymlp.views.sums import SumsView
 from tinymlp.views.surface import SurfaceView
@@ -31,6 +33,8 @@ VIEWS = {  # in the order of the lessons
     "stage": StageView,
     "check": CheckView,
     "table": TableView,
+    "map": SettingsView,
+    "starts": StartsView,
 }
 
 __all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]
