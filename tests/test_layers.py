@@ -29,6 +29,7 @@ ROOMS = [
     ("training", {"numpy"}),
     ("record", {"numpy"}),
     ("sweep", {"numpy"}),
+    ("fates", {"numpy"}),
     ("explain", {"numpy"}),
     ("stages", {"numpy"}),
     ("codes", set()),

@@ -294,6 +294,17 @@ class Run:
             self._remember()
         return self._replaced(record, 0, "restart")
 
+    def again(self, t: int | None = None, **settings: Any) -> Run:
+        """Take the same start with other settings to iteration t (default: the present one). Returns the run.
+
+        settings: as for `fork`; they replace those of the whole run, and edits after the start are gone. `undo` brings
+        the run back; several in a row, as when a learner drags over a map of settings, are one undo step.
+        """
+        following = self.fork(0, **settings).goto(self.t if t is None else t)
+        if self._gesture != "again":
+            self._remember()
+        return self._replaced(following._record, following.t, "again", following.message)
+
     def undo(self) -> Run:
         """Undo the last change or reset: the record and the iteration are restored. Returns the run."""
         return self._swap(self._undos, self._redos)
@@ -315,8 +326,8 @@ class Run:
         target.append((self._record, self.t))
         return self._replaced(*source.pop())
 
-    def _replaced(self, record, t, gesture=None):
-        self._record, self.t, self._moments, self.message = record, t, {}, ""
+    def _replaced(self, record, t, gesture=None, message=""):
+        self._record, self.t, self._moments, self.message = record, t, {}, message
         return self._moved(gesture)
 
     def fork(self, t: int | None = None, **settings: Any) -> Run:

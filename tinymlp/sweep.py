@@ -12,9 +12,10 @@ import numpy as np
 
 from tinymlp.checks import describe, finite_array, number, one_number, whole
 from tinymlp.momentum import rule_of
-from tinymlp.network import backward, forward, loss
+from tinymlp.network import forward, loss
 from tinymlp.params import Params, trusted
 from tinymlp.record import loss_ceiling
+from tinymlp.training import PLAIN, Training
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,6 +145,7 @@ def many_runs(
     gamma: ArrayLike | None = None,
     starts: Params | None = None,
     rule: str | Callable = "momentum",
+    training: Training = PLAIN,
     history: bool = False,
     budget: float = BUDGET,
     progress: Callable[[int, int], object] | None = None,
@@ -152,8 +154,9 @@ def many_runs(
 
     eta, gamma: numbers or arrays, default the problem's; starts: Params with leading axes, default the problem's start.
     Their leading axes broadcast: eta (50, 1) and gamma (50,) make 2,500 runs. A run whose next step would diverge, as
-    in `Run`, is frozen where it is and flagged; the others go on. history: keep every loss. progress(done, of_all) is
-    called after each slice. Raises ValueError for what does not fit.
+    in `Run`, is frozen where it is and flagged; the others go on. training: which gradient a step takes, as for `Run`.
+    history: keep every loss. progress(done, of_all) is called after each slice. Raises ValueError for what does not
+    fit.
     """
     steps, net, rule = whole("steps", steps), problem.net, rule_of(rule)
     starts = problem.params if starts is None else starts
@@ -177,7 +180,14 @@ def many_runs(
         for part in _slices(problem, count, budget):
             record = None if all_losses is None else all_losses[:, part]
             outcome = _run_slice(
-                problem, steps, laid_out(problem, flat[start_of[part]]), etas[part], gammas[part], rule, record
+                problem,
+                training,
+                steps,
+                laid_out(problem, flat[start_of[part]]),
+                etas[part],
+                gammas[part],
+                rule,
+                record,
             )
             ends[part], velocities[part], losses[part], first[part], t[part] = outcome
             if progress:
@@ -193,7 +203,7 @@ def many_runs(
     )
 
 
-def _run_slice(problem, steps, params, eta, gamma, rule, record):
+def _run_slice(problem, training, steps, params, eta, gamma, rule, record):
     """Return (params, velocity, losses, first losses, steps taken) of a slice of runs, as arrays."""
     X, y = problem.X, problem.y
     velocity = laid_out(problem, np.broadcast_to(problem.first_velocity.flat, params.flat.shape))
@@ -205,7 +215,8 @@ def _run_slice(problem, steps, params, eta, gamma, rule, record):
     if record is not None:
         record[:] = first
     for step in range(steps):
-        next_params, next_velocity, memory = rule.advance(params, velocity, backward(trace, y), eta, gamma, memory)
+        grads = training.gradient(trace, y, step)
+        next_params, next_velocity, memory = rule.advance(params, velocity, grads, eta, gamma, memory)
         next_trace = forward(next_params, X)
         next_losses = loss(next_trace, y)
         fine = (next_losses <= ceiling) & np.isfinite(next_velocity.flat.sum(axis=-1))

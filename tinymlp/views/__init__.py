@@ -6,6 +6,7 @@ from tinymlp.views.check import CheckView
 from tinymlp.views.energy import EnergyView
 from tinymlp.views.ledger import LedgerView
 from tinymlp.views.loss import LossView
+from tinymlp.views.map import SettingsView
 from tinymlp.views.mistake import MistakeView, PushView, RateView
 from tinymlp.views.network import NetworkView, PathView
 from tinymlp.views.neuron import NeuronView
@@ -13,6 +14,7 @@ from tinymlp.views.sharpness import SharpnessView
 from tinymlp.views.slope import SlopeView
 from tinymlp.views.spread import SpreadView
 from tinymlp.views.stage import StageView
+from tinymlp.views.starts import StartsView
 from tinymlp.views.step import StepView
 from tinymlp.views.sums import SumsView
 from tinymlp.views.surface import SurfaceView
@@ -41,6 +43,8 @@ VIEWS = {  # in the order of the lessons
     "energy": EnergyView,
     "units": UnitsView,
     "spread": SpreadView,
+    "map": SettingsView,
+    "starts": StartsView,
 }
 
 __all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]

@@ -92,9 +92,9 @@ class Beyond:
         return x[fits], y[fits]
 
     def _in_axes(self, x, y):
-        """Return places in fractions of the axes (K, 2)."""
-        (left, right), (low, high) = self.axes.get_xlim(), self.axes.get_ylim()
-        return np.column_stack([(x - left) / (right - left), (y - low) / (high - low)])
+        """Return places in fractions of the axes (K, 2), on scales of any kind."""
+        in_axes = self.axes.transData + self.axes.transAxes.inverted()
+        return in_axes.transform(np.column_stack([x, y]).astype(float))
 
     def _head(self, tip, outward):
         """Return a triangle whose tip is on the edge and points outward."""

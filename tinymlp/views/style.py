@@ -14,6 +14,8 @@ NEGATIVE = "#B84A00"  # their vermilion, darkened until text in it reads at 5 : 
 ADDED = "#00805C"  # what the gradient adds: their bluish green, darkened for text
 CARRIED = "#A8498A"  # what momentum carries on: their reddish purple, darkened for text
 CHOSEN = "#F0E442"
+RINGING = "#56B4E9"  # a loss that rose and came down again
+GROWING = "#E69F00"  # a loss that rose and kept rising
 
 
 @contextmanager

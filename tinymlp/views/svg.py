@@ -58,11 +58,12 @@ class HeatMap(AxesImage):
     """An image of numbers from 0 to 1 that moves: in SVG it goes in as a small PNG of its own, unscaled.
 
     A tenth of what it costs as matplotlib draws it. `show(values, extent)` sets it: values (rows, columns), the first
-    row at the bottom; extent: left, right, bottom, top in data coordinates.
+    row at the bottom; extent: left, right, bottom, top in data coordinates. interpolation: "nearest" where each number
+    is a cell of its own.
     """
 
-    def __init__(self, axes, cmap):
-        super().__init__(axes, cmap=cmap, origin="lower", interpolation="bilinear")
+    def __init__(self, axes, cmap, interpolation="bilinear"):
+        super().__init__(axes, cmap=cmap, origin="lower", interpolation=interpolation)
         self.set_clim(0, 1)
         self._colours = (255 * self.get_cmap()(np.linspace(0, 1, 256))[:, :3]).round().astype(np.uint8)
         self.show(np.zeros((2, 2)), (0, 1, 0, 1))
@@ -86,6 +87,7 @@ class HeatMap(AxesImage):
                 "width": f"{x1 - x0:.1f}",
                 "height": f"{y1 - y0:.1f}",
                 "preserveAspectRatio": "none",
+                "style": "image-rendering: " + ("pixelated" if self.get_interpolation() == "nearest" else "auto"),
                 "href": "data:image/png;base64," + base64.b64encode(_png(levels, self._colours)).decode(),
             }
             renderer.writer.element("image", attrib=attributes)

@@ -21,7 +21,8 @@ class Look:
 
     epsilon: how far the chosen parameter is nudged; stage: how far through the stages of one iteration, None for all of
     it; rival: the settings of the run that is shown beside this one, as `Run.beside` takes them, None for a view's own
-    choice; guess: a place that the learner has pointed at, in the view's own coordinates.
+    choice; guess: a place that the learner has pointed at, in the view's own coordinates; horizon: the steps that views
+    of many runs take; limits: whether the limit on eta is drawn over a map of settings.
     """
 
     chosen: tuple[str, tuple[int, int]] = ("W1", (0, 0))
@@ -31,6 +32,8 @@ class Look:
     stage: int | None = None
     rival: tuple | None = None
     guess: tuple | None = None
+    horizon: int = 200
+    limits: bool = False
 
     def __post_init__(self):
         object.__setattr__(self, "chosen", Entry(*self.chosen))
@@ -45,12 +48,14 @@ class View:
 
     width, height: in pixels at scale 1. `moving`: the artists of the upper layer, in drawing order. `picks`: the
     parameter that a click chooses, by the gid of the artist. A view with `points` answers a click, a drag or an arrow
-    key at a place: see `pointed`.
+    key at a place: see `pointed`. A view that takes its time sets `unfinished` when it has drawn something coarse: each
+    `update` is then one more portion of the work, and the page asks for the next one when it has painted the last.
     """
 
     width, height = 400, 340
     is_table = False
     points = False
+    unfinished = False
 
     def __init__(self, run, look):
         self.moving, self.picks, self._kept = [], {}, {}

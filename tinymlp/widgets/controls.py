@@ -497,6 +497,33 @@ class Ahead(Control):
         self.tick.value = self.panel.look.ahead
 
 
+class Horizon(Control):
+    """How many steps the runs of `map` and `starts` take."""
+
+    def make(self):
+        steps = (50, 100, 200, 400)
+        self.choice = w.Dropdown(
+            description="steps of many runs", options=steps, style=LABEL, layout={"width": "220px"}
+        )
+        self.on_value(self.choice, call=lambda steps: self.panel.glance(horizon=steps))
+        return self.choice
+
+    def show(self):
+        self.choice.value = self.panel.look.horizon
+
+
+class Limits(Control):
+    """A checkbox: draw the limit on eta over `map`, by the sharpness at the start and by the largest since."""
+
+    def make(self):
+        self.tick = w.Checkbox(description="draw the limit on η", indent=False, layout={"width": "180px"})
+        self.on_value(self.tick, call=lambda limits: self.panel.glance(limits=limits))
+        return self.tick
+
+    def show(self):
+        self.tick.value = self.panel.look.limits
+
+
 class ProblemList(Control):
     """Which of the data sets the network learns from: a new run, from its own start."""
 
@@ -577,6 +604,8 @@ CONTROLS = {
     "epsilon": Epsilon,
     "stage": StageSlider,
     "sample": Sample,
+    "horizon": Horizon,
+    "limits": Limits,
     "problem": ProblemList,
     "start": StartList,
     "scale": StartScale,

@@ -121,10 +121,13 @@ class Panel(w.VBox):
         self.refresh()
 
     def change(self, **what):
-        """Change what a view asks for: fields of the Look, settings of the run, or params, pairs of entry and value."""
+        """Change what a view asks for: fields of the Look, settings of the run, or params, pairs of entry and value.
+
+        again: settings with which the run is taken from its start again, and to which t, as `Run.again` takes them.
+        """
         looks = [field.name for field in fields(Look)]
         for name in what:
-            choice("change", name, [*looks, *SETTINGS, "params"])
+            choice("change", name, [*looks, *SETTINGS, "params", "again"])
         if set(what) == {"guess"}:  # a learner may point at a place before the prediction is locked
             self.glance(**what)
             return
@@ -134,6 +137,8 @@ class Panel(w.VBox):
                 setattr(self.run, name, what[name])
             for entry, value in what.get("params", ()):
                 self.run.set(*entry, value)
+            if "again" in what:
+                self.run.again(**what["again"])
             seen = {name: value for name, value in what.items() if name in looks}
             if seen:
                 self.look = replace(self.look, **seen)
@@ -235,7 +240,7 @@ class Panel(w.VBox):
         """Return what the page is to show, as the picture's traits; never an error, whatever a view does."""
         covered = self._cover and self.waits
         for tile in self.tiles.values():
-            tile.show(self.run, self.look)
+            tile.show(self.run, self.look, whole=False)
         return {
             "lower": self._same(self.picture.lower, {name: tile.lower for name, tile in self.tiles.items()}),
             "upper": {name: tile.upper for name, tile in self.tiles.items()},
@@ -245,6 +250,11 @@ class Panel(w.VBox):
             "status": self.status(),
             "alarm": self.alarm(),
         }
+
+    @property
+    def unfinished(self):
+        """Whether a view has more to draw: the picture asks for the next frame once the last one was painted."""
+        return any(tile.unfinished for tile in self.tiles.values())
 
     @staticmethod
     def _same(old, new):

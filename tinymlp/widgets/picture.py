@@ -14,7 +14,8 @@ class Picture(anywidget.AnyWidget):
 
     `panel` is whoever has something to show. It answers for the page: frame() -> dict of the traits of a frame, picked
     (gid) for a click on something with a gid, pointed(tile, x, y, end) for a click or drag at a place, nudged(tile,
-    right, up) for an arrow key there, go(word) for "step" or "back", and refresh() when it appears on a page.
+    right, up) for an arrow key there, go(word) for "step" or "back", and refresh() when it appears on a page. While
+    it is `unfinished`, each painted frame is followed by another.
     """
 
     _esm = Path(__file__).with_name("picture.js")
@@ -61,7 +62,7 @@ class Picture(anywidget.AnyWidget):
             self._pages = max(0, (self._pages or 0) - 1)
         elif "painted" in content:
             self._sent_at = None
-            if self._wanted:
+            if self._wanted or self._panel.unfinished:
                 self.show()
         elif "picked" in content:
             self._panel.picked(content["picked"])

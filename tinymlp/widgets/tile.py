@@ -13,12 +13,14 @@ class Tile:
         """Make the view anew at the next `show`: for another run."""
         self.view, self.facts = None, None
 
-    def show(self, run, look):
-        """Read the facts, draw them and say them."""
+    def show(self, run, look, whole=True):
+        """Read the facts, draw them and say them. whole: finish a view that takes its time, and not one portion."""
         try:
             if self.view is None:
                 self.view = self._made(run, look)
             self.facts = self.view.update(run, look)
+            while whole and self.view.unfinished:
+                self.facts = self.view.update(run, look)
             text, status = self.view.say(self.facts), self.view.status(self.facts)
             lower = self.view.lower(self.salt) if self.view.standing_changed or not self.lower else self.lower
             upper = self.view.upper(self.salt)
@@ -39,6 +41,11 @@ class Tile:
     def picks(self):
         """What can be clicked, as the view says."""
         return {} if self.view is None else self.view.picks
+
+    @property
+    def unfinished(self):
+        """Whether the view has more to draw of what it shows."""
+        return self.view is not None and self.view.unfinished
 
     def said(self):
         """Return the tile in words: what it shows, or why it cannot."""
