@@ -264,6 +264,13 @@ def test_the_limits_are_those_of_the_rule_at_the_start_and_at_the_sharpest_so_fa
     assert VIEWS["map"](adam, look).read(adam, look).limits is None
 
 
+def test_the_limits_are_drawn_when_the_learner_asks_for_them():
+    board = board_of()
+    assert "limit on eta" not in board.describe()
+    board.controls["limits"].tick.value = True
+    assert "limit on eta at the start (sharpness 0.309): 6.47 with gamma 0 and 12.3 with gamma 0.9" in board.describe()
+
+
 def test_a_guess_stands_beside_the_place_where_the_loss_first_rises():
     run, look = tm.Run(OVERLAP), Look(horizon=200, guess=(3.0, 0.9))
     view = VIEWS["map"](run, look)
@@ -296,7 +303,6 @@ def test_settings_beyond_the_map_are_marked_at_its_edge():
 
 def test_the_starts_view_counts_and_follows_the_settings():
     board = panel(tm.Run(OVERLAP), show="starts", control=("eta", "gamma", "horizon"))
-    board.controls["gamma"].dial.field.value = 0.9
     assert board.picture.status.startswith("The loss rises in 57 of 60 starts.")
     assert "with eta 0.8, gamma 0.9 the loss rises in 57 of 60 starts within 200 steps" in board.describe()
     assert len(board.views["starts"].first.get_xdata()) == 57
@@ -304,3 +310,13 @@ def test_the_starts_view_counts_and_follows_the_settings():
     assert "rises in 0 of 60 starts" in board.describe()
     board.controls["horizon"].choice.value = 50
     assert "within 50 steps" in board.describe()
+
+
+def test_the_starts_answer_a_slider_at_once_and_are_counted_in_the_next_frame():
+    board = panel(tm.Run(OVERLAP), show="starts", control=("eta", "gamma"))
+    hear(board, ready=True)
+    hear(board, painted=board.picture.frame)
+    for gamma, said in ((0.5, "Counting the 60 starts."), (0.0, "The loss rises in 0 of 60 starts.")):
+        board.controls["gamma"].dial.slider.value = gamma
+        assert board.picture.status.startswith(said)  # and a slider that keeps moving does not keep it from counting
+        board.picture._sent_at = None

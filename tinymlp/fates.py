@@ -100,12 +100,12 @@ def settings_maps(
 ) -> Iterator[SettingsMap]:
     """Yield the SettingsMap of eta (E,) and gamma (G,), first a coarse one and then finer ones, until all is known.
 
-    Each takes about `at_once` runs more, so that whoever draws them can stop when the answer is no longer wanted.
-    how: as for `many_runs`.
+    The first takes about half of `at_once` runs and each later one `at_once` more, so that whoever draws them can stop
+    when the answer is no longer wanted. how: as for `many_runs`.
     """
     shape = len(gamma), len(eta)
     rows, columns = np.indices(shape)
-    apart = int(np.ceil(np.sqrt(rows.size / whole("at_once", at_once, least=1))))
+    apart = int(np.ceil(np.sqrt(2 * rows.size / whole("at_once", at_once, least=1))))
     coarse = (rows % apart == 0) & (columns % apart == 0)
     rest = np.flatnonzero(~coarse)
     portions = [np.flatnonzero(coarse), *(rest[first : first + at_once] for first in range(0, len(rest), at_once))]

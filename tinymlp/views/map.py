@@ -78,12 +78,12 @@ def nearest(eta, gamma):
 class SettingsView(View):
     """Thousands of runs from this run's start, over eta and gamma: settled, rang, grew or stopped.
 
-    A click, a drag or an arrow key takes the run of a cell, from the start to the horizon. Darker is a higher loss at
-    the end; the line is where the loss first rises. A change of the start or the rule draws the map anew, coarse at
-    first; a change of eta or gamma moves the mark.
+    A click, a drag or an arrow key takes the run of a cell, from the start to the horizon. A stronger shade is a higher
+    loss at the end; the line is where the loss first rises. A change of the start or the rule draws the map anew,
+    coarse at first; a change of eta or gamma moves the mark.
     """
 
-    width, height, points = 540, 476, True
+    width, height, points = 540, 446, True
     draws = "place"
 
     @classmethod
@@ -94,7 +94,7 @@ class SettingsView(View):
         return "" if run.at(0).state.schedule is CONSTANT else "a step size without a schedule"
 
     def build(self, run, look):
-        left, low, wide, high = 58, 52, 466, 310
+        left, low, wide, high = 58, 52, 466, 284
         size = self.width, self.height, self.width, self.height
         place = np.divide((left, low, wide, high), size)
         behind = self.figure.add_axes(place)  # an image needs axes that are not logarithmic
@@ -176,7 +176,7 @@ class SettingsView(View):
     def draw(self, facts):
         if facts.map is not self.drawn:
             self._draw_map(facts.map)
-        title = f"{ETAS.size * GAMMAS.size:,} runs of {facts.steps} steps each; darker: higher loss at the end"
+        title = f"{ETAS.size * GAMMAS.size:,} runs of {facts.steps} steps; stronger shade: higher final loss"
         self.headline.set_text(title if not self.unfinished else f"{title} …")
         place = f"here: η = {short(facts.eta)}"
         x, y = self.beyond.inside(max(facts.eta, 1e-12), facts.gamma, [place])

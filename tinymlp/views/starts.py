@@ -55,13 +55,16 @@ class StartsView(View):
         self.first = self.move(self.axes.plot([], [], "^", color=INK, mec="white", mew=0.6, ms=6, clip_on=False)[0])
         self.headline = self.words(0.02, 0.95, fontsize=15)
         self.settings = self.words(0.02, 0.88)
-        self.top = None
+        self.top, self.counted = None, None
 
     def read(self, run, look):
         key = run.eta, run.gamma, run.rule, look.horizon
-        runs, kinds, rose = self.kept("runs", key, lambda: self._runs(run, look.horizon))
+        # Sixty runs take longer than a frame may: the page first shows the last ones, and that these are counted.
+        self.unfinished = key != self.counted and self.counted is not None and not self.unfinished
+        self.counted = self.counted if self.unfinished else key
+        runs, kinds, rose = self.kept("runs", self.counted, lambda: self._runs(run, look.horizon))
         return Facts(
-            eta=run.eta, gamma=run.gamma, steps=look.horizon, history=runs.history, kinds=kinds, rose=rose,
+            eta=run.eta, gamma=run.gamma, steps=len(runs.history) - 1, history=runs.history, kinds=kinds, rose=rose,
             counts={name: int((kinds == n).sum()) for n, name in enumerate(FATES)},
         )  # fmt: skip
 
@@ -83,7 +86,8 @@ class StartsView(View):
         when = facts.rose.argmax(axis=0)[risen]
         self.first.set_data(when, np.maximum(facts.history[when, risen], LEAST))
         self._fit(facts)
-        self.headline.set_text(f"The loss rises in {len(risen)} of {COUNT} starts")
+        count = "…" if self.unfinished else len(risen)
+        self.headline.set_text(f"The loss rises in {count} of {COUNT} starts")
         self.settings.set_text(f"η = {short(facts.eta)}, γ = {short(facts.gamma)}, {facts.steps} steps; ▲ first rise")
 
     def _fit(self, facts):
@@ -93,6 +97,8 @@ class StartsView(View):
             self.axes.set(xlim=(-0.02 * facts.steps, 1.02 * facts.steps), ylim=(0.9 * LEAST, high))
 
     def status(self, facts):
+        if self.unfinished:
+            return f"Counting the {COUNT} starts."
         return f"The loss rises in {COUNT - facts.counts[SETTLED]} of {COUNT} starts."
 
     def say(self, facts):
