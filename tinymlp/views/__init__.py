@@ -1,5 +1,6 @@
 """What a learner sees: each view by its name."""
 
+from tinymlp.views.angle import AngleView
 from tinymlp.views.calibration import CalibrationChart
 from tinymlp.views.chain import ChainView
 from tinymlp.views.check import CheckView
@@ -30,6 +31,7 @@ VIEWS = {  # in the order of the lessons
     "stage": StageView,
     "check": CheckView,
     "table": TableView,
+    "angle": AngleView,
 }
 
 __all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]

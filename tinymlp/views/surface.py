@@ -42,6 +42,7 @@ class SurfaceView(View):
     """
 
     width, height = 460, 484
+    draws = "place"
 
     @classmethod
     def refuses(cls, run):

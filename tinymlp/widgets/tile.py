@@ -8,6 +8,7 @@ class Tile:
         self.name, self.kind, self.salt = name, kind, salt
         self.view, self.facts = None, None
         self.lower, self.upper, self.text, self.note = "", "", "", ""
+        self.look = None
 
     def take(self):
         """Make the view anew at the next `show`: for another run."""
@@ -15,6 +16,7 @@ class Tile:
 
     def show(self, run, look):
         """Read the facts, draw them and say them."""
+        self.look = look
         try:
             if self.view is None:
                 self.view = self._made(run, look)
@@ -42,4 +44,22 @@ class Tile:
 
     def said(self):
         """Return the tile in words: what it shows, or why it cannot."""
-        return self.note or self.text
+        drawn = self.drawing.say(self.look) if self.drawing else ""
+        return self.note or "\n".join(filter(None, [self.text, drawn]))
+
+    @property
+    def drawing(self):
+        """What takes the drawn guess on this view, if one is asked for."""
+        return None if self.view is None else self.view.drawing
+
+    def pointed(self, x, y):
+        """Return what a click or drag at a place changes."""
+        if self.drawing:
+            return self.drawing.pointed(x, y, self.look)
+        return self.view.pointed(x, y, self.facts)
+
+    def nudged(self, right, up):
+        """Return what an arrow key changes."""
+        if self.drawing:
+            return self.drawing.nudged(right, up, self.look)
+        return self.view.nudged(right, up, self.facts)
