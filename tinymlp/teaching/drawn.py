@@ -28,7 +28,7 @@ class Drawn:
     truth: tuple[float, ...] | None = None
     locked: bool = False
 
-    kind, count, asks = "", 0, ""
+    kind, count, asks, where = "", 0, "", ""
 
     def checked(self, guess: Any, name: str = "guess") -> tuple[float, ...]:
         """Return the guess as a tuple of floats; ValueError unless it has as many numbers as the kind needs."""
@@ -96,10 +96,10 @@ class Curve(Drawn):
         object.__setattr__(self, "at", tuple(whole("at", t, least=1) for t in self.at))
 
     count = property(lambda self: len(self.at))
+    where = property(lambda self: f" at t = {', '.join(map(str, self.at))}")
 
     def said(self, guess):
-        values = ", ".join(decimal(value, 2) for value in guess)
-        return f"{values} at t = {', '.join(map(str, self.at))}"
+        return ", ".join(decimal(value, 2) for value in guess)
 
     def apart(self, guess, truth):
         return f"{decimal(self._gap(guess, truth), 2)} apart on average"

@@ -20,7 +20,8 @@ class Drawing:
 
     Subclasses give `taken` and `moved`, what a click at a place of the axes or an arrow key changes; `marks`, the
     places (x, y) of the marks of a guess or of the truth, in data coordinates, `line`, what connects those of a guess,
-    and `gaps`, what connects them with the truth; and `beside`, where the words stand.
+    and `gaps`, what connects them with the truth; and `name_at`, which puts the words where they
+    stand.
     """
 
     def __init__(self, view, axes):
@@ -45,14 +46,14 @@ class Drawing:
         self.gap.set_data(*self.gaps(guess, truth) if truth else ([], []))
         self.name.set_text("" if not guess else asked.apart(guess, truth) if truth else "your guess")
         if guess:
-            self.beside(guess, truth)
+            self.name_at(guess, truth)
 
     def say(self, look):
         """Return what is drawn in words, and how far it is from the truth; while nothing is, how to draw it."""
         asked, guess = look.asked, look.guess
         if guess is None:
             return f"  your guess: none yet. {asked.asks}"
-        text = f"  your guess: {asked.said(guess)}"
+        text = f"  your guess{asked.where}: {asked.said(guess)}"
         if asked.truth is not None:
             return f"{text}\n  what happened: {asked.said(asked.truth)}, {asked.apart(guess, asked.truth)}"
         return text if asked.locked else text + self.hint(look)
@@ -80,11 +81,10 @@ class Drawing:
         along, high = (0.5, 0.5) if place is None else axes.inverted().transform(data.transform(place))
         return self._inside(*data.inverted().transform(axes.transform((along + right / STEPS, high + up / STEPS))))
 
-    def _put_beside(self, mark, left, below):
-        """Put the words beside a mark."""
-        pixels = self.axes.transData.transform(mark) + np.array([-9 if left else 9, -15 if below else 15])
-        x, y = self.axes.transData.inverted().transform(pixels)
-        self.name.set(x=x, y=y, ha="right" if left else "left")
+    def name_at(self, guess, truth):
+        """Put the words in the corner at the upper right."""
+        x, y = self.axes.transData.inverted().transform(self.axes.transAxes.transform((1, 0.96)))
+        self.name.set(x=x, y=y, ha="right")
 
 
 class PlaceDrawing(Drawing):
@@ -99,9 +99,12 @@ class PlaceDrawing(Drawing):
     def marks(self, place):
         return [place[0]], [place[1]]
 
-    def beside(self, guess, truth):
-        along, high = self.axes.transAxes.inverted().transform(self.axes.transData.transform(guess))
-        self._put_beside(guess, along > 0.6, high > 0.9 or (high > 0.1 and truth is not None and guess[1] < truth[1]))
+    def name_at(self, guess, truth):
+        data, axes = self.axes.transData, self.axes.transAxes
+        along, high = axes.inverted().transform(data.transform(guess))
+        left, below = along > 0.7, high > 0.9 or (high > 0.1 and truth is not None and guess[1] < truth[1])
+        x, y = data.inverted().transform(data.transform(guess) + np.array([-9 if left else 9, -15 if below else 15]))
+        self.name.set(x=x, y=y, ha="right" if left else "left")
 
 
 class CurveDrawing(Drawing):
@@ -139,9 +142,6 @@ class CurveDrawing(Drawing):
     def line(self, values):
         return (0, *self.at), (self.start, *values)
 
-    def beside(self, guess, truth):
-        self._put_beside((self.at[0], guess[0]), False, guess[1] > guess[0])
-
     def hint(self, look):
         return f"; the keys up and down move the point at t = {look.asked.at[look.held]}"
 
@@ -172,10 +172,6 @@ class AngleDrawing(Drawing):
 
     def gaps(self, guess, truth):
         return self.marks(np.linspace(guess[0], truth[0], 61))
-
-    def beside(self, guess, truth):
-        (right, _), (low, _) = self.axes.get_xlim()[::-1], self.axes.get_ylim()
-        self.name.set(x=right, y=0.95 * low, ha="right")
 
 
 DRAWINGS = {"place": PlaceDrawing, "curve": CurveDrawing, "angle": AngleDrawing}

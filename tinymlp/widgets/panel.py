@@ -227,7 +227,7 @@ class Panel(w.VBox):
         if tile is None or tile.view is None or tile.facts is None:
             return
         try:
-            what = getattr(tile, method)(*place)
+            what = getattr(tile, method)(*place, self.look)
             if what:
                 self.trouble = ""
                 self.change(**what)

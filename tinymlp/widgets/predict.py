@@ -150,7 +150,7 @@ class PredictionCard(w.VBox):
         drawn = self.prediction.drawn
         if drawn is not None:
             draft = self.prediction.draft
-            guess = drawn.asks if draft is None else f"your guess: {drawn.said(draft)}"
+            guess = drawn.asks if draft is None else f"your guess{drawn.where}: {drawn.said(draft)}"
         self.guess.value = guess
         if locked or drawn is None:
             self.sure.value = sure  # while one draws, the certainty that was said before stays

@@ -52,14 +52,14 @@ class Tile:
         """What takes the drawn guess on this view, if one is asked for."""
         return None if self.view is None else self.view.drawing
 
-    def pointed(self, x, y):
-        """Return what a click or drag at a place changes."""
+    def pointed(self, x, y, look):
+        """Return what a click or drag at a place changes; look: the present one, of which no frame may show yet."""
         if self.drawing:
-            return self.drawing.pointed(x, y, self.look)
+            return self.drawing.pointed(x, y, look)
         return self.view.pointed(x, y, self.facts)
 
-    def nudged(self, right, up):
-        """Return what an arrow key changes."""
+    def nudged(self, right, up, look):
+        """Return what an arrow key changes, as `pointed`."""
         if self.drawing:
-            return self.drawing.nudged(right, up, self.look)
+            return self.drawing.nudged(right, up, look)
         return self.view.nudged(right, up, self.facts)
