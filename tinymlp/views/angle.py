@@ -65,7 +65,10 @@ class AngleView(View):
     @staticmethod
     def _words(facts):
         if facts.angle is None:
-            return f"Velocity at t = {facts.t}", "no angle: it or the gradient is 0"
+            return (
+                f"Velocity at t = {facts.t}",
+                "no angle: it or the gradient is 0" if facts.t else "no angle yet: it is 0",
+            )
         now = "uphill now" if facts.angle > LEVEL else "downhill"
         return f"Velocity at t = {facts.t}: {now}", f"{decimal(facts.angle, 1)}° from the way downhill"
 
