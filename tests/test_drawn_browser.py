@@ -26,7 +26,7 @@ panel(tm.Run(problem, training=tm.Training(free=two)), show="surface", control=(
     "08.curve": (
         'panel(tm.Run(tm.worked_example()), show="loss", control=("step", "ten"), after=card)',
         "DRDDRRDDDDD",
-        "your guess at t = 2, 4, 6, 8, 10: 0.68, 0.66, 0.70, 0.62, 0.70",
+        "your guess at t = 2, 4, 6, 8, 10: 0.68, 0.66, 0.70, 0.61, 0.70",
     ),
     "09.angle": (
         'panel(tm.Run(replace(tm.problems.overlap(), eta=1.0, gamma=0.9)), show="angle", control="step", after=card)',

@@ -133,7 +133,7 @@ class CurveDrawing(Drawing):
         return look.guess or (float(f"{self.start:.4g}"),) * len(self.at)
 
     def _with(self, look, held, value):
-        values = self._values(look)
+        values, value = self._values(look), max(value, 0.0)  # a loss is never below 0
         return {"guess": (*values[:held], value, *values[held + 1 :]), "held": held}
 
     def marks(self, values):
