@@ -17,17 +17,32 @@ def tinymlp_smoke():
         assert "nan" not in panel.picture.status.lower(), f"after {what} the page says: {panel.picture.status}"
         touched.append(what)
 
+    def draw(card):
+        (panel,) = [x for x in others if isinstance(x, Panel) and x.after is card.prediction]
+        (tile,) = [tile.name for tile in panel.tiles.values() if tile.drawing]
+        for event in ({"pointed": {"x": 0.6, "y": 0.4, "end": True}}, {"nudged": {"right": 1, "up": 1}}):
+            ((what, where),) = event.items()
+            before = panel.look.guess
+            panel.picture._heard(None, {what: where | {"tile": tile}}, [])
+            assert panel.look.guess != before
+
     touched, others = [], list(w.widgets.widget._instances.values())
     for card in [x for x in others if isinstance(x, PredictionCard)]:
         card.lock.click()
         assert not card.prediction.locked or card.prediction.kind == "number"
-        if card.prediction.kind != "number":
+        if card.prediction.options:
             card.guess.value = card.prediction.options[-1]
+        elif card.prediction.drawn:
+            draw(card)
         card.sure.value = 70
         card.lock.click()
         assert card.prediction.locked
         card.tell.click()
         assert "You said" in card.describe()
+        if card.why:
+            card.why.reason.value = card.prediction.why.options[0]
+            card.why.answer.click()
+            assert card.prediction.why.guess in card.describe()
         touched.append("a prediction")
     for table in [x for x in others if isinstance(x, FadedTable)]:
         for count in (0, len(table.sheet.cells), 8):

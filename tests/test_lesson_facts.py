@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from execute_lessons import LESSONS
 from nbformat import read
+from test_drawn import LATER_TRUTHS
 
 import tinymlp as tm
 from tinymlp.activations import sigmoid, silu, silu_slope
@@ -260,7 +261,12 @@ GIVEN_AWAY = {
 }
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+def is_asked(name):
+    """Return whether the lesson of the question's number is there and asks it."""
+    return any(LESSONS.glob(f"{name[:2]}_*.ipynb")) and f'predict("{name}")' in prose(name[:2])
+
+
+@pytest.mark.parametrize("name", [name for name in QUESTIONS if is_asked(name)])
 def test_no_answer_stands_above_its_question(name):
     (path,) = LESSONS.glob(f"{name[:2]}_*.ipynb")
     cells = read(path, as_version=4).cells
@@ -309,4 +315,4 @@ def test_half_the_loss_is_passed_between_the_sixth_and_the_seventh_step():
 
 
 def test_every_question_is_measured_here():
-    assert set(QUESTIONS) == set(TRUTHS)
+    assert set(QUESTIONS) == set(TRUTHS) | set(LATER_TRUTHS)

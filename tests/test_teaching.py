@@ -210,7 +210,7 @@ HAPPENS = {
 }
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", HAPPENS)
 def test_a_card_tells_once_the_learner_has_made_it_happen_and_not_before(name):
     problem, before, then = HAPPENS[name]
     card, run = predict(name), tm.Run(problem())

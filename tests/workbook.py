@@ -112,11 +112,20 @@ class Page:
         for card in self.page.locator(".tinymlp-prediction").all():
             lock = card.get_by_role("button", name="Lock", exact=True)
             if lock.is_enabled():
-                card.locator("select").first.select_option(index=1)
+                if card.get_by_label("your guess").count():
+                    card.locator("select").first.select_option(index=1)
+                else:
+                    self.draw(card)
                 lock.click()
                 card.get_by_text("you said").first.wait_for()
         # The spoken text is updated once the values have settled.
         self.page.wait_for_function("!document.querySelector('.tinymlp-figure[aria-label^=Covered]')")
+
+    def draw(self, card):
+        """Draw a guess with the arrow keys, on the next panel that waits for one."""
+        waits = ".tinymlp-panel:has(.tinymlp-status:text('prediction is locked')) .tinymlp-points"
+        self.page.locator(waits).first.press("ArrowUp")
+        card.get_by_text("your guess").wait_for()
 
     def save(self):
         """Save the notebook, and wait until it is written."""

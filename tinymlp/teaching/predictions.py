@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import weakref
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tinymlp.checks import choice, describe, one_number
 from tinymlp.teaching import keep
+from tinymlp.teaching.drawn import DRAWN, Drawn
 from tinymlp.words import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Any
+
+    from tinymlp.teaching.question import Why
 
 FILE = "predictions.jsonl"
 DIRECTIONS = ("up", "down", "stays")
@@ -28,9 +32,13 @@ class Prediction:
     """A question with one guess. `.locked`, `.guess`, `.sure` and, once locked, `.truth`, `.right` and `.outcome()`.
 
     name: of the question, e.g. "08.bias"; the guess is stored under it, so that it survives a kernel restart. kind:
-    "number", "direction" (up, down, stays) or "choice" among options. truth: the true answer, or a function that gives
-    it on demand. do: what the learner does to see the truth happen; without it the truth is told when the guess is
-    locked. seen(run, look): whether it has happened. reasons: why each option is right or wrong.
+    "number", "direction" (up, down, stays) or "choice" among options; or a guess that is drawn on the panel's picture:
+    "place" (two numbers), "curve" (one for each of the iterations `at`) or "angle" (degrees), which is right to
+    `within`. truth: the true answer, or a function that gives it on demand; for a drawn guess a function of a copy of
+    the panel's run, called when the guess is locked, at the run's start; its result is kept with the guess.
+    do: what the learner does to see the truth happen; without it the truth is told when the guess is locked.
+    seen(run, look): whether it has happened. reasons: why each option is right or wrong. because: a sentence on the
+    truth. why: a question on the reason, asked when the truth is told; its answer is stored as name + ".why".
     Raises ValueError for what does not fit together.
     """
 
@@ -46,20 +54,33 @@ class Prediction:
         do: str = "",
         seen: Callable | None = None,
         reasons: Mapping[str, str] | None = None,
+        within: float | tuple[float, ...] = 0.0,
+        at: Sequence[int] = (),
+        because: str = "",
+        why: Why | None = None,
     ) -> None:
         options = tuple(options)
         if kind is None:
             kind = "choice" if options else "direction" if isinstance(truth, str) and truth in DIRECTIONS else "number"
         self.name, self.question, self.unit = name, question, unit
-        self.kind = choice("kind", kind, ("number", "direction", "choice"))
+        self.kind = choice("kind", kind, ("number", "direction", "choice", *DRAWN))
+        self._draws = DRAWN[kind](within, tuple(at)) if kind in DRAWN else None
         self.options = DIRECTIONS if kind == "direction" else options
         if self.kind == "choice" and (len(self.options) < 2 or not all(isinstance(o, str) for o in self.options)):
             raise ValueError(f"options: expected at least two texts to choose from, got {describe(options)}")
-        self.do, self.seen, self.reasons = do, seen, dict(reasons or {})
+        self.do, self.seen, self.reasons, self.because = do, seen, dict(reasons or {}), because
         if self.reasons and set(self.reasons) != set(self.options):
             raise ValueError(f"reasons: expected one for each of {self.options}, got {describe(tuple(self.reasons))}")
         self._truth, self._watchers, self._told = truth, [], False
-        self.guess: float | str | None = None
+        self._truth_kept: Any = None
+        self._draft: tuple[float, ...] | None = None
+        self._run: Any = None
+        self.why = (
+            Prediction(f"{name}.why", why.text, why.right, options=tuple(why.reasons), reasons=why.reasons)
+            if why
+            else None
+        )
+        self.guess: float | str | tuple[float, ...] | None = None
         self.sure: float | None = None
         self.message = ""
         self._recall()
@@ -68,25 +89,29 @@ class Prediction:
         """Read the stored guesses: the first one counts until the question is asked again."""
         records, message = keep.read(FILE, ("name", "question"))
         self.message = message
-        guess = sure = None
+        guess = sure = truth = None
         told = False
         for record in records:
             if (record["name"], record["question"]) != (self.name, self.question):
                 continue
             if record.get("again"):
-                guess = sure = None
+                guess = sure = truth = None
                 told = False
             elif record.get("told"):
                 told = True
             elif guess is None:
                 try:
                     guess, sure = self._checked(record["guess"], record.get("sure"))
+                    truth = self._draws.checked(record["truth"]) if self._draws and callable(self._truth) else None
                 except (KeyError, ValueError):
                     self.message = "An earlier guess could not be read; the rest was."
-        self.guess, self.sure, self._told = guess, sure, told
+        self.guess, self.sure, self._told, self._truth_kept = guess, sure, told, truth
 
     def _checked(self, guess, sure):
-        guess = one_number("guess", guess) if self.kind == "number" else choice("guess", guess, self.options)
+        if self._draws is not None:
+            guess = self._draws.checked(guess)
+        else:
+            guess = one_number("guess", guess) if self.kind == "number" else choice("guess", guess, self.options)
         return guess, None if sure is None else one_number("sure", sure, least=0, most=100)
 
     @property
@@ -109,28 +134,69 @@ class Prediction:
         """The true answer. ValueError before the guess is locked."""
         if not self.locked:
             raise ValueError("truth: expected a locked guess first, got none")
-        return self._truth() if callable(self._truth) else self._truth
+        return self._worked_out()
+
+    def _worked_out(self):
+        if self._draws is None:
+            return self._truth() if callable(self._truth) else self._truth
+        truth = self._truth if self._truth_kept is None else self._truth_kept
+        if callable(truth):
+            if self._run is None:
+                raise ValueError(
+                    "truth: expected a panel whose run gives it, got none; run the cell of the panel first"
+                )
+            truth = truth(self._run.fork(0))
+        return self._draws.checked(truth, "truth")
+
+    @property
+    def drawn(self) -> Drawn | None:
+        """What is to be drawn on the picture, with the truth once that is told; None for other kinds."""
+        if self._draws is None:
+            return None
+        return replace(self._draws, truth=self.truth if self.told else None, locked=self.locked)
+
+    @property
+    def draft(self) -> Any:
+        """What is drawn so far; the guess itself once it is locked."""
+        return self.guess if self.locked else self._draft
+
+    def ask_of(self, run: Any) -> None:
+        """Take the run of a panel, from which a truth that is a function is worked out."""
+        self._run = run
+
+    def draw(self, guess: tuple[float, ...]) -> None:
+        """Take what the learner has drawn so far; nothing is kept before it is locked. ValueError for other kinds."""
+        if self._draws is None:
+            raise ValueError(f"guess: expected a {self.kind}, got one that is drawn: {describe(guess)}")
+        if not self.locked:
+            self._draft = self._draws.checked(guess)
+            self._tell()
 
     @property
     def right(self) -> bool:
-        """Whether the guess was right; a number is right to within a tenth."""
+        """Whether the guess was right; a number to within a tenth, what is drawn to `within`."""
         return self._is_right(self.guess, self.truth)
 
     def _is_right(self, guess, truth):
+        if self._draws is not None:
+            return self._draws.is_close(guess, truth)
         if self.kind != "number":
             return guess == truth
         return bool(abs(guess - truth) <= 0.1 * abs(truth) + 1e-12)
 
-    def lock(self, guess: float | str, sure: float | None = None) -> None:
+    def lock(self, guess: float | str | tuple[float, ...], sure: float | None = None) -> None:
         """Lock a guess and store it; sure: how sure you are, in percent. ValueError if one is already locked."""
         guess, sure = self._checked(guess, sure)
         self._recall()  # another notebook may have locked one meanwhile
         if self.locked:
             self._tell()
             raise ValueError(f"guess: expected none, as {self.guess!r} is already locked, got {describe(guess)}")
-        right = self._is_right(guess, self._truth() if callable(self._truth) else self._truth)
+        truth = self._worked_out()
+        right = self._is_right(guess, truth)
         when = datetime.now(UTC).isoformat(timespec="seconds")
         kept = {"name": self.name, "question": self.question, "guess": guess, "sure": sure}
+        if self._draws is not None and callable(self._truth):
+            kept["truth"] = self._truth_kept = truth
         keep.add(FILE, kept | {"right": right, "when": when})
         self.guess, self.sure = guess, sure
         self._tell()
@@ -157,7 +223,9 @@ class Prediction:
     def again(self) -> None:
         """Ask the question again. Earlier guesses stay on file."""
         if self.locked:
-            self.guess, self.sure, self._told = None, None, False
+            self.guess, self.sure, self._told, self._truth_kept, self._draft = None, None, False, None, None
+            if self.why is not None:
+                self.why.again()
             keep.add(FILE, {"name": self.name, "question": self.question, "again": True})
             self._tell()
 
@@ -167,23 +235,32 @@ class Prediction:
             return "No guess is locked yet."
         truth, guess = self.truth, self.guess
         if not self.told:
-            said = f"{short(guess)}{self.unit}" if self.kind == "number" else f'"{guess}"'
-            return f"Locked: you said {said}. {self.do}"
+            return f"Locked: you said {self.said(guess)}. {self.do}"
+        if self._draws is not None:
+            close = ", close enough" if self.right else ""
+            apart = self._draws.apart(guess, truth)
+            return f"You said {self.said(guess)}. It is {self.said(truth)}: {apart}{close}."
         if self.kind == "number":
             gap = abs(guess - truth)
-            return (
-                f"You said {short(guess)}{self.unit}. It is {short(truth)}{self.unit}: {short(gap)}{self.unit} apart."
-            )
+            return f"You said {self.said(guess)}. It is {self.said(truth)}: {self.said(gap)} apart."
         if self.right:
             return f'You said "{guess}": right.'
         return f'You said "{guess}". The answer is "{truth}": not what you expected.'
+
+    def said(self, guess: Any) -> str:
+        """Return a guess, or the truth, in words."""
+        if self._draws is not None:
+            return self._draws.said(guess)
+        return f"{short(guess)}{self.unit}" if self.kind == "number" else f'"{guess}"'
 
     def explained(self) -> list[str]:
         """Return a line for each option once the truth is told: whether it is right, and why."""
         if not self.told:
             return []
         marks = {True: "right", False: "not so"}
-        return [f"{option}: {marks[option == self.truth]}. {why}" for option, why in self.reasons.items()]
+        return [self.because] * bool(self.because) + [
+            f"{option}: {marks[option == self.truth]}. {why}" for option, why in self.reasons.items()
+        ]
 
     def watch(self, method):
         """Call the bound method when a guess is locked, told or asked for again, as long as its object lives."""

@@ -6,35 +6,8 @@ truth afresh.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-class Question(NamedTuple):
-    """One question. choices: each option, and why it is right or wrong, told once the learner has seen it happen.
-
-    do: what the learner does to see it happen. seen(run, look): whether it has happened in the panel; None where the
-    learner is the judge of that, and asks to be told.
-    """
-
-    text: str
-    choices: dict[str, str]
-    truth: str
-    do: str
-    seen: Callable | None = None
-
-
-def taken(steps):
-    """Return a condition: at least so many steps were taken."""
-    return lambda run, look: run.t >= steps
-
-
-def moved(name, place, holds):
-    """Return a condition on one parameter: holds(its value)."""
-    return lambda run, look: bool(holds(run.params[name][place]))
-
+from tinymlp.teaching.question import Question, Why, moved, taken
+from tinymlp.teaching.questions_later import LATER
 
 QUESTIONS = {
     "00.first": Question(
@@ -134,6 +107,17 @@ QUESTIONS = {
         "w¹₁₁, which has the gentler one",
         "Choose w¹₁₁, type 12 as its value, and look for the lowest point of both.",
         moved("W1", (0, 0), lambda w: w >= 10),
+        why=Why(
+            "Why did the slopes not tell you how far it is?",
+            {
+                "a slope is measured here, and the land may bend anywhere": "Both curves bend. How soon, no slope at "
+                "one point can say.",
+                "the nudge was too long": "With the shortest nudge the slope is exact, and still says nothing of what "
+                "comes after.",
+                "a steep slope always has far to go": "Here the steep one had 0.8 to go, and the gentle one 9.7.",
+            },
+            "a slope is measured here, and the land may bend anywhere",
+        ),
     ),
     "04.arrow": Question(
         "Where do the arrow and the line extending it point?",
@@ -144,6 +128,28 @@ QUESTIONS = {
         },
         "past the star",
         "Look where the line leads.",
+    ),
+    "04.line": Question(
+        "You walk from the dot along the line, and only along it. Point at the lowest place that you come to.",
+        {},
+        (0.07, -0.70),
+        "Press Step: this one step is as long as the line goes down.",
+        taken(1),
+        kind="place",
+        within=0.2,
+        because="There the line touches a line of equal height: before it, the line goes down, and behind it up again. "
+        "The arrow's tip is further out. Its length says nothing of how far to go.",
+        why=Why(
+            "Why is the lowest place on the line not the star?",
+            {
+                "the line leads down the wall, and the star lies further along the valley": "So at the lowest place on "
+                "the line the valley still goes down, at a right angle to the line: look at the new arrow.",
+                "the step was too short": "A longer one goes up the other wall. On this line nothing is lower.",
+                "the arrow was not the steepest way down": "It was, where it began. The steepest way is another one "
+                "at each place.",
+            },
+            "the line leads down the wall, and the star lies further along the valley",
+        ),
     ),
     "05.sign": Question(
         "Which way should w¹₁₂ go to make the loss of sample 1 smaller?",
@@ -210,6 +216,39 @@ QUESTIONS = {
         "they rise, to about 0.87",
         "Take 22 steps, and then five more.",
         taken(27),
+        why=Why(
+            "Why do they rise, with the same eta that served so well?",
+            {
+                "the valley is narrower here, so the same eta is too long": "The gradient is right at each step, but "
+                "it holds for a short way only.",
+                "the gradient has become wrong": "It is exact at every step. It says what the slope is here, and no "
+                "more.",
+                "after 22 steps it has learned too much": "Back at t = 22, with eta 0.5, the loss goes on falling.",
+            },
+            "the valley is narrower here, so the same eta is too long",
+        ),
+    ),
+    "07.lands": Question(
+        "The dot stands on a wall of the valley. Point at the place where the next step, with eta 2, lands.",
+        {},
+        (2.30, -2.71),
+        "Press Step, with eta at 2.",
+        lambda run, look: run.t >= 1 and run.at(0).eta == 2,
+        kind="place",
+        within=0.25,
+        because="The step is eta times -g: 2 · (-0.3476, 0.1466) = (-0.70, 0.29). That is about half as far as the "
+        "arrow's tip: the arrow shows the direction, and its length means nothing.",
+        why=Why(
+            "What decides how far a step goes?",
+            {
+                "eta, and how steep it is here": "The step is eta times g. On flat land the same eta takes a short "
+                "step, and on a wall a long one.",
+                "eta alone": "On the flat land near the middle of the map, eta 2 moves the dot by 0.02. Here it is "
+                "0.75.",
+                "how far away the lowest point is": "The step knows nothing of it: g is measured here.",
+            },
+            "eta, and how steep it is here",
+        ),
     ),
     "08.when": Question(
         "In which step does momentum first make a difference?",
@@ -221,6 +260,38 @@ QUESTIONS = {
         "the second",
         "Press Step twice, and look for what is carried on.",
         taken(2),
+        why=Why(
+            "Why not in the first step?",
+            {
+                "the velocity starts at 0, so there is nothing to keep": "0.9 times 0 is 0: the whole step is new.",
+                "gamma is still small at the start": "It is 0.9 from the start. But 0.9 of nothing is nothing.",
+                "the first gradient is too small": "It moves the bias by 0.1531. However large: it is all new.",
+            },
+            "the velocity starts at 0, so there is nothing to keep",
+        ),
+    ),
+    "08.curve": Question(
+        "Draw the loss of the next ten steps, with eta 0.8 and gamma 0.9. (Plain descent would come to 0.50.)",
+        {},
+        (0.626, 0.574, 0.404, 0.148, 0.034),
+        "Press Step ten times.",
+        taken(10),
+        kind="curve",
+        at=(2, 4, 6, 8, 10),
+        within=0.06,
+        because="Slowly at first, then faster and faster: pushes that agree add up, and the velocity grows from step "
+        "to step.",
+        why=Why(
+            "Why does it fall faster with each step, and not at an even pace?",
+            {
+                "the velocity has to grow first": "Each step keeps 0.9 of the last velocity and adds a push. The "
+                "first one has nothing to keep.",
+                "eta grows from step to step": "eta is 0.8 all the time. It is the velocity that grows.",
+                "the loss always falls fastest at the end": "At the end it falls slowly again: from t = 10 on there is "
+                "little left to fall.",
+            },
+            "the velocity has to grow first",
+        ),
     ),
     "08.bias": Question(
         "Which way will the output's bias move in the first step?",
@@ -233,4 +304,4 @@ QUESTIONS = {
         "Press Step.",
         taken(1),
     ),
-}
+} | LATER

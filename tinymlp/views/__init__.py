@@ -1,5 +1,6 @@
 """What a learner sees: each view by its name."""
 
+from tinymlp.views.angle import AngleView
 from tinymlp.views.calibration import CalibrationChart
 from tinymlp.views.chain import ChainView
 from tinymlp.views.check import CheckView
@@ -45,6 +46,7 @@ VIEWS = {  # in the order of the lessons
     "spread": SpreadView,
     "map": SettingsView,
     "starts": StartsView,
+    "angle": AngleView,
 }
 
 __all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]

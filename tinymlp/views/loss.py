@@ -44,6 +44,7 @@ class LossView(View):
     """The loss up to now; plain descent, or the rival, as a dotted line; what came later only on demand."""
 
     width, height = 310, 370
+    draws = "curve"
 
     def build(self, run, look):
         self.axes = self.figure.add_axes((0.15, 0.15, 0.82, 0.68))
@@ -57,7 +58,7 @@ class LossView(View):
         self.future = self.move(self.axes.plot([], [], color=GREY, lw=1.2)[0])
         self.past = self.move(self.axes.plot([], [], color=INK, lw=2.6)[0])
         self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
-        self.limits = None
+        self.limits, self.until = None, 10 if look.asked is None else max(10, *look.asked.at, 0)
 
     def read(self, run, look):
         shown = run.losses_on_record if look.ahead else run.losses
@@ -93,7 +94,7 @@ class LossView(View):
 
     def _fit(self, end, highest):
         """Let the limits grow in leaps, so that the axes stand still as long as they can."""
-        limits = (round_up(max(10, end)), round_up(max(0.01, 1.03 * highest)))
+        limits = (round_up(max(self.until, end)), round_up(max(0.01, 1.03 * highest)))
         if limits != self.limits:
             self.limits = wide, high = limits
             self.axes.set_xlim(-0.02 * wide, 1.02 * wide)

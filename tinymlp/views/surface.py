@@ -43,6 +43,7 @@ class SurfaceView(View):
     """
 
     width, height = 460, 484
+    draws = "place"
 
     @classmethod
     def refuses(cls, run):

@@ -8,7 +8,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from tinymlp.params import Entry
+from tinymlp.teaching.drawn import Drawn
 from tinymlp.views import svg
+from tinymlp.views.drawing import DRAWINGS
 from tinymlp.views.shapes import gid
 from tinymlp.views.style import INK, plain_style
 
@@ -21,8 +23,9 @@ class Look:
 
     epsilon: how far the chosen parameter is nudged; stage: how far through the stages of one iteration, None for all of
     it; rival: the settings of the run that is shown beside this one, as `Run.beside` takes them, None for a view's own
-    choice; guess: a place that the learner has pointed at, in the view's own coordinates; horizon: the steps that views
-    of many runs take; limits: whether the limit on eta is drawn over a map of settings.
+    choice; asked: what a prediction asks to be drawn, a `teaching.drawn.Drawn`, None for nothing; guess: what has been
+    drawn, in the view's own coordinates; held: which point of a drawn curve the arrow keys move; horizon: the steps
+    that views of many runs take; limits: whether the limit on eta is drawn over a map of settings.
     """
 
     chosen: tuple[str, tuple[int, int]] = ("W1", (0, 0))
@@ -31,9 +34,11 @@ class Look:
     epsilon: float = 1.0
     stage: int | None = None
     rival: tuple | None = None
+    asked: Drawn | None = None
     guess: tuple | None = None
     horizon: int = 200
     limits: bool = False
+    held: int = 0
 
     def __post_init__(self):
         object.__setattr__(self, "chosen", Entry(*self.chosen))
@@ -48,14 +53,17 @@ class View:
 
     width, height: in pixels at scale 1. `moving`: the artists of the upper layer, in drawing order. `picks`: the
     parameter that a click chooses, by the gid of the artist. A view with `points` answers a click, a drag or an arrow
-    key at a place: see `pointed`. A view that takes its time sets `unfinished` when it has drawn something coarse: each
-    `update` is then one more portion of the work, and the page asks for the next one when it has painted the last.
+    key at a place: see `pointed`. draws: the kind of prediction that can be drawn on its `axes`, if any; while one is
+    asked for, `drawing` answers in its place, and `look.asked.locked` is False: what gives the truth away is left out.
+    A view that takes its time sets `unfinished` when it has drawn something coarse: each `update` is then one more
+    portion of the work, and the page asks for the next one when it has painted the last.
     """
 
     width, height = 400, 340
     is_table = False
     points = False
     unfinished = False
+    draws = ""
 
     def __init__(self, run, look):
         self.moving, self.picks, self._kept = [], {}, {}
@@ -64,6 +72,8 @@ class View:
             self.figure = Figure(figsize=(self.width / 72, self.height / 72), dpi=72)
             FigureCanvasAgg(self.figure)
             self.build(run, look)
+            asks = look.asked is not None and look.asked.kind == self.draws
+            self.drawing = DRAWINGS[self.draws](self, self.axes) if asks else None
             self.update(run, look)
 
     @classmethod
@@ -93,6 +103,8 @@ class View:
         """Read the facts and draw them. Returns the facts."""
         facts = self.read(run, look)
         self.draw(facts)
+        if self.drawing is not None:
+            self.drawing.draw(look)
         return facts
 
     def text(self, run, look):

@@ -43,6 +43,10 @@ class Panel(w.VBox):
         self._changing = self._setting = False
         self._failed = {}
         salt = secrets.token_hex(4)
+        if after is not None:
+            after.leave_open()
+            after.ask_of(run)
+        self._asked_of = run
         self.tiles = {name: Tile(name, VIEWS[name], f"{salt}{name}") for name in show}
         with self._controls_are_set():
             self.controls = {name: CONTROLS[name](self) for name in control}
@@ -53,7 +57,6 @@ class Panel(w.VBox):
         self.children = [*self._rows(), self.picture, Minder(self)]
         run.watch(self.refresh)
         if after is not None:
-            after.leave_open()
             after.watch(self.refresh)
         self.refresh()
 
@@ -66,8 +69,10 @@ class Panel(w.VBox):
 
     def _sizes(self):
         kinds = {name: tile.kind for name, tile in self.tiles.items()}
+        asked = getattr(self.after, "kind", None)
         return [
-            {"name": name, "width": kind.width, "height": kind.height, "table": kind.is_table, "points": kind.points}
+            {"name": name, "width": kind.width, "height": kind.height, "table": kind.is_table}
+            | {"points": kind.points or kind.draws == asked}
             for name, kind in kinds.items()
         ]
 
@@ -128,8 +133,12 @@ class Panel(w.VBox):
         looks = [field.name for field in fields(Look)]
         for name in what:
             choice("change", name, [*looks, *SETTINGS, "params", "again"])
-        if set(what) == {"guess"}:  # a learner may point at a place before the prediction is locked
-            self.glance(**what)
+        if what and set(what) <= {"guess", "held"}:  # a learner points or draws before the prediction is locked
+            if self.look.asked is None:
+                self.glance(**what)
+            else:
+                self.look = replace(self.look, **what)
+                self.after.draw(what["guess"])
             return
 
         def call():
@@ -153,6 +162,9 @@ class Panel(w.VBox):
             self.trouble = ""
         if self.after is not None:
             self.after.look_at(self.run, self.look)
+            drawn = self.after.drawn if self.run is self._asked_of else None
+            if drawn != self.look.asked or drawn is not None:
+                self.look = replace(self.look, asked=drawn, guess=self.after.draft if drawn else None)
         if self.picture.wanted_on_page():
             self._show_controls()
             self.picture.show()
@@ -221,8 +233,9 @@ class Panel(w.VBox):
         if tile is None or tile.view is None or tile.facts is None:
             return
         try:
-            what = getattr(tile.view, method)(*place, tile.facts)
+            what = getattr(tile, method)(*place, self.look)
             if what:
+                self.trouble = ""
                 self.change(**what)
         except ValueError as error:
             self.trouble = str(error)
@@ -269,7 +282,8 @@ class Panel(w.VBox):
         """Return what the panel is about in a sentence, as its first view with one says it, and what can be moved."""
         run = self.run
         if self.waits:
-            return "The panel opens when your prediction is locked."
+            guess = "" if self.look.guess is None else f"Your guess: {self.after.said(self.look.guess)}. "
+            return f"{guess}The panel opens when your prediction is locked."
         lead = next((tile.status for tile in self.tiles.values() if tile.status), None) or standing(run)
         controls = [made for name, made in self.controls.items() if name not in self._failed]
         said = [made.said() for made in sorted(controls, key=lambda made: not made.names_parameters)]
@@ -315,7 +329,8 @@ def panel(
     show: names of views; control: names of controls; both are listed below.
     chosen: the parameter to begin with, by default the first that moves.
     after: a prediction, as `predict` returns it: until it is locked the controls are disabled. cover: whether the
-    picture is covered as well until then, where the present state would give the answer away.
+    picture is covered as well until then, where the present state would give the answer away. A guess that is drawn is
+    drawn on the panel's picture: a place on a map, a curve on `loss`, an angle on `angle`.
     Raises ValueError for another run, name or parameter, and for a view or control that does not fit the run.
     """
     if not isinstance(run, Run):
@@ -332,7 +347,19 @@ def panel(
         raise ValueError(f"after: expected a prediction, as predict(...) returns it, got {describe(after)}")
     if asked is not None and not asked.locked and run.t:
         raise ValueError(f"after: expected a run at its start, as nothing may be seen yet, got one at t = {run.t}")
+    if asked is not None and asked.drawn is not None:
+        _check_drawing(asked, show, cover)
     return Panel(run, show, control, chosen, asked, cover)
+
+
+def _check_drawing(asked, show, cover):
+    """Raise ValueError where there is nothing to draw a guess on."""
+    able = [name for name, kind in VIEWS.items() if kind.draws == asked.kind]
+    if not set(able) & set(show):
+        expected = " or ".join(map(repr, able))
+        raise ValueError(f"show: expected {expected}, as the {asked.kind} is drawn there, got {describe(show)}")
+    if cover:
+        raise ValueError("cover: expected False, as the guess is drawn on the picture, got True")
 
 
 def _fitting(run, argument, what, names, known):

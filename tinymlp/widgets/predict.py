@@ -28,6 +28,64 @@ def certainties(chance):
     return known if chance is None else [(f"{chance} % sure: a blind guess", chance), *known]
 
 
+def _list_of(options, words):
+    """Return a list to choose from that asks for a choice first."""
+    return w.Dropdown(
+        options=[("choose ...", ""), *((option, option) for option in options)],
+        description=words,
+        style=STEADY,
+        layout={"width": "auto", "max_width": "98%"},
+    )
+
+
+def _listed(lines):
+    """Return lines as a list, "" for none."""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<ul style="margin: 0; line-height: 1.5">{items}</ul>' if items else ""
+
+
+class WhyRow(w.VBox):
+    """The question on the reason, below the truth: a list of reasons, and once one is chosen a sentence on each."""
+
+    def __init__(self, why):
+        super().__init__()
+        self.asked = why
+        self.text = w.HTML(f"<b>Now say why.</b> {escape(why.question)}")
+        self.reason = _list_of(why.options, "because")
+        self.answer = w.Button(description="Answer", tooltip="Choose this reason", layout=NARROW)
+        self.answer.on_click(lambda _: self._answer())
+        self.outcome = w.HTML()
+        row = w.Box([self.reason, self.answer], layout={"flex_flow": "row wrap"})
+        self.children = [self.text, row, self.outcome]
+        why.watch(self.refresh)
+        self.refresh()
+
+    def _answer(self):
+        if self.reason.value:
+            self.asked.lock(self.reason.value)
+        else:
+            self.outcome.value = "Choose a reason first."
+
+    def appear(self, locked, told):
+        """Show the row once the truth is told; room for it is kept from the lock on."""
+        self.layout.display = None if locked else "none"
+        self.layout.visibility = None if told else "hidden"
+
+    def refresh(self):
+        """Show the state of the answer."""
+        locked = self.asked.locked
+        self.reason.disabled = self.answer.disabled = locked
+        self.reason.value = self.asked.guess if locked else ""
+        self.outcome.value = _listed(self.asked.explained())
+
+    def describe(self) -> str:
+        """Return the row in words."""
+        if not self.asked.locked:
+            return wrapped(f"Now say why: {self.asked.question} ({' / '.join(self.asked.options)})")
+        said = wrapped(f'{self.asked.question} You said "{self.asked.guess}".')
+        return "\n".join([said, *map(wrapped, self.asked.explained())])
+
+
 class PredictionCard(w.VBox):
     """What `predict` returns. `.prediction` holds the guess; `.describe()` gives the card in words."""
 
@@ -40,13 +98,10 @@ class PredictionCard(w.VBox):
             self.guess = w.Text(
                 description="your guess", placeholder="a number", style=STEADY, layout={"width": "200px"}
             )
+        elif prediction.drawn is not None:
+            self.guess = w.Label(layout={"width": "auto", "max_width": "98%", "margin": "2px 18px 2px 2px"})
         else:
-            self.guess = w.Dropdown(
-                options=[("choose ...", ""), *((option, option) for option in prediction.options)],
-                description="your guess",
-                style=STEADY,
-                layout={"width": "auto", "max_width": "98%"},
-            )
+            self.guess = _list_of(prediction.options, "your guess")
         sure = [("how sure?", UNSAID), *certainties(prediction.chance)]
         self.sure = w.Dropdown(options=sure, description="certainty", style=STEADY, layout={"width": "220px"})
         self.lock = w.Button(
@@ -57,22 +112,24 @@ class PredictionCard(w.VBox):
             description="Ask me again", tooltip="Make a new guess; the old one is kept", layout=NARROW
         )
         self.outcome = w.HTML()
+        self.why = None if prediction.why is None else WhyRow(prediction.why)
         self.lock.on_click(lambda _: self._lock())
         self.tell.on_click(lambda _: prediction.tell())
         self.again.on_click(lambda _: prediction.again())
         row = w.Box([self.guess, self.sure, self.lock, self.tell, self.again], layout={"flex_flow": "row wrap"})
-        self.children = [question, row, self.outcome, Minder(self)]
+        self.children = [question, row, self.outcome, *([self.why] if self.why else []), Minder(self)]
         prediction.watch(self.refresh)
         self.refresh()
 
     def _lock(self):
-        guess = self.guess.value
-        if not guess.strip():
-            self.outcome.value = "Choose an answer first."
+        drawn = self.prediction.drawn
+        guess = self.guess.value.strip() if drawn is None else self.prediction.draft
+        if not guess:
+            self.outcome.value = "Choose an answer first." if drawn is None else f"Nothing yet. {escape(drawn.asks)}"
             return
         try:
             if self.prediction.kind == "number":
-                guess = float(guess.strip().replace(",", "."))
+                guess = float(guess.replace(",", "."))
             self.prediction.lock(guess, None if self.sure.value == UNSAID else self.sure.value)
         except (ValueError, OSError) as error:
             self.outcome.value = escape(str(error))
@@ -81,7 +138,8 @@ class PredictionCard(w.VBox):
         """Show the state of the prediction."""
         locked = self.prediction.locked
         for widget in (self.guess, self.sure, self.lock):
-            widget.disabled = locked
+            if widget.has_trait("disabled"):
+                widget.disabled = locked
         self.tell.disabled = not locked or self.prediction.told
         self.again.disabled = not locked
         guess = sure = UNSAID
@@ -90,20 +148,30 @@ class PredictionCard(w.VBox):
             sure = UNSAID if self.prediction.sure is None else self.prediction.sure
             if sure not in (value for _, value in self.sure.options):
                 self.sure.options = (*self.sure.options, (f"{sure:g} % sure", sure))
-        self.guess.value, self.sure.value = guess, sure
+        drawn = self.prediction.drawn
+        if drawn is not None:
+            draft = self.prediction.draft
+            guess = drawn.asks if draft is None else f"your guess{drawn.where}: {drawn.said(draft)}"
+        self.guess.value = guess
+        if locked or drawn is None:
+            self.sure.value = sure  # while one draws, the certainty that was said before stays
         said = self.prediction.outcome() if locked else self.prediction.message
-        reasons = "".join(f"<li>{escape(line)}</li>" for line in self.prediction.explained())
-        listed = f'<ul style="margin: 0; line-height: 1.5">{reasons}</ul>' if reasons else ""
-        self.outcome.value = (f"<b>{escape(said)}</b>" if said else "") + listed
+        self.outcome.value = (f"<b>{escape(said)}</b>" if said else "") + _listed(self.prediction.explained())
         # Room for the reasons is kept from the lock on, so that the panel below does not jump when the card tells.
-        self.outcome.layout.min_height = f"{28 + 22 * len(self.prediction.reasons)}px" if locked else None
+        lines = len(self.prediction.reasons) + bool(self.prediction.because)
+        self.outcome.layout.min_height = f"{28 + 22 * lines}px" if locked else None
+        if self.why is not None:
+            self.why.appear(locked, self.prediction.told)
 
     def describe(self) -> str:
         """Return the card in words."""
-        options = "" if self.prediction.kind == "number" else f" ({' / '.join(self.prediction.options)})"
+        options = f" ({' / '.join(self.prediction.options)})" if self.prediction.options else ""
         asked = wrapped(f"Predict first: {self.prediction.question}{options}")
-        more = "" if self.prediction.locked else " Run this cell to choose and lock one."
+        do = "choose and lock one" if self.prediction.drawn is None else "draw one in its panel and lock it"
+        more = "" if self.prediction.locked else f" Run this cell to {do}."
         lines = [asked, wrapped(self.prediction.outcome() + more), *map(wrapped, self.prediction.explained())]
+        if self.why is not None and self.prediction.told:
+            lines.append(self.why.describe())
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, **kwargs):
@@ -120,14 +188,20 @@ def predict(
     unit: str = "",
     do: str = "",
     seen: Callable | None = None,
+    within: float | tuple[float, ...] = 0.0,
+    at: Sequence[int] = (),
 ) -> PredictionCard:
     """Return a card that asks for a prediction, for `panel(run, after=card)`. Arguments as for `Prediction`.
 
     A name alone asks the question of that name from the lessons. Raises ValueError for any other name alone.
     """
     if question is not None:
-        return PredictionCard(
-            Prediction(name, question, truth, kind=kind, options=options, unit=unit, do=do, seen=seen)
+        made = Prediction(
+            name, question, truth, kind=kind, options=options, unit=unit, do=do, seen=seen, within=within, at=at
         )
-    text, choices, truth, do, seen = QUESTIONS[choice("name", name, QUESTIONS)]
-    return PredictionCard(Prediction(name, text, truth, options=tuple(choices), do=do, seen=seen, reasons=choices))
+        return PredictionCard(made)
+    asked = QUESTIONS[choice("name", name, QUESTIONS)]
+    given = asked._asdict() | {"options": tuple(asked.choices), "reasons": asked.choices}
+    text, truth = given.pop("text"), given.pop("truth")
+    del given["choices"]
+    return PredictionCard(Prediction(name, text, truth, **given))

@@ -8,6 +8,7 @@ class Tile:
         self.name, self.kind, self.salt = name, kind, salt
         self.view, self.facts = None, None
         self.lower, self.upper, self.text, self.status, self.note = "", "", "", "", ""
+        self.look = None
 
     def take(self):
         """Make the view anew at the next `show`: for another run."""
@@ -15,6 +16,7 @@ class Tile:
 
     def show(self, run, look, whole=True):
         """Read the facts, draw them and say them. whole: finish a view that takes its time, and not one portion."""
+        self.look = look
         try:
             if self.view is None:
                 self.view = self._made(run, look)
@@ -49,4 +51,26 @@ class Tile:
 
     def said(self):
         """Return the tile in words: what it shows, or why it cannot."""
-        return self.note or self.text
+        drawn = self.drawing.say(self.look) if self.drawing else ""
+        return self.note or "\n".join(filter(None, [self.text, drawn]))
+
+    @property
+    def drawing(self):
+        """What takes the drawn guess on this view, if one is asked for."""
+        return None if self.view is None else self.view.drawing
+
+    def _asks(self, look):
+        """Whether a drawn guess is still to be made on this view; once it is locked, pointing means what the view says."""
+        return self.drawing is not None and look.asked is not None and not look.asked.locked
+
+    def pointed(self, x, y, look):
+        """Return what a click or drag at a place changes; look: the present one, of which no frame may show yet."""
+        if self._asks(look):
+            return self.drawing.pointed(x, y, look)
+        return self.view.pointed(x, y, self.facts)
+
+    def nudged(self, right, up, look):
+        """Return what an arrow key changes, as `pointed`."""
+        if self._asks(look):
+            return self.drawing.nudged(right, up, look)
+        return self.view.nudged(right, up, self.facts)
