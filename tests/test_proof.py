@@ -1,10 +1,13 @@
 """Losses, gradients and runs against independent references: PyTorch's autograd, and arithmetic with fifty digits."""
 
+import subprocess
+import sys
 import warnings
 
 import mpmath
 import numpy as np
 import pytest
+import pytorch_cases
 
 import tinymlp as tm
 from tinymlp.activations import ACTIVATIONS
@@ -203,3 +206,27 @@ def test_losses_and_gradients_agree_with_fifty_digits(scale):
             for mine, exact in zip(ours.tolist(), grads, strict=True):
                 assert abs(mine - exact) <= room, (seed, params.net, mine, float(exact))
             assert abs(float(tm.loss(trace, y)) - loss) <= 1e-12 * abs(loss) + 1e-15 * activation
+
+
+# Runs as PyTorch scripts ---------------------------------------------------------------------------------------------
+
+
+def losses_of(script, capsys):
+    """Return the losses that a script prints, read from what it prints."""
+    exec(compile(script, "script", "exec"), {"__name__": "__main__"})
+    lines = capsys.readouterr().out.splitlines()
+    assert [int(line.split()[0]) for line in lines] == list(range(len(lines)))
+    return [float(line.split()[1]) for line in lines]
+
+
+@pytest.mark.parametrize(("name", "run"), [pytest.param(*case, id=case[0]) for case in pytorch_cases.all_runs()])
+def test_the_script_of_a_run_gives_every_loss_to_1e_12(torch, name, run, capsys):
+    theirs = losses_of(run.as_pytorch(), capsys)
+    np.testing.assert_allclose(theirs, run.losses, rtol=0, atol=1e-12)
+
+
+def test_the_script_of_a_run_is_a_program_of_its_own(torch):
+    run = tm.Run(tm.worked_example()).step(20)
+    ran = subprocess.run([sys.executable, "-c", run.as_pytorch()], capture_output=True, text=True, check=True)
+    theirs = [float(line.split()[1]) for line in ran.stdout.splitlines()]
+    np.testing.assert_allclose(theirs, run.losses, rtol=0, atol=1e-12)
