@@ -12,6 +12,7 @@ from tinymlp.views.stage import StageView
 from tinymlp.views.step import StepView
 from tinymlp.views.sums import SumsView
 from tinymlp.views.surface import SurfaceView
+from tinymlp.views.symptom import SymptomView
 from tinymlp.views.table import TableView
 from tinymlp.views.view import Facts, Look, View
 
@@ -30,6 +31,7 @@ VIEWS = {  # in the order of the lessons
     "stage": StageView,
     "check": CheckView,
     "table": TableView,
+    "symptom": SymptomView,
 }
 
 __all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]
