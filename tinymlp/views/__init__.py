@@ -7,6 +7,7 @@ from tinymlp.views.loss import LossView
 from tinymlp.views.mistake import MistakeView, PushView
 from tinymlp.views.network import NetworkView, PathView
 from tinymlp.views.neuron import NeuronView
+from tinymlp.views.rules import RulesView
 from tinymlp.views.slope import SlopeView
 from tinymlp.views.stage import StageView
 from tinymlp.views.step import StepView
@@ -31,6 +32,7 @@ VIEWS = {  # in the order of the lessons
     "stage": StageView,
     "check": CheckView,
     "table": TableView,
+    "rules": RulesView,
     "symptom": SymptomView,
 }
 
