@@ -10,7 +10,19 @@ from tinymlp.teaching.tasks import (
     lesson_06,
     lesson_07,
     lesson_08,
+    lesson_12,
 )
 
-LESSONS = (lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08)
+LESSONS = (
+    lesson_00,
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+    lesson_08,
+    lesson_12,
+)
 TASKS = tuple(task for lesson in LESSONS for task in lesson.TASKS)
