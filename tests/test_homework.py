@@ -2,6 +2,7 @@
 
 import re
 
+import friendly_sheets
 import numpy as np
 import pytest
 import slip_table
@@ -9,6 +10,7 @@ import slip_table
 import tinymlp as tm
 from tinymlp.activations import ACTIVATIONS
 from tinymlp.losses import LOSSES
+from tinymlp.network import deltas
 from tinymlp.teaching import homework, paper
 from tinymlp.teaching.slips import SAYINGS
 from tinymlp.teaching.tables import MOST, safe
@@ -55,7 +57,21 @@ def test_the_solution_is_what_the_package_computes():
     assert SHEET.solution[2, "g w1_12"] == pytest.approx(run.at(1).grads.W1[0, 1], rel=1e-10)
     assert SHEET.solution[2, "v b1_2"] == pytest.approx(run.velocity.b1[0, 1], rel=1e-10)
     assert SHEET.solution[2, "new w2_21"] == pytest.approx(run.params.W2[1, 0], rel=1e-12)
-    assert len(SHEET.cells) == len(SHEET.solution) == 2 * (3 * 7 + 1 + 3 * problem.net.count)
+    asked = [cell for cell in SHEET.cells if not cell.optional]
+    assert len(asked) == 2 * (3 * 7 + 1 + 3 * problem.net.count)
+    assert len(SHEET.cells) == len(SHEET.solution)
+
+
+def test_the_steps_of_a_gradient_are_on_the_sheet():
+    moment = tm.Run(SHEET.problem).step(1).now
+    trace, y, right = moment.trace, SHEET.problem.y, SHEET.solution
+    assert right[2, "p-y s2"] == pytest.approx((trace.p - y)[1, 0])
+    assert right[2, "slope1_2 s2"] == pytest.approx(ACTIVATIONS["silu"][1](trace.z[0], trace.h[1])[1, 1])
+    assert right[2, "delta1_2 s2"] == pytest.approx(3 * deltas(trace, y)[0][1, 1])  # of one sample, not of the mean
+    own = [right[2, f"delta1_2 s{n}"] for n in (1, 2, 3)]
+    assert right[2, "g w1_12"] == pytest.approx(np.mean(SHEET.problem.X[:, 0] * own))
+    assert right[2, "old w1_12"] == right[1, "new w1_12"]
+    assert right[2, "old v w1_12"] == right[1, "v w1_12"]
 
 
 def test_options_that_cannot_make_a_sheet_are_refused():
@@ -70,7 +86,7 @@ def test_options_that_cannot_make_a_sheet_are_refused():
 
 def test_the_slip_table_holds_for_every_slip():
     for slip in SAYINGS:
-        seen, found, named = slip_table.measure(slip, sheets=25, seed=5)
+        seen, found, named = slip_table.measure(slip, sheets=25, seed=5, steps=slip == "weight")
         assert seen >= 5, slip
         assert found >= 0.99 * seen, slip
         assert seen - named <= max(1, 0.05 * seen), slip  # over hundreds of sheets: see tests/slip_table.py
@@ -78,6 +94,7 @@ def test_the_slip_table_holds_for_every_slip():
 
 def test_a_right_sheet_rounded_by_hand_is_never_called_wrong():
     assert slip_table.false_alarms(40) == 0
+    assert slip_table.false_alarms(12, steps=True) == 0
 
 
 @pytest.mark.parametrize("figures", [3, 4, 5])
@@ -119,6 +136,80 @@ def test_a_sheet_half_filled_is_judged_as_far_as_it_goes():
     assert not outcome.right
     assert "55 cells are still empty" in str(outcome)
     assert "Nothing is filled in" in str(homework.check(SHEET, {}))
+
+
+def asked_for(sheet):
+    """Return the cells of a sheet without the steps in between, as (iteration, name)."""
+    return [(cell.t, cell.name) for cell in sheet.cells if not cell.optional]
+
+
+def test_the_steps_in_between_may_be_left_out():
+    outcome = homework.check(SHEET, {key: RIGHT[key] for key in asked_for(SHEET)})
+    assert outcome.right
+    assert str(outcome) == "All 110 numbers are right."
+    some = {key: RIGHT[key] for key in [*asked_for(SHEET), (1, "delta1_1 s1"), (2, "p-y s3")]}
+    assert str(homework.check(SHEET, some)) == "All 112 numbers are right."
+    assert str(homework.check(SHEET, {(1, "p-y s1"): RIGHT[1, "p-y s1"]})) == (
+        "Your one number is right. 110 cells are still empty."
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "wrong", "slip"),
+    [
+        ((1, "p-y s1"), lambda right: -right[1, "p-y s1"], "sign"),
+        ((1, "slope1_1 s1"), lambda right: ACTIVATIONS["sigmoid"][1](0, 1 / (1 + np.exp(0.58))), "other slope"),
+        ((1, "delta1_2 s2"), lambda right: right[1, "delta1_2 s2"] / right[1, "slope1_2 s2"], "slope"),
+        ((1, "delta1_2 s2"), lambda right: right[1, "p-y s2"] * right[1, "slope1_2 s2"], "weight"),
+        ((2, "old w1_11"), lambda right: SHEET.problem.params.W1[0, 0], "start"),
+        ((2, "new b2_1"), lambda right: SHEET.problem.params.b2[0, 0] + right[2, "v b2_1"], "start"),
+    ],
+)
+def test_a_slip_in_a_step_is_named_where_it_is_made(cell, wrong, slip):
+    outcome = homework.check(SHEET, RIGHT | {cell: f"{wrong(SHEET.solution):.4f}"})
+    assert (outcome.wrong.t, outcome.wrong.name) == cell
+    assert outcome.slips[0] == slip, outcome
+
+
+def test_a_gradient_is_judged_from_the_learners_own_delta():
+    own = {key: RIGHT[key] for key in RIGHT if key[0] == 1 and not key[1].startswith(("g ", "v ", "new "))}
+    own |= {(1, f"delta1_1 s{n}"): f"{SHEET.solution[1, f'delta1_1 s{n}'] + 0.1:.4f}" for n in (1, 2, 3)}
+    own[1, "g w1_11"] = f"{SHEET.solution[1, 'g w1_11'] + 0.1 * SHEET.problem.X[:, 0].mean():.4f}"
+    wrong = [cell.name for cell in homework.check(SHEET, own).wrongs]
+    assert wrong == ["delta1_1 s1", "delta1_1 s2", "delta1_1 s3"]
+
+
+def test_deltas_may_be_divided_by_the_number_of_samples():
+    divided = {key: f"{SHEET.solution[key] / 3:.5f}" for key in RIGHT if key[1].startswith("delta")}
+    assert homework.check(SHEET, RIGHT | divided).right
+
+
+@pytest.mark.parametrize(
+    ("right", "written"),
+    [("-0.8800", "-0.8080"), ("-0.5800", "-0.8500"), ("-0.6200", "-0.2600")],
+)
+def test_exchanged_digits_are_named_and_what_follows_from_the_right_number_is_not_called_wrong(right, written):
+    cell = next(key for key, value in RIGHT.items() if value == right)
+    outcome = homework.check(SHEET, RIGHT | {cell: written})
+    assert (outcome.wrong.t, outcome.wrong.name) == cell
+    assert "two digits are exchanged" in str(outcome)
+    assert outcome.others == 0
+    assert len(outcome.follow) > 1
+    assert f"{len(outcome.follow)} further on are off only because of this number: put it right" in str(outcome)
+
+
+def test_two_miscopied_numbers_are_two_wrong_numbers():
+    outcome = homework.check(SHEET, RIGHT | {(1, "z1_2 s1"): "-0.0880", (2, "z2 s1"): "7"})
+    assert [(cell.t, cell.name) for cell in outcome.wrongs] == [(1, "z1_2 s1"), (2, "z2 s1")]
+    assert "further on are off only because of these: put them right" in str(outcome)
+
+
+def test_a_number_miscopied_after_a_slip_does_not_spoil_the_rest():
+    table, _ = slip_table.work_out(SHEET, 4, True, "mean", np.random.default_rng(3))
+    before = homework.check(SHEET, table)
+    place = (2, "z1_1 s1")
+    outcome = homework.check(SHEET, table | {place: f"{float(table[place]) + 0.3:.4f}"})
+    assert len(outcome.wrongs) == len(before.wrongs) + 1
 
 
 def test_a_right_sheet_with_blanks_and_mixed_decimals_is_never_called_wrong():
@@ -208,7 +299,7 @@ def test_tables_are_read_as_spreadsheets_write_them(tmp_path, kind, text):
         (filled_csv().replace(SHEET.id, "tm-000000"), [f"the sheet {SHEET.id}", "the sheet tm-000000"]),
         (filled_csv().replace("1,z1_1 s1", "one,z1_1 s1"), ["row 3", "column iteration", "'one'"]),
         (filled_csv().replace("z1_2 s1,", "z9_9 s1,", 1), ["row 4", "a cell of this sheet", "z9_9 s1"]),
-        (filled_csv() + "\n1,z1_1 s1,again,0.5", ["row 113", "each cell once"]),
+        (filled_csv() + "\n1,z1_1 s1,again,0.5", ["row 165", "each cell once"]),
         ("", ["an empty table"]),
         ("\n\n  \n", ["an empty table"]),
         ("# sheet\n", ["only comments"]),
@@ -246,6 +337,40 @@ def test_noise_and_binary_files_are_refused(tmp_path):
         homework.check("tm-1", RIGHT)
 
 
+def test_a_file_that_is_not_there_or_of_another_sheet_gives_one_plain_line(tmp_path, monkeypatch, capsys):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    shell = InteractiveShell(user_ns={"homework": homework, "paper": paper, "sheet": SHEET})
+    shell.history_manager.enabled = False
+    (tmp_path / "other.csv").write_text(paper.template(homework.sheet(8)), encoding="utf-8")
+    (tmp_path / "photo.csv").write_bytes(b"\xff\xfe\x00")
+    (tmp_path / "folder.csv").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for call, words in (
+        (
+            "homework.check(sheet, 'gone.csv')",
+            f"gone.csv: expected a CSV file, got none: No such file or directory in {tmp_path}",
+        ),
+        ("homework.check(sheet, 'other.csv')", "this is a different sheet"),
+        ("homework.check(sheet, 'photo.csv')", "UTF-8"),
+        ("homework.check(sheet, 'folder.csv')", "Is a directory"),
+        ("homework.check(sheet, 'my sheet')", "my sheet: expected a CSV file"),
+        ("homework.check(sheet, 'my sheet.xlsx')", "save it as 'CSV UTF-8'"),
+        ("homework.check(sheet, {(1, 'z1_1 s1'): 'about 3'})", "expected a number"),
+        (
+            "paper.save(sheet, 'nowhere/my sheet')",
+            "my sheet.html: expected a folder that it can be written to, got 'nowhere'",
+        ),
+        ("paper.class_set(['Ada'], 'other.csv', secret='s')", "folder: expected one that can be made, got 'other.csv'"),
+        ("paper.mark('nowhere', {'Ada': sheet})", f"got none at {tmp_path / 'nowhere'}"),
+    ):
+        assert not shell.run_cell(call).success
+        said = capsys.readouterr().out.strip()
+        assert words in said
+        assert "\n" not in said
+
+
 # Paper and class -----------------------------------------------------------------------------------------------------
 
 
@@ -264,6 +389,26 @@ def test_a_page_has_the_task_the_numbers_and_a_box_for_every_cell():
     assert "| sample 3 |" in text
 
 
+def test_a_sheet_on_paper_leads_from_the_loss_to_every_gradient_and_asks_for_nothing_else():
+    for text in (paper.page(SHEET), paper.markdown(SHEET)):
+        for words in (
+            "e<sup>−z</sup>",
+            "p − y",
+            "slope¹₂",
+            "δ¹₁",
+            "old value",
+            "old v",
+            "the mean over the samples of δ",
+        ):
+            assert words in text
+        assert "e^" not in text
+    assert "| mean loss | – | – | – | – | – | – |   |" in paper.markdown(SHEET)
+    assert '<th colspan="7">mean loss</th><td class="blank"></td></tr>' in paper.page(SHEET)
+    assert "| w¹₁₁ | 0.6 | 0 |   |   |   |" in paper.markdown(SHEET)  # what the first iteration starts from is given
+    softmax = paper.markdown(homework.sheet(1, sizes=(2, 2), output="softmax"))
+    assert "p = e<sup>z</sup> over the sum of e<sup>z</sup>" in softmax
+
+
 def test_a_class_gets_a_sheet_each_and_the_teacher_a_key(tmp_path):
     names, heard = ["Ada", "=cmd()", "Émile Zola"], []
     sheets = paper.class_set(names, tmp_path, secret="our room", progress=lambda *done: heard.append(done))
@@ -280,7 +425,7 @@ def test_a_class_gets_a_sheet_each_and_the_teacher_a_key(tmp_path):
         "Émile_Zola.html",
     ]
     key = (tmp_path / "KEY for the teacher.csv").read_text(encoding="utf-8")
-    assert len(key.splitlines()) == 1 + 3 * 110
+    assert len(key.splitlines()) == 1 + 3 * 162
     assert "'=cmd()" in key
     for path in tmp_path.glob("*.csv"):
         for row in path.read_text(encoding="utf-8").splitlines():
@@ -300,7 +445,7 @@ def test_a_folder_of_filled_sheets_is_marked_and_a_bad_file_stops_nothing(tmp_pa
     assert marks.slips[0][0] == "mean"
     assert "UTF-8" in marks.trouble["Cleo"]
     text = str(marks)
-    for words in ("Ada", "110/110", "all right", "the sum over the samples", "not read", "nothing filled in", "1 x"):
+    for words in ("Ada", "162/162", "all right", "the sum over the samples", "not read", "nothing filled in", "1 x"):
         assert words in text
 
 
@@ -327,10 +472,15 @@ def test_texts_that_a_spreadsheet_would_compute_are_written_as_texts(text):
     assert safe("Ada") == "Ada"
 
 
-def test_no_sheet_of_a_thousand_names_has_equal_targets():
-    for n in range(1_000):
-        y = homework.sheet(f"name {n}").problem.y
-        assert set(y.ravel()) == {0.0, 1.0}, n
+def test_no_sheet_of_hundreds_of_names_has_equal_targets_a_zero_gradient_or_a_dead_unit():
+    # Of 10,000 names: see tests/friendly_sheets.py
+    for name, options in friendly_sheets.KINDS.items():
+        assert friendly_sheets.count(range(250), options) == dict.fromkeys(friendly_sheets.FAULTS, 0), name
+    # And it would be noticed.
+    problem = homework.sheet("Ada", hidden="relu").problem
+    dead = problem.net.params(**{n: problem.params[n] - (9 if n == "b1" else 0) for n in problem.net.shapes})
+    spoilt = tm.Problem(problem.net, problem.X, np.zeros_like(problem.y), dead, problem.eta, problem.gamma)
+    assert friendly_sheets.faults(homework.Sheet(spoilt, 2, "tm-0")) == set(friendly_sheets.FAULTS)
 
 
 @pytest.mark.parametrize("options", [{"output": "softmax", "sizes": (2, 2, 3), "samples": 2}, {"samples": 1}])

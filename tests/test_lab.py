@@ -10,6 +10,7 @@ import pytest
 from jupyterlab_server.workspaces_handler import WorkspacesManager
 
 from tinymlp.lab.copies import COVERED, lay_copies
+from tinymlp.lab.saved import STATE, VIEW, take_over
 from tinymlp.lab.workspace import lay_workspace
 
 
@@ -122,3 +123,38 @@ def test_a_first_layout_is_written_and_a_learners_own_is_kept(tmp_path):
     manager.save("default", '{"data": {"mine": 1}, "metadata": {"id": "default"}}')
     lay_workspace(tmp_path / "w")
     assert manager.load("default")["data"] == {"mine": 1}
+
+
+def saved_with(shown, states):
+    """Return a notebook whose outputs show the widgets of these ids, with the states of those ids."""
+    outputs = [{"data": {VIEW: {"model_id": name}, "image/png": name}} for name in shown]
+    saved = {name: {"state": {"children": [f"IPY_MODEL_{each}" for each in parts]}} for name, parts in states.items()}
+    return {"cells": [{"outputs": outputs}, {"source": "text"}], "metadata": {"widgets": {STATE: {"state": saved}}}}
+
+
+def test_a_notebook_saved_before_it_is_run_keeps_what_its_outputs_show():
+    old = saved_with(["panel"], {"panel": ["row"], "row": ["slider"], "slider": [], "gone": []})
+    new = saved_with(["panel"], {})
+    take_over(new, old)
+    assert new["metadata"]["widgets"][STATE]["state"].keys() == {"panel", "row", "slider"}
+    assert VIEW in new["cells"][0]["outputs"][0]["data"]
+
+
+def test_what_is_running_is_saved_as_it_is_now():
+    old, new = saved_with(["panel"], {"panel": ["row"], "row": []}), saved_with(["panel"], {"panel": []})
+    take_over(new, old)
+    assert new["metadata"]["widgets"][STATE]["state"] == {"panel": {"state": {"children": []}}}
+
+
+def test_a_view_whose_widget_is_lost_gives_way_to_its_picture():
+    new = saved_with(["lost", "here"], {"here": []})
+    take_over(new, {})
+    lost, here = (output["data"] for output in new["cells"][0]["outputs"])
+    assert lost == {"image/png": "lost"}
+    assert VIEW in here
+
+
+def test_a_notebook_without_widgets_stays_as_it_is():
+    new = {"cells": [{"outputs": [{"name": "stdout", "text": "1"}]}], "metadata": {}}
+    take_over(new, {})
+    assert new == {"cells": [{"outputs": [{"name": "stdout", "text": "1"}]}], "metadata": {}}

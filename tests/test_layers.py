@@ -35,8 +35,8 @@ ROOMS = [
     ("teaching", {"numpy"}),
     ("views", {"numpy", "matplotlib", "PIL"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
-    ("lab", {"jupyter_server", "jupyterlab_server"}),
-    ("__main__", {"jupyterlab"}),
+    ("lab", {"jupyter_server", "jupyterlab_server", "nbconvert"}),
+    ("__main__", {"jupyterlab", "nbconvert"}),
 ]
 APART = {"lab", "__main__"}  # these know nothing of networks
 

@@ -115,6 +115,27 @@ def test_curve_secant_and_tangent_pass_through_the_weight():
     assert (heights[1] - heights[0]) / (x[1] - x[0]) == pytest.approx(g)
 
 
+@pytest.mark.parametrize("epsilon", [0.5, 0.1, 0.02, 1e-3, 1e-6])
+@pytest.mark.parametrize("entry", [("b2", (0, 0)), ("W1", (1, 0))])
+def test_the_picture_zooms_with_the_nudge_and_the_lens_parts_secant_and_tangent(entry, epsilon):
+    run, look = tm.Run(tm.worked_example()), Look(chosen=entry, epsilon=epsilon)
+    view = VIEWS["slope"](run, look)
+    facts = view.read(run, look)
+    left, right = view.axes.get_xlim()
+    assert (right - left) / epsilon == pytest.approx(6)
+    assert view.zoom.get_text() == f"zoomed in {round(1 / epsilon):,} times"
+    heights = [np.interp(0, *line.get_data()) for line in (view.lens_secant, view.lens_tangent)]
+    assert 4 < abs(heights[0] - heights[1]) <= 48  # pixels
+    assert np.sign(heights[0] - heights[1]) == np.sign(facts.after - facts.now - facts.g * epsilon)
+
+
+def test_where_secant_and_tangent_are_the_same_the_lens_says_so():
+    run = tm.Run(tm.worked_example())
+    run.set("W1", (0, 0), 1e12)
+    view = VIEWS["slope"](run, Look())
+    assert [words.get_text() for words in view.gap] == ["secant and tangent", "are the same here"]
+
+
 @pytest.mark.parametrize(
     ("epsilon", "words"),
     [(1.0, "change 0.30938 / nudge 1 = 0.30938"), (0.01, "change 0.001927 / nudge 0.01 = 0.19268")],
@@ -144,7 +165,10 @@ def test_the_curve_stays_while_its_own_weight_moves_and_the_axes_while_the_other
 def test_a_huge_weight_leaves_the_axes():
     run = tm.Run(tm.worked_example())
     run.set("W1", (0, 0), 1e12)
-    assert VIEWS["slope"](run, Look()).axes.get_xlim()[1] == MOST_REACH
+    view = VIEWS["slope"](run, Look())
+    assert view.axes.get_xlim()[1] == MOST_REACH
+    assert len(view.point.get_xdata()) == 0
+    assert view.beyond.values[0].get_text() == "w¹₁₁ = 1.00e+12"
 
 
 # The chain rule ------------------------------------------------------------------------------------------------------

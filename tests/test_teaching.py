@@ -1,6 +1,7 @@
 """Predictions that are locked and kept, exercises with three outcomes, and the faded example."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -294,17 +295,21 @@ def test_a_question_of_the_lessons_is_asked_by_its_name():
 
 
 def fields(table):
-    return {field.description.split(" ✓")[0].split(" ✗")[0]: field for field in table.grid.children}
+    return {re.sub(" [✓✗↳]$", "", field.description): field for field in table.grid.children}
+
+
+def marks(table):
+    return [field.description[-1] for field in table.grid.children if not field.disabled]
 
 
 def test_the_last_numbers_are_blank_and_more_of_them_by_a_slider():
     table = faded(homework.sheet(7), blanks=3)
     assert [name for name, field in fields(table).items() if not field.disabled] == [
-        "new w2_11",
-        "new w2_21",
-        "new b2_1",
+        "new w²₁₁",
+        "new w²₂₁",
+        "new b²₁",
     ]
-    assert fields(table)["new w1_11"].value == f"{table.sheet.solution[2, 'new w1_11']:.4f}"
+    assert fields(table)["new w¹₁₁"].value == f"{table.sheet.solution[2, 'new w1_11']:.4f}"
     table.blank.value = 33
     assert all(field.value == "" for field in table.grid.children)
     table.part.value = table.part.options[0][1]
@@ -316,18 +321,71 @@ def test_blanks_are_checked_cell_by_cell():
     table.check()
     assert table.verdict.value == "Nothing is filled in yet."
     right = table.sheet.solution
-    fields(table)["new w2_11"].value = f"{right[2, 'new w2_11']:.3f}".replace(".", ",")
-    fields(table)["new w2_21"].value = "7"
+    fields(table)["new w²₁₁"].value = f"{right[2, 'new w2_11']:.3f}".replace(".", ",")
+    fields(table)["new w²₂₁"].value = "7"
     table.check()
-    marks = {field.description for field in table.grid.children if not field.disabled}
-    assert marks == {"new w2_11 ✓", "new w2_21 ✗", "new b2_1"}
-    assert "You wrote 7" in table.verdict.value
-    fields(table)["new w2_21"].value = f"{right[2, 'new w2_21']:.4f}"
+    assert {field.description for field in table.grid.children if not field.disabled} == {
+        "new w²₁₁ ✓",
+        "new w²₂₁ ✗",
+        "new b²₁",
+    }
+    assert "iteration 2, new value of w²₂₁. You wrote 7" in table.verdict.value
+    fields(table)["new w²₂₁"].value = f"{right[2, 'new w2_21']:.4f}"
     table.check()
     assert "2 of 3 blanks filled in, all right" in table.verdict.value
-    fields(table)["new b2_1"].value = "=1"
+    fields(table)["new b²₁"].value = "=1"
     table.check()
     assert "formula" in table.verdict.value
+
+
+def test_the_verdict_stands_right_below_the_button_that_it_answers():
+    table = faded(homework.sheet(7))
+    place = table.children.index(table.verdict)
+    assert "Check" in [getattr(child, "description", "") for child in table.children[place - 1].children]
+    assert place < table.children.index(table.grid)
+
+
+def test_what_follows_from_one_exchanged_number_is_not_marked_wrong():
+    sheet = homework.sheet(7)
+    table = faded(sheet, blanks=33)
+    names = {cell.title: (cell.t, cell.name) for cell in table.blanks()}
+    for name, field in fields(table).items():
+        field.value = f"{sheet.solution[names[name]]:.4f}"
+    gradient = fields(table)["g w²₁₁"]
+    whole, decimals = gradient.value.split(".")
+    gradient.value = f"{whole}.{decimals[1]}{decimals[0]}{decimals[2:]}"
+    table.check()
+    assert (marks(table).count("✗"), marks(table).count("↳"), marks(table).count("✓")) == (1, 1, 31)
+    assert "two digits are exchanged" in table.verdict.value
+    assert "1 further on is off only because of this number" in table.verdict.value
+    assert "wrong further on" not in table.verdict.value
+
+
+def test_every_stage_of_an_iteration_is_a_part_of_the_table():
+    table = faded(homework.sheet(7))
+    words = [word for word, _ in table.part.options]
+    assert words[:3] == ["iteration 1: forward", "iteration 1: backward", "iteration 1: update"]
+    assert words[3:5] == ["iteration 2: before the step", "iteration 2: forward"]
+    seen = 0
+    for _, part in table.part.options:
+        table.part.value = part
+        seen += len(table.grid.children)
+    assert seen == len(table.sheet.cells)
+    table.part.value = table.part.options[1][1]
+    assert {"p − y s1", "slope¹₂ s3", "δ¹₁ s2"} <= set(fields(table))
+
+
+def test_what_is_given_is_a_table_and_shows_no_number_that_is_blank():
+    table = faded(homework.sheet(7), blanks=33)
+    assert '<th scope="col">w¹₁₁</th>' in table.given.value
+    assert "Before iteration 2" in table.given.value
+    assert "[" not in table.given.value
+    last = f"{table.sheet.solution[1, 'new w1_11']:.4f}".replace("-", "−")
+    assert last in table.given.value
+    table.blank.value = len(table.sheet.cells)
+    assert last not in table.given.value
+    table.part.value = table.part.options[0][1]
+    assert "Before iteration 1" in table.given.value
 
 
 def test_a_bar_says_how_far_long_work_is(tmp_path):

@@ -62,6 +62,17 @@ def test_a_chosen_bias_is_a_ring_round_its_node():
     assert view.halo.get_path().get_extents().get_points().mean(axis=0) == pytest.approx(view.nodes[1][1])
 
 
+def test_each_number_keeps_clear_of_every_edge_but_its_own():
+    _, view = shown("network")
+    for entry, text in view.numbers.items():
+        for other in view.lines:
+            if other != entry:
+                a, b = view._ends(*other)
+                along = a + np.linspace(0, 1, 200)[:, np.newaxis] * (b - a)
+                box = np.maximum(abs(along - text.get_position()) - (26, 9), 0)
+                assert np.hypot(*box.T).min() > 8, (entry, other)
+
+
 def test_numbers_on_the_edges_do_not_overlap():
     _, view = shown("network")
     places = [text.get_position() for text in view.numbers.values()]
@@ -121,7 +132,8 @@ def test_before_the_first_step_nothing_of_the_future_is_shown():
     assert not any(artist.get_visible() for artist in (view.carried, view.added, view.moves))
     assert view.text(run, CHOSEN) == "Step: none taken yet"
     _, table = shown("table", t=0)
-    assert [row[2:] for row in table.facts.backward[1]] == [[""] * 5] * 11
+    assert [row[2:] for row in table.facts.backward[1]] == [["0.00000", *[""] * 5]] * 11
+    assert table.facts.deltas is None
     view.update(run, Look(ahead=True))
     assert view.added.get_visible()
 
@@ -146,8 +158,31 @@ def test_the_table_has_every_number_of_the_iteration():
     ]
     assert rows[-1][-1] == "0.6649"
     headings, rows = view.facts.backward
-    assert rows[0] == ["w¹₁₁", "0.41997", "-0.03101", "0.01797", "0.02481", "0.04278", "0.46276"]
+    assert rows[0] == ["w¹₁₁", "0.41997", "0.01997", "-0.03101", "0.01797", "0.02481", "0.04278", "0.46276"]
     assert "t = 1 to t = 2" in view.facts.heading
+
+
+def test_a_gradient_can_be_retraced_in_the_table():
+    run, view = shown("table", t=2)
+    headings, rows = view.facts.deltas
+    assert headings == ["sample", "p − y", "slope¹₁", "slope¹₂", "δ¹₁", "δ¹₂"]
+    numbers, before = np.array(rows, dtype=float), run.at(1)
+    e, slope, delta = numbers[:, 1], numbers[:, 2], numbers[:, 4]
+    np.testing.assert_allclose(delta, e * before.params.W2[0, 0] * slope, atol=1e-4)
+    np.testing.assert_allclose(np.mean(delta * run.problem.X[:, 0]), before.grads.W1[0, 0], atol=1e-4)
+    assert "δ¹₂" in view.say(view.facts)
+
+
+def test_the_table_of_deltas_leaves_out_what_is_there_already():
+    cases = {
+        ("identity", "squared", "tanh"): ["p − y", "slope¹₁", "slope¹₂", "δ¹₁", "δ¹₂"],
+        ("sigmoid", "squared", "identity"): ["p − y", "slope²", "δ²", "δ¹₁", "δ¹₂"],
+    }
+    for (output, loss, hidden), wanted in cases.items():
+        net = tm.MLP((2, 2, 1), hidden=hidden, output=output, loss=loss)
+        problem = tm.Problem(net, [[0.1, 0.4]], [[1.0]], net.init(np.random.default_rng(0)), 0.1, 0.9)
+        view = VIEWS["table"](tm.Run(problem).step(), Look())
+        assert view.facts.deltas[0][1:] == wanted
 
 
 def test_the_table_says_when_a_number_was_changed_by_hand():
@@ -234,7 +269,7 @@ def test_a_step_is_described_by_the_rule_that_it_was_taken_with():
     step, table = VIEWS["step"](run, CHOSEN), VIEWS["table"](run, CHOSEN)
     assert [words.get_text() for words in step.names] == ["carried on", "new", "the move"]
     assert "gamma v" not in step.text(run, CHOSEN)
-    assert table.facts.backward[0][3:6] == ["carried", "new", "move"]
+    assert table.facts.backward[0][4:7] == ["carried", "new", "move"]
     run.step()
     step.update(run, CHOSEN)
     assert step.standing_changed
@@ -291,9 +326,109 @@ def test_every_colour_has_contrast_in_the_dark_theme_and_keeps_its_meaning(colou
         assert np.argmin(before) == np.argmin(after)
 
 
-@pytest.mark.parametrize(("t", "side"), [(9, "top"), (8, "bottom")])
-def test_the_words_of_the_loss_keep_clear_of_the_curve_that_comes_from_the_left(t, side):
-    run = tm.Run(replace(tm.worked_example(), gamma=0.0, eta=10.0)).step(t)
-    assert (run.losses[-1] > run.losses[-2]) == (side == "bottom")
-    value = VIEWS["loss"](run, Look()).value
-    assert (value.get_ha(), value.get_va()) == ("right", side)
+@pytest.mark.parametrize("t", [0, 1, 9, 10, 40])
+def test_the_number_of_the_loss_stands_above_the_axes_clear_of_ticks_and_curves(t):
+    run, view = shown("loss", t)
+    assert view.value.get_text() == decimal(run.loss)
+    renderer = view.figure.canvas.get_renderer()
+    number, title = view.value.get_window_extent(renderer), view.figure.texts[0].get_window_extent(renderer)
+    assert number.y0 > view.axes.get_tightbbox(renderer).y1
+    assert not number.overlaps(title)
+
+
+# What does not fit its axes ------------------------------------------------------------------------------------------
+
+
+def marked(beyond):
+    """Return what is written beside the marks at the edge, and where each mark's tip is, in fractions of the axes."""
+    heads = beyond.heads.get_path().vertices[::4] if beyond.heads.get_visible() else []
+    return [words.get_text() for words in beyond.values if words.get_text()], [list(tip) for tip in heads]
+
+
+def test_a_neurons_point_above_the_axes_is_a_mark_with_its_value_and_no_point_on_the_edge():
+    run = tm.Run(tm.problems.one_neuron())
+    run.set("W1", (0, 0), 2.0)
+    view = VIEWS["neuron"](run, Look(sample=3))
+    assert list(view.points.get_ydata()) == pytest.approx([1 / (1 + np.exp(-8))])
+    words, tips = marked(view.beyond)
+    assert words == ["SiLU 7.997"]
+    assert tips == [pytest.approx([10 / 12, 1])]
+    view.update(run, Look(sample=1))
+    assert marked(view.beyond) == ([], [])
+    assert len(view.points.get_ydata()) == 2
+
+
+def test_the_neurons_axis_reaches_every_sample():
+    problem = tm.problems.one_neuron()
+    run = tm.Run(replace(problem, X=10 * problem.X))
+    view = VIEWS["neuron"](run, Look(sample=3))
+    assert view.axes.get_xlim() == (-40, 40)
+    assert view.points.get_xdata()[0] == 40
+
+
+@pytest.mark.parametrize(
+    ("p", "cost", "most"), [(0.5, 0.693, 5), (0.001, 6.908, 8), (0.0001, 9.210, 10), (1e-9, 20.723, 30)]
+)
+def test_the_axis_follows_what_a_prediction_costs(p, cost, most):
+    run = tm.Run(tm.worked_example())
+    run.set("b2", (0, 0), 0.1 - run.trace.z[-1][0, 0] + np.log(p / (1 - p)))
+    view = VIEWS["mistake"](run, Look())
+    assert view.points.get_ydata()[0] == pytest.approx(cost, abs=1e-3)
+    assert view.axes.get_ylim()[1] == most
+    height = view.drawn[0].get_ydata()
+    assert height.max() > most  # the curve leaves the axes at the top, and does not end in between
+    assert marked(view.beyond) == ([], [])
+
+
+def test_a_cost_beyond_any_use_is_marked_with_its_value():
+    run = tm.Run(tm.worked_example()).set("b2", (0, 0), -300.0)
+    view = VIEWS["mistake"](run, Look())
+    assert marked(view.beyond)[0] == ["300.0"]
+    assert len(view.points.get_ydata()) == 2
+
+
+@pytest.mark.parametrize("t", [3, 4])
+def test_a_landing_beyond_the_map_is_marked_where_the_step_leaves_it(t):
+    two = (("W1", (2, 1)), ("W2", (1, 0)))
+    run = tm.Run(replace(tm.worked_example(), eta=20.0, gamma=0.0), training=tm.Training(free=two)).step(3)
+    look = Look(ahead=True)
+    view = VIEWS["surface"](run, look)
+    assert len(view.landing.get_xdata()) == 0
+    words, ((left, height),) = marked(view.beyond["would land"])
+    assert words == ["would land: (\N{MINUS SIGN}5.0, 1.9)"]
+    (x0, x1), (y0, y1) = view.coming.get_data()
+    assert left == pytest.approx(0)
+    assert -4 + 8 * height == pytest.approx(y0 + (y1 - y0) * (-4 - x0) / (x1 - x0))
+    view.update(run.step(), look)
+    assert marked(view.beyond["here"]) == ([], [])  # the map has grown to show it
+
+
+# Losses and the error rate ------------------------------------------------------------------------------------------
+
+
+def test_the_error_rate_is_drawn_in_steps_beside_the_losses():
+    run, look = tm.Run(replace(tm.worked_example(), gamma=0.0)).step(20), Look()
+    view = VIEWS["rate"](run, look)
+    rates = view.rate.get_ydata()
+    assert view.rate.get_drawstyle() == "steps-post"
+    assert [round(3 * rates[t]) for t in (0, 1, 5, 10, 20)] == [2, 1, 1, 1, 0]
+    for t in range(21):
+        assert rates[t] == pytest.approx(((run.at(t).trace.p > 0.5) != run.problem.y).mean())
+    assert view.text(run, look).endswith("error rate 0/3, from 2/3 at the start")
+    assert view.share.get_text() == "error rate 0/3"
+
+
+def test_the_error_rate_follows_an_edit_in_the_past_and_is_not_worked_out_twice(monkeypatch):
+    run = tm.Run(replace(tm.worked_example(), gamma=0.0)).step(20)
+    view = VIEWS["rate"](run, Look())
+    asked = []
+    past = tm.Run.past
+    monkeypatch.setattr(tm.Run, "past", lambda run, *span: asked.append(span) or past(run, *span))
+    view.update(run.back(5), Look())
+    assert asked == []
+    view.update(run.step(6), Look())
+    assert asked == [(21, 22)]
+    run.goto(3)
+    run.set("b2", (0, 0), 5.0)
+    view.update(run.step(), Look())
+    assert view.rate.get_ydata()[3] == pytest.approx(2 / 3)

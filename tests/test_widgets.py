@@ -55,7 +55,34 @@ def test_the_status_names_what_can_be_moved():
     assert status("loss", "weight") == status("network", "step") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000."
     assert status("loss", "eta", "gamma") == "t = 0: loss 0.6953. Step size η = 0.8. Momentum γ = 0.9."
     assert status("network", "each") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000. w¹₁₂ = \N{MINUS SIGN}0.3000. w¹₂₁ = 0.2000."
-    assert status("mistake", "p") == "t = 0: loss 0.6953. Sample 1: p = 0.5366."
+    assert status("step", "step") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000."
+
+
+@pytest.mark.parametrize(
+    ("show", "control", "words"),
+    [
+        (("neuron", "network"), "each", "At x = 1: z = 0.1500, sigmoid 0.5374, SiLU 0.0806. w¹₁₁ = 0.4000."),
+        (("network", "sums"), "weight", "Sample 1: h¹₁ = 0.0806, h¹₂ = -0.2229, p = 0.5366. w¹₁₁ = 0.4000."),
+        (("mistake", "push"), "p", "Target 1: cross-entropy 0.6226, squared 0.1074. Sample 1: p = 0.5366."),
+        (("rate", "mistake"), "step", "t = 0: loss 0.6953. Error rate 2/3."),
+        ("slope", "epsilon", "Slopes: secant -0.03262, tangent -0.02496. Nudged by ε = 1."),
+        ("surface", "eta", "t = 0: loss 0.6953. Downhill, -g: (0.0250, -0.0024). Step size η = 0.8."),
+        (("path", "chain"), "sample", "Sample 1: ∂ℓ/∂w¹₁₁ = -0.0799, mean -0.0250. w¹₁₁ = 0.4000."),
+        (("stage", "check"), "stage", "From t = 0, forward: X. w¹₁₁ = 0.4000. Stage 0 of 13: X."),
+    ],
+)
+def test_the_status_begins_with_what_the_panel_is_about(show, control, words):
+    status = panel(tm.Run(tm.worked_example()), show=show, control=control).picture.status
+    assert status.replace("\N{MINUS SIGN}", "-").startswith(words)
+
+
+def test_the_status_does_not_change_where_no_result_does():
+    run = tm.Run(tm.worked_example())
+    board = panel(run, show=("network", "sums"), control="sample", chosen=("W1", (0, 1)))
+    board.glance(sample=2)
+    before = board.picture.status
+    run.set("W1", (0, 1), 2.0)
+    assert board.picture.status == before.replace("\N{MINUS SIGN}0.3000", "2.0000")
 
 
 def test_buttons_are_off_where_there_is_nothing_to_do(board):

@@ -43,16 +43,25 @@ class Lab:
                 time.sleep(0.1)
         raise AssertionError(f"JupyterLab did not start:\n{self.log.read_text()}")
 
+    def text(self, path, method="GET"):
+        """Return what the server answers."""
+        request = urllib.request.Request(f"http://localhost:{self.port}/{path}?token={TOKEN}", method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read().decode()
+
     def api(self, path, method="GET"):
         """Return what the server answers, read as JSON."""
-        request = urllib.request.Request(f"http://localhost:{self.port}/{path}?token={TOKEN}", method=method)
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            text = answer.read()
+        text = self.text(path, method)
         return json.loads(text) if text else None
 
     def url(self, notebook):
         """Return the address of a notebook, in a fresh workspace."""
         return f"http://localhost:{self.port}/lab/tree/{notebook}?reset&token={TOKEN}"
+
+    def end_sessions(self):
+        """Close all notebooks' kernels, as shutting the workbook down does."""
+        for session in self.api("api/sessions"):
+            self.api(f"api/sessions/{session['id']}", "DELETE")
 
     def kill_kernels(self):
         """Kill all kernels, as a crash would: they are child processes of the server."""
@@ -108,6 +117,25 @@ class Page:
                 card.get_by_text("you said").first.wait_for()
         # The spoken text is updated once the values have settled.
         self.page.wait_for_function("!document.querySelector('.tinymlp-figure[aria-label^=Covered]')")
+
+    def save(self):
+        """Save the notebook, and wait until it is written."""
+        self.page.evaluate("window.jupyterapp.shell.currentWidget.context.save()")
+
+    def left(self):
+        """Return the line above each panel, card and table that has no kernel."""
+        return self.page.evaluate(
+            """() => [...document.querySelectorAll('.tinymlp')]
+               .map(e => getComputedStyle(e, '::before').content).filter(line => line !== 'none')"""
+        )
+
+    def wait_for_left(self, count):
+        """Wait until so many of them say that they have no kernel, and return these lines."""
+        self.page.wait_for_function(
+            "n => document.querySelectorAll('.tinymlp.jupyter-widgets-disconnected').length >= n", arg=count
+        )
+        self.page.wait_for_selector(".tinymlp-panel.jupyter-widgets-disconnected .tinymlp-picture[data-frame]")
+        return self.left()
 
     def errors(self):
         """Return the texts of all error boxes and of stderr."""

@@ -1,4 +1,4 @@
-"""`python -m tinymlp lab`: lays working copies of the lessons in `my/` and opens JupyterLab there, on any system."""
+"""`python -m tinymlp lab` opens the workbook in JupyterLab, `python -m tinymlp export` makes web pages of notebooks."""
 
 import argparse
 import os
@@ -8,24 +8,29 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 FIRST = "00_start_here.ipynb"
+PICTURES = "--HTMLExporter.preprocessors=tinymlp.lab.export.StillPictures"  # nbconvert's, and that of Lab's menu
 
 
 def main(arguments):
-    """Run the command and return the exit code. Options after `lab` that are not its own are passed to JupyterLab."""
+    """Run the command and return the exit code. Options that are not its own are passed to JupyterLab or nbconvert."""
     parser = argparse.ArgumentParser(prog="python -m tinymlp", allow_abbrev=False)
-    lab = parser.add_subparsers(dest="command", required=True).add_parser("lab", help="open the workbook in JupyterLab")
+    commands = parser.add_subparsers(dest="command", required=True)
+    lab = commands.add_parser("lab", help="open the workbook in JupyterLab")
     lab.add_argument("--my", type=Path, metavar="FOLDER", help="folder of your working copies (default: my)")
+    export = commands.add_parser("export", help="make an HTML page of notebooks, with the picture of every panel")
+    export.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="and any option of nbconvert, e.g. --execute")
     known, passed_on = parser.parse_known_args(arguments)
     if find_spec("jupyterlab") is None:
         print("JupyterLab is not installed here. Install it with: pip install 'tinymlp[lab]'", file=sys.stderr)
         return 1
-    return open_lab(known.my, passed_on)
+    return open_lab(known.my, passed_on) if known.command == "lab" else write_pages(known.notebooks, passed_on)
 
 
 def open_lab(folder, passed_on):
     """Put the copies in place and start JupyterLab in their folder."""
     from jupyterlab.labapp import LabApp
 
+    from tinymlp.lab import missing
     from tinymlp.lab.copies import lay_copies
     from tinymlp.lab.workspace import lay_workspace
 
@@ -33,13 +38,16 @@ def open_lab(folder, passed_on):
     folder = (folder or (lessons.parent / "my" if lessons.parent != PACKAGE else Path("my"))).resolve()
     for line in lay_copies(lessons, folder):
         print(line)
+    missing.prepare(os.environ)
     lay_workspace(folder / ".workspaces")
     options = [
         f"--ServerApp.root_dir={folder}",
         f"--LabApp.workspaces_dir={folder / '.workspaces'}",
         "--ServerApp.kernel_websocket_connection_class=tinymlp.lab.websocket.PromptConnection",
+        "--ServerApp.contents_manager_class=tinymlp.lab.saved.KeepingContents",
         f"--LabApp.app_settings_dir={PACKAGE / 'lab' / 'settings'}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
+        PICTURES,
         # A classroom may be offline: nothing fetches news, updates or extensions.
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -48,6 +56,14 @@ def open_lab(folder, passed_on):
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container there often is no other user
     LabApp.launch_instance([*options, *passed_on])
+    return 0
+
+
+def write_pages(notebooks, passed_on):
+    """Write each notebook as an HTML page beside it."""
+    from nbconvert.nbconvertapp import NbConvertApp
+
+    NbConvertApp.launch_instance(["--to=html", PICTURES, *passed_on, *notebooks])
     return 0
 
 

@@ -30,7 +30,7 @@ def formula(moment: Moment) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a run in its parts, each as Params: before, grads, carried + added = move, after.
+    """One step of a run in its parts, each as Params: before, velocity_before, grads, carried + added = move, after.
 
     carried is what the last velocity adds, gamma v by our rule; added is what the gradient adds, -eta g by our rule;
     velocity is the one after the step, by our rule the move itself. t is the iteration that the step leads to.
@@ -41,6 +41,7 @@ class Step:
     eta: float
     gamma: float
     before: Params
+    velocity_before: Params
     grads: Params
     carried: Params
     added: Params
@@ -73,6 +74,7 @@ def step_from(moment: Moment) -> Step:
         eta=eta,
         gamma=gamma,
         before=moment.params,
+        velocity_before=velocity,
         grads=grads,
         carried=carried,
         added=added,

@@ -15,9 +15,10 @@ from tinymlp.network import sample_losses
 from tinymlp.params import MLP
 from tinymlp.problems import Problem
 from tinymlp.run import Run
+from tinymlp.teaching.reading import fewest, judge
 from tinymlp.teaching.slips import SAYINGS, name_slips
 from tinymlp.teaching.tables import read_table
-from tinymlp.teaching.work import Work, right, room, stage_names
+from tinymlp.teaching.work import Work, is_optional, right, stage_names
 from tinymlp.words import above, below, label, short
 
 if TYPE_CHECKING:
@@ -31,7 +32,10 @@ TRIES = 2_000
 
 @dataclass(frozen=True)
 class Cell:
-    """One number of a sheet: its iteration, the name it is filled in under, and its place (stage, index)."""
+    """One number of a sheet: its iteration, the name it is filled in under, and its place (stage, index).
+
+    optional: whether it may be left blank: it is a step on the way to the numbers that are asked for.
+    """
 
     t: int
     name: str
@@ -39,6 +43,14 @@ class Cell:
     index: tuple[int, ...]
     symbol: str
     words: str
+    optional: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its name as the page writes it, e.g. "new w²₁₁", or "z¹₁ s3" for sample 3."""
+        if self.stage in PARAMETER_STAGES:
+            return f"{PARAMETER_STAGES[self.stage][0]} {self.symbol}"
+        return "mean loss" if self.stage == "loss" else f"{self.symbol} s{self.index[0] + 1}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,27 +76,50 @@ class Sheet:
         return {(cell.t, cell.name): float(work.values[cell.t, cell.stage][cell.index]) for cell in self.cells}
 
 
+# Of each stage with a number for each parameter: what a cell's name begins with, and what it is in words.
+PARAMETER_STAGES = {
+    "g": ("g", "gradient of {}"),
+    "v": ("v", "velocity of {}"),
+    "w": ("new", "new value of {}"),
+    "old w": ("old", "value of {} before this iteration"),
+    "old v": ("old v", "velocity of {} before this iteration"),
+}
+# Of each stage with a number for each sample and unit, by its letter: its name in plain letters, and its symbol.
+UNIT_STAGES = {
+    "z": ("z", "z"),
+    "h": ("h", "h"),
+    "p": ("p", "p"),
+    "e": ("p-y", "p − y"),
+    "s": ("slope", "slope"),
+    "d": ("delta", "δ"),
+}
+
+
 def _cells(problem, t):
     """Return the cells of one iteration."""
     net, samples, cells = problem.net, range(len(problem.X)), []
-    for stage in stage_names(net):
-        if stage in ("g", "v", "w"):
-            what, before = {"g": ("gradient", "g"), "v": ("velocity", "v"), "w": ("new value", "new")}[stage]
+    # What the first iteration starts from is given.
+    for stage in stage_names(net)[2 if t == 1 else 0 :]:
+        optional = is_optional(stage)
+        if stage in PARAMETER_STAGES:
+            before, words = PARAMETER_STAGES[stage]
             for n, entry in enumerate(net.entries):
                 symbol = label(*entry)
-                cells.append(Cell(t, f"{before} {_plain(*entry)}", stage, (n,), symbol, f"{what} of {symbol}"))
+                name = f"{before} {_plain(*entry)}"
+                cells.append(Cell(t, name, stage, (n,), symbol, words.format(symbol), optional))
         elif stage == "loss":
             cells.append(Cell(t, "loss", stage, (0,), "loss", "mean of the losses"))
         elif stage == "losses":
             cells += [Cell(t, f"loss s{n + 1}", stage, (n,), "loss", f"loss of sample {n + 1}") for n in samples]
         else:
-            units = net.sizes[-1] if stage == "p" else net.sizes[int(stage[1:])]
+            (plain, letter), layer = UNIT_STAGES[stage[0]], stage[1:]
+            units = net.sizes[int(layer or -1)]
             for n in samples:
                 for u in range(units):
-                    name = stage + (f"_{u + 1}" if units > 1 else "")
-                    symbol = stage[0] + above(stage[1:]) + (below(u + 1) if units > 1 else "")
+                    name = f"{plain}{layer}" + (f"_{u + 1}" if units > 1 else "")
+                    symbol = letter + above(layer) + (below(u + 1) if units > 1 else "")
                     words = f"{symbol} of sample {n + 1}"
-                    cells.append(Cell(t, f"{name} s{n + 1}", stage, (n, u), symbol, words))
+                    cells.append(Cell(t, f"{name} s{n + 1}", stage, (n, u), symbol, words, optional))
     return cells
 
 
@@ -224,8 +259,10 @@ def sheet_of(
 class Outcome:
     """What a check found: how many cells were filled in, the first wrong one, and the likely slips behind it.
 
-    wrong: the first wrong Cell, or None; slips: their short names; given: what the learner wrote there; `answer` is the
-    right number given the learner's own earlier numbers; it is not printed. wrongs: all wrong cells, in order.
+    cells: how many there are, not counting optional ones that were left blank; wrong: the first wrong Cell, or None;
+    slips: their short names; given: what the learner wrote there; `answer` is the right number given the learner's own
+    earlier numbers; it is not printed. wrongs: all wrong cells, in order. follow: cells that do not fit a wrong number
+    before them, but fit the right one in its place: nothing is wrong with them.
     """
 
     filled: int
@@ -235,6 +272,7 @@ class Outcome:
     given: float | None
     answer: float | None
     wrongs: tuple[Cell, ...]
+    follow: tuple[Cell, ...] = ()
 
     @property
     def others(self) -> int:
@@ -251,11 +289,13 @@ class Outcome:
             return "Nothing is filled in yet."
         if self.wrong is None:
             rest = self.cells - self.filled
-            return f"All {self.filled} numbers are right." + (f" {rest} cells are still empty." if rest else "")
-        lines = [
-            f"The first wrong number: iteration {self.wrong.t}, {self.wrong.name} ({self.wrong.words}). "
-            f"You wrote {short(self.given)}."
-        ]
+            all_right = f"All {self.filled} numbers are right." if self.filled > 1 else "Your one number is right."
+            return all_right + (f" {rest} cells are still empty." if rest else "")
+        return self.told(f"iteration {self.wrong.t}, {self.wrong.name} ({self.wrong.words})")
+
+    def told(self, place: str) -> str:
+        """Return what a learner is told of the first wrong number, which stands at this place, and of the others."""
+        lines = [f"The first wrong number: {place}. You wrote {short(self.given)}."]
         if self.slips:
             lines.append("Likely: " + ", or ".join(SAYINGS[name] for name in self.slips) + ".")
         else:
@@ -263,36 +303,42 @@ class Outcome:
         if self.others:
             more = f"{self.others} more {'is' if self.others == 1 else 'are'}"
             lines.append(f"Judged from your own numbers, {more} wrong further on.")
+        if self.follow:
+            lines.append(self._following())
         return "\n".join(lines)
+
+    def _following(self):
+        it, them = ("these", "them") if self.others else ("this number", "it")
+        are, they_are = ("is", "it is") if len(self.follow) == 1 else ("are", "they are")
+        return f"{len(self.follow)} further on {are} off only because of {it}: put {them} right, and {they_are} right."
 
 
 def check(sheet: Sheet, table: Any) -> Outcome:
     """Return the Outcome for a filled table: the path of a CSV file, its text, or a dict {(iteration, name): number}.
 
     Decimal commas, blanks and rounding by hand are fine: each number is judged from the learner's own numbers before
-    it, to the precision of its digits. Raises ValueError, naming row and column, for what cannot be read.
+    it, to the precision of its digits. Where the numbers further on show that the learner carried on with the right
+    number and miscopied it, they are judged from that. Deltas may be divided by the number of samples, or not.
+    Raises ValueError, naming row and column, for what cannot be read.
     """
     if not isinstance(sheet, Sheet):
         raise ValueError(f"sheet: expected a Sheet, e.g. homework.sheet(7), got {describe(sheet)}")
     written = read_table(table, sheet)
-    work, wrong = Work(sheet.problem), []
-    by_stage = {}
-    for cell in sheet.cells:
-        by_stage.setdefault((cell.t, cell.stage), []).append(cell)
-    for (t, stage), cells in by_stage.items():
-        true = right(work, t, stage)
-        # A blank is filled in from rounded numbers, so it is only as exact as they are.
-        spread = room(work, t, stage)
-        values, halves, given = true.copy(), spread.copy(), np.full_like(true, np.nan)
-        for cell in cells:
-            if (t, cell.name) in written:
-                given[cell.index], halves[cell.index] = written[t, cell.name]
-                values[cell.index] = given[cell.index]
-        tolerance = 1.05 * (halves + spread) + 1e-9 * abs(true) + 1e-12
-        for cell in cells:
-            if abs(values[cell.index] - true[cell.index]) > tolerance[cell.index]:
-                names = () if wrong else name_slips(work, t, stage, cell.index, given[cell.index], tolerance, given)
-                wrong.append((cell, tuple(names), float(given[cell.index]), float(true[cell.index])))
-        work.values[t, stage], work.halves[t, stage] = values, halves
-    first, slips, number, answer = wrong[0] if wrong else (None, (), None, None)
-    return Outcome(len(written), len(sheet.cells), first, slips, number, answer, tuple(cell for cell, *_ in wrong))
+    own, work = judge(sheet, written)
+    wrong = fewest(sheet, written, own)
+    blank = sum(cell.optional and (cell.t, cell.name) not in written for cell in sheet.cells)
+    first, slips, given, answer = None, (), None, None
+    if own:
+        first, given, answer = own[0].cell, own[0].given, own[0].answer
+        slips = tuple(name_slips(work, first.t, first.stage, first.index, *own[0].stage))
+    kept = {judged.cell for judged in wrong}
+    return Outcome(
+        filled=len(written),
+        cells=len(sheet.cells) - blank,
+        wrong=first,
+        slips=slips,
+        given=given,
+        answer=answer,
+        wrongs=tuple(judged.cell for judged in wrong),
+        follow=tuple(judged.cell for judged in own if judged.cell not in kept),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from tinymlp.checks import describe
 from tinymlp.teaching.exercises import Lines
 from tinymlp.teaching.homework import Outcome, Sheet, check, sheet
 from tinymlp.teaching.slips import SAYINGS
-from tinymlp.teaching.tables import HEADINGS, safe, write_csv
+from tinymlp.teaching.tables import HEADINGS, SheetError, safe, write_csv
+from tinymlp.teaching.work import backward_names, is_optional
 from tinymlp.words import label, short
 
 if TYPE_CHECKING:
@@ -23,14 +25,18 @@ if TYPE_CHECKING:
 STYLE = """
 @page { size: A4; margin: 11mm 14mm; }
 body { font: 10.5pt/1.3 Georgia, "DejaVu Serif", serif; color: #000; max-width: 182mm; margin: 0 auto; }
-h1 { font-size: 17pt; margin: 0 0 2mm; } h2 { font-size: 12.5pt; margin: 3mm 0 1mm; }
-.who { display: flex; gap: 8mm; margin-bottom: 3mm; } .who span { flex: 1; border-bottom: 0.3mm solid #000; }
-table { border-collapse: collapse; margin: 1mm 0 2mm; break-inside: avoid; font-variant-numeric: tabular-nums; }
-th, td { border: 0.2mm solid #777; padding: 0.7mm 2mm; text-align: right; font-weight: normal; white-space: nowrap; }
-th { background: #f0f0f0; } td.blank { min-width: 17mm; height: 5.4mm; } .small { font-size: 9.5pt; color: #333; }
-.working { flex: 1; align-self: stretch; min-width: 40mm; margin: 1mm 0 3mm; border: 0.2mm dashed #999;
+h1 { font-size: 17pt; margin: 0 0 2mm; } h2 { font-size: 12.5pt; margin: 2.5mm 0 0.5mm; } p { margin: 1mm 0; }
+sup { line-height: 0; }
+.who { display: flex; gap: 8mm; margin-bottom: 2mm; } .who span { flex: 1; border-bottom: 0.3mm solid #000; }
+table { border-collapse: collapse; margin: 0.5mm 0 1.5mm; break-inside: avoid; font-variant-numeric: tabular-nums; }
+caption { text-align: left; color: #333; font-size: 9.5pt; white-space: nowrap; }
+th, td { border: 0.2mm solid #777; padding: 0.6mm 1.6mm; text-align: right; font-weight: normal; white-space: nowrap; }
+th { background: #f0f0f0; } td.blank { min-width: 15mm; height: 5mm; }
+table.wide { font-size: 9pt; } .wide td.blank { min-width: 8.5mm; } .wide th, .wide td { padding: 0.5mm 0.8mm; }
+.working { flex: 1; align-self: stretch; min-width: 40mm; min-height: 14mm; margin: 1mm 0; border: 0.2mm dashed #999;
   color: #666; padding: 1mm 2mm; font-size: 9.5pt; }
-.side { display: flex; gap: 0 6mm; flex-wrap: wrap; align-items: flex-start; } section { break-before: page; }
+.side { display: flex; gap: 0 6mm; flex-wrap: wrap; align-items: flex-start; }
+section { display: flex; flex-direction: column; min-height: 272mm; } section + section { break-before: page; }
 """
 FORMULAS = {  # of each activation, and of its slope
     "silu": ("h = z · σ(z)", "σ(z) + h (1 − σ(z))"),
@@ -70,10 +76,25 @@ def _task(sheet):
         f"{_hidden(net)}, with σ(z) = 1 / (1 + e^−z)." if len(net.sizes) > 2 else "",
         f"Output: {_output(net)}. The loss is the mean over the samples.",
         BIASES[net.biases],
+        *_backward(net),
         f"Step: v ← {short(problem.gamma)} v − {short(problem.eta)} g, then w ← w + v. "
-        + ("The first velocities are given." if problem.first_velocity.flat.any() else "All velocities start at 0."),
-        "Write four decimals.",
+        + ("The first velocities are given." if problem.first_velocity.flat.any() else "All velocities start at 0.")
+        + " Write four decimals.",
     ]
+
+
+def _backward(net):
+    """Return how a gradient is worked out, as sentences."""
+    bent = net.loss == "squared" and net.output != "identity"
+    delta = f"Of each sample: at the output δ = {'(p − y) · slope' if bent else 'p − y'}"
+    yield delta + ("; before it δ = slope · the sum of (w · δ) over where a unit leads." if len(net.sizes) > 2 else ".")
+    bias = "" if net.biases == "none" else "; for a bias, of δ"
+    yield f"Gradient g: the mean over the samples of δ · what came in{bias}."
+
+
+def _raised(text):
+    """Return the text with its powers of e as superscripts, in HTML; Markdown takes it too."""
+    return re.sub(r"e\^(−?z)", r"e<sup>\1</sup>", text)
 
 
 def _sizes(net):
@@ -94,28 +115,37 @@ def _given(sheet):
 
 
 def _to_fill(sheet, t):
-    """Return the tables of one iteration as (heading, row headings, column headings, cell names, "" for no cell)."""
-    cells = [c for c in sheet.cells if c.t == t]
-    forward = [c for c in cells if c.stage not in ("loss", "g", "v", "w")]
-    columns = list(dict.fromkeys(c.symbol for c in forward))
-    samples = range(len(sheet.problem.X))
-    names = [[c.name for c in forward if c.index[0] == n] for n in samples]
-    last = [""] * (len(columns) - 1) + ["loss"]
-    yield "Forward", [*(f"sample {n + 1}" for n in samples), "mean"], columns, [*names, last]
-    update = zip(*([c.name for c in cells if c.stage == stage] for stage in "gvw"), strict=True)
-    labels = [c.symbol for c in cells if c.stage == "g"]
-    yield "Backward and update", labels, ["gradient g", "velocity v", "new value"], [list(row) for row in update]
+    """Yield the tables of iteration t as (heading, rows): the first row and the first of each row are headings.
+
+    Where there is something to fill in, a row holds a Cell; numbers that are given are texts, and "" is no box at all.
+    """
+    problem, net, stages = sheet.problem, sheet.problem.net, {}
+    for cell in sheet.cells:
+        if cell.t == t:
+            stages.setdefault(cell.stage, []).append(cell)
+    forward = [name for name in stages if not is_optional(name) and name not in ("loss", "g", "v", "w")]
+    for heading, names in (("Forward", forward), ("Backward", backward_names(net))):
+        cells = [cell for name in names for cell in stages[name]]
+        rows = [[f"sample {n + 1}", *(cell for cell in cells if cell.index[0] == n)] for n in range(len(problem.X))]
+        symbols = [cell.symbol for cell in rows[0][1:]]
+        mean = [["mean loss", *[""] * (len(symbols) - 1), *stages["loss"]]] if heading == "Forward" else []
+        yield heading, [["", *symbols], *rows, *mean]
+    start = {"old w": problem.params.flat, "old v": problem.first_velocity.flat}
+    old = [stages.get(name) or list(map(short, values)) for name, values in start.items()]
+    labels = [label(*entry) for entry in net.entries]
+    rows = zip(labels, *old, *(stages[name] for name in "gvw"), strict=True)
+    yield "Update", [["", "old value", "old v", "gradient g", "velocity v", "new value"], *map(list, rows)]
 
 
 def markdown(sheet: Sheet, name: str = "") -> str:
     """Return a sheet as Markdown, for a notebook or a wiki."""
-    lines = [f"## Homework {sheet.id}" + (f": {name}" if name else ""), "", *filter(None, _task(sheet))]
+    lines = [f"## Homework {sheet.id}" + (f": {name}" if name else ""), "", *map(_raised, filter(None, _task(sheet)))]
     for heading, rows in _given(sheet):
         lines += ["", f"**{heading}**", "", *_markdown_table(rows)]
     for t in range(1, sheet.iterations + 1):
-        for heading, rows, columns, names in _to_fill(sheet, t):
-            blank = [["", *columns]] + [[row, *[" " for _ in cells]] for row, cells in zip(rows, names, strict=True)]
-            lines += ["", *([f"**Iteration {t}: {heading.lower()}**", ""] if heading else []), *_markdown_table(blank)]
+        for heading, (columns, *rows) in _to_fill(sheet, t):
+            texts = [[(cell or "–") if isinstance(cell, str) else " " for cell in row] for row in rows]
+            lines += ["", f"**Iteration {t}: {heading.lower()}**", "", *_markdown_table([columns, *texts])]
     return "\n".join(lines) + "\n"
 
 
@@ -132,44 +162,52 @@ def page(sheet: Sheet, name: str = "", solved: bool = False) -> str:
     parts.append(
         f'<div class="who"><b>Name:</b><span>{who}</span><b>Sheet {sheet.id}</b>{"<b>KEY</b>" if solved else ""}</div>'
     )
-    parts.append(f"<p>{'<br>'.join(map(escape, filter(None, _task(sheet))))}</p>")
+    parts.append(f"<p>{'<br>'.join(_raised(escape(line)) for line in _task(sheet) if line)}</p>")
     parts.append('<div class="side">')
     for heading, rows in _given(sheet):
         parts.append(f"<div><h2>{heading}</h2>{_html_table(rows, heading == 'Data')}</div>")
     parts.append("</div>")
-    for t in range(1, sheet.iterations + 1):
-        parts.append("<section>" if t > 1 else "<div>")
-        parts.append(f"<h2>Iteration {t}</h2>")
-        for heading, rows, columns, names in _to_fill(sheet, t):
-            cells = [[_answer(numbers, t, name) for name in row] for row in names]
-            table = _html_table([["", *columns]] + [[row, *line] for row, line in zip(rows, cells, strict=True)])
-            working = "" if heading == "Forward" else '<div class="working">Working</div>'
-            parts.append(f'<div class="side">{table}{working}</div>')
-        parts.append("</section>" if t > 1 else "</div>")
+    pages = [[*parts, *_iteration(sheet, 1, numbers)]]
+    pages += [_iteration(sheet, t, numbers) for t in range(2, sheet.iterations + 1)]
     head = f'<meta charset="utf-8"><title>Homework {sheet.id}</title><style>{STYLE}</style>'
-    return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
+    body = "".join(f"<section>{''.join(page)}</section>" for page in pages)
+    return f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>'
 
 
-def _answer(numbers, t, name):
-    """Return the text of a cell: its number in the key, None where there is something to fill in, else nothing."""
-    if not name:
-        return ""
-    return f"{numbers[t, name]:.4f}" if numbers else None
+def _iteration(sheet, t, numbers):
+    """Return one iteration as pieces of HTML: its tables, and all the room that is left on the page to work in."""
+    working, parts = '<div class="working">Working</div>', [f"<h2>Iteration {t}</h2>"]
+    for heading, rows in _to_fill(sheet, t):
+        table = _html_table([[_answer(numbers, cell) for cell in row] for row in rows], caption=heading)
+        parts.append(f'<div class="side">{table}{working if heading != "Forward" else ""}</div>')
+    return [*parts, working]
 
 
-def _html_table(rows, named=True):
-    """Return an HTML table; the first row holds headings, and so does the first column where rows are named."""
+def _answer(numbers, cell):
+    """Return the text of a cell: what is given, its number in the key, and None where there is something to fill in."""
+    if isinstance(cell, str):
+        return cell
+    return f"{numbers[cell.t, cell.name]:.4f}" if numbers else None
+
+
+def _html_table(rows, named=True, caption=""):
+    """Return an HTML table; the first row holds headings, and so does the first column where rows are named.
+
+    None is a box to fill in; "" below the headings is none: the cell before it reaches over it.
+    """
     lines = []
     for n, row in enumerate(rows):
         cells = []
         for m, cell in enumerate(row):
             if cell is None:
                 cells.append('<td class="blank"></td>')
-            else:
+            elif cell or n == 0:
                 tag = "th" if n == 0 or (named and m == 0) else "td"
-                cells.append(f"<{tag}>{escape(cell)}</{tag}>")
+                over = f' colspan="{1 + row.count("")}"' if n and m == 0 and "" in row else ""
+                cells.append(f"<{tag}{over}>{escape(cell)}</{tag}>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
-    return f"<table>{''.join(lines)}</table>"
+    wide = ' class="wide"' if len(rows[0]) > 9 else ""
+    return f"<table{wide}>{f'<caption>{caption}</caption>' if caption else ''}{''.join(lines)}</table>"
 
 
 def template(sheet: Sheet, name: str = "") -> str:
@@ -192,7 +230,7 @@ def key(sheets: Any) -> str:
 def save(sheet: Sheet, path: Any, name: str = "") -> Lines:
     """Write a sheet as `path`.html, to print, and `path`.csv, to fill in; existing files are overwritten.
 
-    Returns in words where they are.
+    Returns in words where they are. Raises ValueError if they cannot be written there.
     """
     folder, file = os.path.split(os.fspath(path))
     _write(folder, f"{file}.html", page(sheet, name))
@@ -230,7 +268,12 @@ def class_set(
         raise ValueError(
             "secret: expected a text of your own, as otherwise anyone with the package can print the key, got none"
         )
-    os.makedirs(folder, exist_ok=True)
+    try:
+        os.makedirs(folder, exist_ok=True)
+    except OSError as error:
+        raise SheetError(
+            f"folder: expected one that can be made, got {os.fspath(folder)!r}: {error.strerror}"
+        ) from None
     sheets = {}
     for done, (name, file) in enumerate(zip(names, files, strict=True), start=1):
         made = sheets[name] = sheet(name, secret=secret, **options)
@@ -248,8 +291,13 @@ def _file_name(name):
 
 
 def _write(folder, name, text):
-    with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as opened:
-        opened.write(text)
+    try:
+        with open(os.path.join(folder, name), "w", encoding="utf-8", newline="") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise SheetError(
+            f"{name}: expected a folder that it can be written to, got {folder or '.'!r}: {error.strerror}"
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -285,6 +333,8 @@ def mark(folder: Any, sheets: Any) -> Marks:
     """
     if not isinstance(sheets, dict) or not sheets:
         raise ValueError(f"sheets: expected a dict of a Sheet for each name, got {describe(sheets)}")
+    if not os.path.isdir(folder):
+        raise SheetError(f"folder: expected the one with the filled-in tables, got none at {os.path.abspath(folder)}")
     outcomes, trouble = {}, {}
     for name, made in sheets.items():
         try:

@@ -13,6 +13,13 @@ HEADINGS = ("iteration", "cell", "value")
 NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]{1,3})?")
 
 
+class SheetError(ValueError):
+    """A sheet or folder that is not there or cannot be read: a notebook shows one plain line, and no traceback."""
+
+    def _render_traceback_(self):
+        return [str(self)]
+
+
 def read_table(table, sheet):
     """Return {(iteration, name): (number, half a unit of its last digit)} of the cells that are filled."""
     if isinstance(table, dict):
@@ -24,35 +31,49 @@ def read_table(table, sheet):
     known = {(cell.t, cell.name) for cell in sheet.cells}
     for key, (_, where) in texts.items():
         if key not in known:
-            raise ValueError(
+            raise SheetError(
                 f"{where}: expected a cell of this sheet, e.g. {sheet.cells[0].t}, {sheet.cells[0].name}, got {key}"
             )
     numbers = {key: (_number(text, where), text) for key, (text, where) in texts.items()}
     return _with_halves(numbers)
 
 
+def _is_path(table):
+    """Return whether a table is the path of a file: one line, and no row of a table."""
+    if isinstance(table, str):
+        return bool(table.strip()) and len(table) < 4_000 and not re.search(r"[\n;\t]", table) and not _is_row(table)
+    return isinstance(table, os.PathLike)
+
+
+def _is_row(line):
+    return "," in line and not line.lower().endswith(".csv")
+
+
 def _text_of(table):
-    if isinstance(table, os.PathLike) or (
-        isinstance(table, str) and "\n" not in table and table.lower().endswith(".csv")
-    ):
+    if _is_path(table):
         name = os.path.basename(table)
+        if not name.lower().endswith(".csv"):
+            raise SheetError(
+                f"{name}: expected a CSV file (save it as 'CSV UTF-8'), or a pasted table with its headings"
+            )
         try:
             if os.path.getsize(table) > MOST:
-                raise ValueError(
+                raise SheetError(
                     f"{name}: expected a filled sheet of at most {MOST} bytes, got {os.path.getsize(table)}"
                 )
             with open(table, encoding="utf-8-sig", newline="") as opened:
                 return opened.read()
         except OSError as error:
-            raise ValueError(f"{name}: expected a CSV file, got none: {error.strerror}") from None
+            place = os.path.dirname(os.path.abspath(table))
+            raise SheetError(f"{name}: expected a CSV file, got none: {error.strerror} in {place}") from None
         except UnicodeDecodeError:
-            raise ValueError(
+            raise SheetError(
                 f"{name}: expected a text file in UTF-8 (save it as 'CSV UTF-8'), got some other encoding"
             ) from None
     if not isinstance(table, str):
-        raise ValueError(f"table: expected a CSV file, a pasted table or a dict, got {describe(table)}")
+        raise SheetError(f"table: expected a CSV file, a pasted table or a dict, got {describe(table)}")
     if len(table) > MOST:
-        raise ValueError(f"table: expected a filled sheet of at most {MOST} characters, got {len(table)}")
+        raise SheetError(f"table: expected a filled sheet of at most {MOST} characters, got {len(table)}")
     return table.removeprefix("\ufeff")
 
 
@@ -60,15 +81,15 @@ def _read_text(text, sheet):
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     filled = [(number, line) for number, line in enumerate(lines, start=1) if line.strip(" ;,\t\"'")]
     if not filled:
-        raise ValueError("table: expected headings and rows, got an empty table")
+        raise SheetError("table: expected headings and rows, got an empty table")
     ids = re.findall(
         r"\b(?:tm|own)-[0-9a-f]{6}\b", "\n".join(line for _, line in filled if line.lstrip("\"' ").startswith("#"))
     )
     if ids and sheet.id not in ids:
-        raise ValueError(f"table: expected the sheet {sheet.id}, got the sheet {ids[0]}: this is a different sheet")
+        raise SheetError(f"table: expected the sheet {sheet.id}, got the sheet {ids[0]}: this is a different sheet")
     rows = [(number, line) for number, line in filled if not line.lstrip("\"' ").startswith("#")]
     if not rows:
-        raise ValueError("table: expected headings and rows, got only comments")
+        raise SheetError("table: expected headings and rows, got only comments")
     part = max(";\t,", key=rows[0][1].count)
     split, reader = [], csv.reader([line for _, line in rows], delimiter=part, strict=True)
     try:
@@ -76,12 +97,12 @@ def _read_text(text, sheet):
             split.append((rows[reader.line_num - 1][0], row))
     except csv.Error as error:
         place = f"row {rows[min(reader.line_num, len(rows)) - 1][0]}"
-        raise ValueError(f"{place}: expected a CSV table, got something else ({error})") from None
+        raise SheetError(f"{place}: expected a CSV table, got something else ({error})") from None
     headings = [heading.strip().lower() for heading in split[0][1]]
     for heading in HEADINGS:
         if heading not in headings:
             found = ", ".join(headings)[:80]
-            raise ValueError(f"row {rows[0][0]}: expected the headings {', '.join(HEADINGS)}, got {found!r}")
+            raise SheetError(f"row {rows[0][0]}: expected the headings {', '.join(HEADINGS)}, got {found!r}")
     t_at, cell_at, value_at = (headings.index(heading) for heading in HEADINGS)
     texts = {}
     for number, row in split[1:]:
@@ -94,16 +115,16 @@ def _read_text(text, sheet):
                 if len(row) > len(headings) and part == ","
                 else ""
             )
-            raise ValueError(f"row {number}: expected {len(headings)} columns, got {len(row)}{hint}")
+            raise SheetError(f"row {number}: expected {len(headings)} columns, got {len(row)}{hint}")
         value, where = row[value_at].strip(), f"row {number}, column value"
         if not value:
             continue
         iteration = row[t_at].strip()
         if not re.fullmatch("[0-9]{1,9}", iteration):
-            raise ValueError(f"row {number}, column iteration: expected a whole number, got {describe(iteration)}")
+            raise SheetError(f"row {number}, column iteration: expected a whole number, got {describe(iteration)}")
         key = int(iteration), " ".join(row[cell_at].split())
         if key in texts:
-            raise ValueError(f"row {number}, column cell: expected each cell once, got {key[1]!r} again")
+            raise SheetError(f"row {number}, column cell: expected each cell once, got {key[1]!r} again")
         texts[key] = (value, where)
     return texts
 
@@ -111,12 +132,12 @@ def _read_text(text, sheet):
 def _number(text, where):
     plain = text.strip().replace("\N{MINUS SIGN}", "-").replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
     if plain[:1] in ("=", "@"):
-        raise ValueError(f"{where}: expected a number, got the formula {describe(text)}: write its result")
+        raise SheetError(f"{where}: expected a number, got the formula {describe(text)}: write its result")
     if not NUMBER.fullmatch(plain):
-        raise ValueError(f"{where}: expected a number, got {describe(text)}")
+        raise SheetError(f"{where}: expected a number, got {describe(text)}")
     value = float(plain.replace(",", "."))
     if abs(value) > 1e100 or len(plain) > 60:
-        raise ValueError(f"{where}: expected a number of ordinary size, got {describe(text)}")
+        raise SheetError(f"{where}: expected a number of ordinary size, got {describe(text)}")
     return value
 
 

@@ -3,6 +3,11 @@
 A stage is one kind of number in one iteration, an array: z1, h1, ..., p, losses, loss, g (gradients), v (velocities)
 and w (new values). g, v and w are flat vectors in the order of the network's entries. Iteration 0 has only w, the
 start, and v.
+
+Between them are stages that a learner may write down as well, or leave out: "old w" and "old v", copied from the
+iteration before; e (p - y); s1, s2, ... (the slope at each z) and d1, d2, ... (delta, the slope of a sample's own loss
+for each z, so that a gradient is a mean over the samples). What is left out is not in the way: the stages after it are
+then worked out from those before.
 """
 
 import numpy as np
@@ -14,10 +19,30 @@ from tinymlp.params import Params
 
 def stage_names(net):
     """Return the names of the stages of an iteration, in the order in which they are worked out by hand."""
-    names = []
+    names = ["old w", "old v"]
     for layer in range(1, len(net.sizes)):
         names += [f"z{layer}", f"h{layer}" if layer < len(net.sizes) - 1 else "p"]
-    return (*names, "losses", "loss", "g", "v", "w")
+    return (*names, "losses", "loss", *backward_names(net), "g", "v", "w")
+
+
+def is_optional(stage):
+    """Return whether a stage may be left out."""
+    return stage[0] in "oesd"
+
+
+def backward_names(net):
+    """Return the names of the stages between the loss and the gradients: e, then slopes and deltas, from the output."""
+    names, last = ["e"], len(net.sizes) - 1
+    if _bends_p(net):
+        names += [f"s{last}", f"d{last}"]
+    for layer in range(last - 1, 0, -1):
+        names += [f"s{layer}"] * (net.activations[layer - 1] != "identity") + [f"d{layer}"]
+    return tuple(names)
+
+
+def _bends_p(net):
+    """Return whether the slope of the output takes part in a gradient: with cross-entropy delta is p - y itself."""
+    return net.loss == "squared" and net.output != "identity"
 
 
 class Work:
@@ -39,9 +64,17 @@ class Work:
         twin.values, twin.halves = dict(self.values), dict(self.halves)
         return twin
 
+    def key_before(self, t, kind):
+        """Return the key of the values ("w") or velocities ("v") that iteration t starts from: copied, or as left."""
+        return (t, f"old {kind}") if (t, f"old {kind}") in self.values else (t - 1, kind)
+
+    def before(self, t, kind):
+        """Return the values ("w") or velocities ("v") that iteration t starts from."""
+        return self.values[self.key_before(t, kind)]
+
     def weights(self, t):
         """Return the (W, b) of each layer after iteration t."""
-        return Params(self.net, self.values[t, "w"]).layers
+        return Params(self.net, self.before(t + 1, "w")).layers
 
     def incoming(self, t, layer):
         """Return the input of a layer (counted from 1) in iteration t: X, or h of the layer before."""
@@ -52,6 +85,8 @@ def right(work, t, stage):
     """Return what a stage should be, as an array, given the numbers of the stages before it."""
     problem, net, values = work.problem, work.net, work.values
     kind, layer = stage[0], int(stage[1:] or 0) if stage[1:].isdigit() else 0
+    if stage in ("old w", "old v"):
+        return values[t - 1, stage[-1]]
     if kind == "z":
         W, b = work.weights(t - 1)[layer - 1]
         return work.incoming(t, layer) @ W + b
@@ -63,11 +98,17 @@ def right(work, t, stage):
         return losses_from(net, values[t, "p"], problem.y)
     if stage == "loss":
         return values[t, "losses"].mean(keepdims=True)
+    if stage == "e":
+        return values[t, "p"] - problem.y
+    if kind == "s":
+        return slope_at(work, t, layer)
+    if kind == "d":
+        return delta(work, t, layer)
     if stage == "g":
-        return gradient(work, t, work.weights(t - 1))
+        return gradient(work, t)
     if stage == "v":
-        return problem.gamma * values[t - 1, "v"] - problem.eta * values[t, "g"]
-    return values[t - 1, "w"] + values[t, "v"]
+        return problem.gamma * work.before(t, "v") - problem.eta * values[t, "g"]
+    return work.before(t, "w") + values[t, "v"]
 
 
 def losses_from(net, p, y):
@@ -80,49 +121,84 @@ def losses_from(net, p, y):
     return -(y * log + (1 - y) * np.log(np.maximum(1 - p, 1e-300))).sum(axis=-1)
 
 
-def gradient(work, t, weights, slope=None):
-    """Return the flat gradient from the numbers of the forward pass; `slope` in place of the hidden units' own."""
-    problem, net, values = work.problem, work.net, work.values
-    p, last, grads = values[t, "p"], len(net.sizes) - 1, []
-    dz = (p - problem.y) / len(p)
-    if net.loss == "squared":
-        dz = dz * ACTIVATIONS[net.output][1](values[t, f"z{last}"], p)
-    for layer in range(last, 0, -1):
-        dW = work.incoming(t, layer).T @ dz
+def slope_at(work, t, layer):
+    """Return the slope of a layer's activation at each z."""
+    net, z = work.net, work.values[t, f"z{layer}"]
+    if layer == len(net.sizes) - 1:
+        return ACTIVATIONS[net.output][1](z, work.values[t, "p"])
+    return net.slopes[layer - 1](z, work.values[t, f"h{layer}"])
+
+
+def delta(work, t, layer, weights=None, slope=None):
+    """Return the slope of each sample's loss for the z of a layer, an array (N, units).
+
+    weights or slope: in place of the network's own weights and its hidden units' slopes. Without them the learner's own
+    slopes and later deltas are used, where they are written down.
+    """
+    net, values, own = work.net, work.values, weights is None and slope is None
+    if layer == len(net.sizes) - 1:
+        e = values.get((t, "e"), right(work, t, "e"))
+        return e * _written(work, t, f"s{layer}", own) if _bends_p(net) else e
+    later = values.get((t, f"d{layer + 1}")) if own else None
+    if later is None:
+        later = delta(work, t, layer + 1, weights, slope)
+    W, _ = (weights or work.weights(t - 1))[layer]
+    if slope:
+        return (later @ W.T) * slope(values[t, f"z{layer}"], values[t, f"h{layer}"])
+    return (later @ W.T) * _written(work, t, f"s{layer}", own)
+
+
+def _written(work, t, stage, own):
+    """Return the slopes as the learner wrote them down; as they should be if they were left out or are not wanted."""
+    written = work.values.get((t, stage)) if own else None
+    return slope_at(work, t, int(stage[1:])) if written is None else written
+
+
+def gradient(work, t, weights=None, slope=None):
+    """Return the flat gradient, the mean over the samples; weights and slope are those of `delta`."""
+    net, arrays, own = work.net, [], weights is None and slope is None
+    for layer in range(1, len(net.sizes)):
+        dz = work.values.get((t, f"d{layer}")) if own else None
+        dz = (delta(work, t, layer, weights, slope) if dz is None else dz) / len(work.problem.X)
         biases = [] if net.biases == "none" else [dz.sum(axis=SUMMED[net.biases], keepdims=True)]
-        grads = [dW, *biases, *grads]
-        if layer > 1:
-            z, h = values[t, f"z{layer - 1}"], values[t, f"h{layer - 1}"]
-            dz = (dz @ weights[layer - 1][0].T) * (slope or net.slopes[layer - 2])(z, h)
-    return np.array(net.join(grads).flat)
+        arrays += [work.incoming(t, layer).T @ dz, *biases]
+    return np.array(net.join(arrays).flat)
 
 
-def sources(net, t, stage):
-    """Return the (iteration, stage) that a stage is computed from."""
-    kind, last = stage[0], len(net.sizes) - 1
+def sources(work, t, stage):
+    """Return the keys (iteration, stage) of the numbers that a stage is computed from."""
+    net, kind, last = work.net, stage[0], len(work.net.sizes) - 1
+    before = work.key_before(t, "w")
     if kind == "z":
         layer = int(stage[1:])
-        return [(t - 1, "w")] + ([(t, f"h{layer - 1}")] if layer > 1 else [])
+        return [before] + ([(t, f"h{layer - 1}")] if layer > 1 else [])
     if kind == "h":
         return [(t, f"z{stage[1:]}")]
-    if stage == "g":
+    if kind == "s":
+        layer = int(stage[1:])
+        return [(t, f"z{layer}"), (t, "p" if layer == last else f"h{layer}")]
+    if kind in "dg":
         inner = [(t, f"{letter}{layer}") for layer in range(1, last) for letter in "zh"]
         # The slopes of the sigmoid and tanh are taken from p, those of the others from z.
         of_z = net.loss == "squared" and net.output not in ("sigmoid", "tanh", "identity")
-        return [(t - 1, "w"), (t, "p"), *inner, *([(t, f"z{last}")] if of_z else [])]
+        between = [(t, name) for name in backward_names(net) if name != stage and (t, name) in work.values]
+        return [before, (t, "p"), *inner, *([(t, f"z{last}")] if of_z else []), *between]
     return {
+        "old w": [(t - 1, "w")],
+        "old v": [(t - 1, "v")],
         "p": [(t, f"z{last}")],
         "losses": [(t, "p")],
         "loss": [(t, "losses")],
-        "v": [(t - 1, "v"), (t, "g")],
-        "w": [(t - 1, "w"), (t, "v")],
+        "e": [(t, "p")],
+        "v": [work.key_before(t, "v"), (t, "g")],
+        "w": [before, (t, "v")],
     }[stage]
 
 
 def room(work, t, stage, compute=right):
     """Return how far off a stage may be because the numbers it is computed from were rounded when written down."""
     base, total = compute(work, t, stage), 0.0
-    for key in sources(work.net, t, stage):
+    for key in sources(work, t, stage):
         for index in np.argwhere(work.halves[key] > 0):
             moved, spread = work.copy(), []
             for sign in (1, -1):

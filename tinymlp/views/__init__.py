@@ -4,7 +4,7 @@ from tinymlp.views.calibration import CalibrationChart
 from tinymlp.views.chain import ChainView
 from tinymlp.views.check import CheckView
 from tinymlp.views.loss import LossView
-from tinymlp.views.mistake import MistakeView, PushView
+from tinymlp.views.mistake import MistakeView, PushView, RateView
 from tinymlp.views.network import NetworkView, PathView
 from tinymlp.views.neuron import NeuronView
 from tinymlp.views.rules import RulesView
@@ -24,6 +24,7 @@ VIEWS = {  # in the order of the lessons
     "neuron": NeuronView,
     "sums": SumsView,
     "mistake": MistakeView,
+    "rate": RateView,
     "push": PushView,
     "slope": SlopeView,
     "surface": SurfaceView,

@@ -95,6 +95,12 @@ class ChainView(View):
             self.axes.set_xlim(-limit, limit)
             self.axes.set_xticks([-limit, 0, limit])
 
+    def status(self, facts):
+        chain = facts.chain
+        return on_page(
+            f"Sample {chain.sample + 1}: ∂ℓ/∂{chain.symbol} = {decimal(chain.product)}, mean {decimal(chain.mean)}."
+        )
+
     def say(self, facts):
         chain = facts.chain
         return f"Chain rule for sample {chain.sample + 1}, from the loss back to {chain.symbol}:\n" + "\n".join(

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tinymlp.explain import edited
 from tinymlp.views.shapes import round_up
 from tinymlp.views.style import GREY, INK, dress
 from tinymlp.views.view import Facts, View
@@ -28,6 +29,17 @@ def settings_said(rival, look):
     return f"rival, η = {eta}, γ = {gamma}", f"the rival, with eta {eta} and gamma {gamma}"
 
 
+def standing(run):
+    """Return in a sentence where a run stands: t, the loss, and how far the step that led there moved it."""
+    text = f"t = {run.t}: loss {decimal(run.loss)}"
+    if run.t:
+        before = run.at(run.t - 1)
+        change = run.loss - before.loss
+        cause = "and a change by hand" if edited(before, run.now) else ""
+        text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
+    return f"{text}."
+
+
 class LossView(View):
     """The loss up to now; plain descent, or the rival, as a dotted line; what came later only on demand."""
 
@@ -35,7 +47,8 @@ class LossView(View):
 
     def build(self, run, look):
         self.axes = self.figure.add_axes((0.15, 0.15, 0.82, 0.68))
-        self.figure.text(0.03, 0.95, "Loss, mean over samples", fontsize=15, va="center")
+        self.figure.text(0.03, 0.95, "Loss, mean over samples:", fontsize=15, va="center")
+        self.value = self.words(0.985, 0.95, fontsize=15, ha="right")
         dotted = {"color": GREY, "lw": 2, "ls": (0, (1, 1.4))}
         entries = (10, "this run", {"color": INK, "lw": 2.6}), (110, "", dotted)
         _, self.of_rival = self.legend(0.845, *entries)
@@ -44,15 +57,18 @@ class LossView(View):
         self.future = self.move(self.axes.plot([], [], color=GREY, lw=1.2)[0])
         self.past = self.move(self.axes.plot([], [], color=INK, lw=2.6)[0])
         self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
-        self.value = self.words(0, 0, self.axes, va="bottom")
         self.limits = None
 
     def read(self, run, look):
         shown = run.losses_on_record if look.ahead else run.losses
-        facts = Facts(t=run.t, end=run.end, losses=shown[: run.t + 1], shown=shown, ahead=look.ahead, rival=None)
+        facts = Facts(
+            t=run.t, end=run.end, losses=shown[: run.t + 1], shown=shown, ahead=look.ahead, rival=None,
+            highest=shown.max(), standing=standing(run),
+        )  # fmt: skip
         if has_rival(run, look):
             facts.rival = rival_of(run, look)
             facts.rival_t, facts.rival_losses = facts.rival.t, facts.rival.losses
+            facts.highest = max(facts.highest, facts.rival_losses.max())
             facts.rival_name, facts.rival_words = settings_said(facts.rival, look)
         return facts
 
@@ -64,14 +80,8 @@ class LossView(View):
         self.point.set_data([t], [losses[-1]])
         self.future.set_data(np.arange(t, len(shown)), shown[t:])
         self.rival.set_data(np.arange(len(theirs)), theirs)
-        self._fit(facts.end, max(shown.max(), theirs.max()))
-        wide, high = self.limits
+        self._fit(facts.end, facts.highest)
         self.value.set_text(decimal(losses[-1]))
-        # On the right there is no room for the text: it goes to the side that the curve does not come from.
-        left, falls = t > 0.7 * wide, t > 0 and losses[-1] <= losses[-2]
-        below = losses[-1] > 0.9 * high or (falls if left else losses[-1] > 0.8 * high)
-        self.value.set(x=t + (-0.03 if left else 0.03) * wide, y=losses[-1] + (-0.03 if below else 0.02) * high)
-        self.value.set(ha="right" if left else "left", va="top" if below else "bottom")
 
     def _name_rival(self, name):
         line, text = self.of_rival
@@ -87,8 +97,11 @@ class LossView(View):
         if limits != self.limits:
             self.limits = wide, high = limits
             self.axes.set_xlim(-0.02 * wide, 1.02 * wide)
-            self.axes.set_ylim(0, high)
+            self.axes.set_ylim(-0.03 * high, high)  # what is near 0 does not lie on the frame
             self.standing_changed = True
+
+    def status(self, facts):
+        return facts.standing
 
     def say(self, facts):
         losses = facts.losses

@@ -1,18 +1,22 @@
-"""What a prediction costs, and how hard that pushes back: losses and their slopes against p, for one sample."""
+"""What a prediction costs, how hard that pushes back, both against p for one sample; and the share of wrong answers."""
 
 import numpy as np
 
+from tinymlp.activations import sigmoid
 from tinymlp.losses import binary_cross_entropy, cross_entropy_slope, squared, squared_sigmoid_slope
+from tinymlp.network import forward
+from tinymlp.views.loss import LossView
+from tinymlp.views.shapes import Beyond, round_up
 from tinymlp.views.style import GREY, INK, NEGATIVE, PALE, dress
 from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, given, on_page, short
 
-REACH = np.linspace(0.001, 0.999, 400)
-STYLES = (
-    {"color": INK, "lw": 3},
-    {"color": GREY, "lw": 2.6, "ls": (0, (4, 1.5))},
-    {"color": NEGATIVE, "lw": 2.2, "ls": (0, (1, 1.4))},
-)
+MOST_COST = 100.0  # a cost beyond this is marked at the edge: the axis follows up to here
+TAIL = np.linspace(7, 105, 50)
+EVENLY = np.linspace(0.001, 0.999, 400)
+REACH = np.concatenate([-TAIL[::-1], np.log(EVENLY / (1 - EVENLY)), TAIL])  # of z: evenly in p, and out to its ends
+WRONG = {"color": NEGATIVE, "lw": 2.2, "ls": (0, (1, 1.4))}
+STYLES = {"color": INK, "lw": 3}, {"color": GREY, "lw": 2.6, "ls": (0, (4, 1.5))}, WRONG
 
 
 def needs_one_probability(run):
@@ -21,9 +25,9 @@ def needs_one_probability(run):
     return "" if net.output == "sigmoid" and net.sizes[-1] == 1 else "a network with one sigmoid output"
 
 
-def logit(p):
-    """Return the z whose sigmoid is p."""
-    return np.log(p) - np.log1p(-p)
+def wrong(p, y):
+    """Return 1 where a prediction is on the wrong side of 0.5, 0 where it is on the right one, 0.5 where on neither."""
+    return np.where(p == 0.5, 0.5, (p > 0.5) != (y > 0.5))
 
 
 class AgainstP(View):
@@ -53,6 +57,7 @@ class AgainstP(View):
         self.drawn = [self.axes.plot([], [], **style)[0] for _, style in zip(self.names, STYLES, strict=False)]
         self.drop = self.move(self.axes.axvline(0, color=GREY, lw=1.2, ls=":"))
         self.points = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
+        self.beyond = Beyond(self, self.axes, len(self.names))
         self.sentence = self.words(0.02, 0.885)
         self.target = None
 
@@ -73,13 +78,19 @@ class AgainstP(View):
         p, y, heights = facts.p, facts.y, facts.heights
         if y != self.target:
             self.target, self.standing_changed = y, True
-            for line, values in zip(self.drawn, self.curves(logit(REACH), REACH, y), strict=True):
-                line.set_data(REACH, values)
-        self.points.set_data([p] * len(heights), np.clip(heights, *self.limits))
+            along = sigmoid(REACH)
+            for line, values in zip(self.drawn, self.curves(REACH, along, y), strict=True):
+                line.set_data(along, values)
+        self.fit(heights)
+        values = [on_page(decimal(height, self.digits)) for height in heights]
+        self.points.set_data(*self.beyond.inside([p] * len(heights), heights, values))
         self.drop.set_xdata([p, p])
         self.sentence.set_text(f"sample {facts.sample + 1}: target {short(y)},  p = {decimal(p)}")
         for words, name, height in zip(self.values, self.names, heights, strict=True):
             words.set_text(f"{name} {on_page(given(height, self.digits))}")
+
+    def fit(self, heights):
+        """Let the axes follow the points, where a view's do."""
 
     def say(self, facts):
         values = (f"{name} {given(height, 4)}" for name, height in zip(self.names, facts.heights, strict=True))
@@ -96,8 +107,18 @@ class MistakeView(AgainstP):
 
     def curves(self, z, p, y):
         z, column = z[:, np.newaxis], p[:, np.newaxis]
-        wrong = np.where(p == 0.5, 0.5, (p > 0.5) != (y > 0.5))
-        return [binary_cross_entropy(z, column, y), squared(z, column, y), wrong]
+        return [binary_cross_entropy(z, column, y), squared(z, column, y), wrong(p, y)]
+
+    def status(self, facts):
+        entropy, squares, _ = map(decimal, facts.heights)
+        return f"Target {short(facts.y)}: cross-entropy {entropy}, squared {squares}."
+
+    def fit(self, heights):
+        """Let the axis grow in leaps with the cost: that it explodes is what there is to see."""
+        most = round_up(min(MOST_COST, max(self.limits[1], 1.03 * max(heights))))
+        if most != self.axes.get_ylim()[1]:
+            self.standing_changed = True
+            self.axes.set_ylim(-0.03 * most, most)
 
 
 class PushView(AgainstP):
@@ -108,3 +129,51 @@ class PushView(AgainstP):
 
     def curves(self, z, p, y):
         return [cross_entropy_slope(z, p, y), squared_sigmoid_slope(z, p, y)]
+
+
+class RateView(LossView):
+    """The loss up to now, and beside it the error rate: the share of the samples whose answer is wrong."""
+
+    @classmethod
+    def refuses(cls, run):
+        return needs_one_probability(run)
+
+    def build(self, run, look):
+        super().build(run, look)
+        axes = self.legend_axes(0.845)
+        axes.plot([110, 138], [11, 11], **WRONG)
+        self.share = self.words(145, 11, axes, fontsize=13)
+        self.rate = self.move(self.axes.plot([], [], drawstyle="steps-post", **WRONG)[0])
+        self.known = np.empty(0), np.empty(0)
+
+    def read(self, run, look):
+        facts = super().read(run, look)
+        facts.rival = None
+        facts.rates = self._rates(run, facts.shown)
+        facts.highest = max(facts.shown.max(), facts.rates.max())
+        start, now = (f"{short(len(run.problem.X) * facts.rates[t])}/{len(run.problem.X)}" for t in (0, facts.t))
+        facts.rate_at_start, facts.rate_now = start, now
+        return facts
+
+    def _rates(self, run, losses):
+        """Return the error rates (T,) beside these losses: worked out anew only from where the losses are others."""
+        before, rates = self.known
+        count = min(len(before), len(losses))
+        same = int(np.argmin([*(before[:count] == losses[:count]), False]))
+        if same < len(losses):
+            p = forward(run.past(same, len(losses)).params, run.problem.X).p
+            rates = np.concatenate([rates[:same], wrong(p, run.problem.y).mean(axis=(-2, -1))])
+            self.known = losses, rates
+        return rates[: len(losses)]
+
+    def draw(self, facts):
+        super().draw(facts)
+        self.rate.set_data(np.arange(len(facts.rates)), facts.rates)
+        self.share.set_text(f"error rate {facts.rate_now}")
+
+    def status(self, facts):
+        return f"{facts.standing} Error rate {facts.rate_now}."
+
+    def say(self, facts):
+        start = f", from {facts.rate_at_start} at the start" if facts.t else ""
+        return f"{super().say(facts)}\n  error rate {facts.rate_now}{start}"

@@ -12,6 +12,7 @@ from tinymlp.words import below, decimal, given, label, meaning, on_page, short,
 
 RADIUS = 35
 LABEL = np.array([52, 18])  # the space for a number on an edge
+NAME = 118  # the room for an output's name and bias, from the right edge
 READABLE = 12  # edges: above this many, numbers would overlap, and only the chosen one is shown
 MOST_UNITS = 8  # of a layer: above this, the diagram shows the first ones and says so
 
@@ -26,6 +27,9 @@ class NetworkView(View):
         self.shared = net.biases == "shared"
         self.axes = plain_axes(self.figure, (0, 0, 1, 1))
         self.units = [min(size, MOST_UNITS) for size in net.sizes]
+        # More edges between two layers take more room: their numbers must keep clear of one another.
+        gaps = np.concatenate([[0], 1 + np.sqrt(np.multiply(self.units[:-1], self.units[1:]))]).cumsum()
+        self.across = 46 + (self.width - 102) * gaps / gaps[-1]
         self.nodes = [self._column(layer) for layer in range(len(net.sizes))]
         self.radius = min(RADIUS, 0.36 * (self.height - 60) / max(self.units), 0.23 * self.width / len(self.units))
         edges = [entry for entry in net.entries if not entry.is_bias and self._visible(entry)]
@@ -34,7 +38,7 @@ class NetworkView(View):
         self.glow = self.move(self.axes.plot([], [], color=CHOSEN, lw=17, solid_capstyle="round")[0])
         self.halo = self.move(self.axes.add_patch(PathPatch(NOTHING, fc="none", ec=CHOSEN, lw=8)))
         self.lines = {e: self.move(self.axes.plot(*self._ends(*e).T, solid_capstyle="butt")[0]) for e in edges}
-        places = _label_places([self._ends(*e) for e in edges]) if self.roomy else []
+        places = _label_places([self._ends(*e) for e in edges], self._taken()) if self.roomy else []
         self.boxes = self.move(self.axes.add_patch(PathPatch(_boxes(places), fc="white", ec="none")))
         self.numbers = {e: self.words(*place, self.axes, ha="center") for e, place in zip(edges, places, strict=False)}
         for name, index in edges:
@@ -46,11 +50,11 @@ class NetworkView(View):
 
     def _column(self, layer):
         """Return the centres of a layer's nodes, one row each."""
-        count, layers = self.units[layer], len(self.units)
-        x = np.linspace(46, self.width - 56, layers)[layer]
+        count = self.units[layer]
         top, bottom = 104, self.height - 62
-        spread = (bottom - top) * (0.72 if 0 < layer < layers - 1 and count < max(self.units) else 1)
-        return np.column_stack([np.full(count, x), (top + bottom) / 2 + spread * _centred(count)])
+        return np.column_stack(
+            [np.full(count, self.across[layer]), (top + bottom) / 2 + (bottom - top) * _centred(count)]
+        )
 
     def _visible(self, edge):
         return edge.source < self.units[edge.layer - 1] and edge.unit < self.units[edge.layer]
@@ -62,6 +66,20 @@ class NetworkView(View):
         rim = self.radius * (b - a) / np.linalg.norm(b - a)
         return np.array([a + rim, b - rim])
 
+    def _name_height(self, layer, number):
+        """Return the height of a unit's name: on the outer side of its node, where no edge passes."""
+        column = self.nodes[layer]
+        return column[number, 1] + (-1 if number < len(column) / 2 else 1) * (self.radius + 16)
+
+    def _taken(self):
+        """Return points (K, 2) where no number may stand: the rims of the nodes, and the names of the outputs."""
+        angles = np.linspace(0, 2 * np.pi, 24)
+        rim = self.radius * np.column_stack([np.cos(angles), np.sin(angles)])
+        right = np.linspace(self.width - NAME, self.width, 12)
+        heights = [self._name_height(-1, number) for number in range(self.units[-1])]
+        names = [np.column_stack([right, np.full(12, y)]) for y in heights]
+        return np.vstack([*(node + rim for column in self.nodes for node in column), *names])
+
     def _build_nodes(self, net):
         last, roomy = len(net.sizes) - 1, self.roomy
         self.values, self.sums, self.biases = {}, {}, {}
@@ -71,9 +89,6 @@ class NetworkView(View):
                 circle = self.axes.add_patch(Circle((x, y), self.radius, fc="white", ec=INK, lw=1.6, zorder=3))
                 low = y + (8 if layer and roomy else 0)
                 self.values[layer, number] = self.words(x, low, self.axes, fontsize=15 if roomy else 11, **middle)
-                # A name stands on the outer side of its node, where no edge passes.
-                outside = -1 if number < len(column) / 2 else 1
-                name_y = y + outside * (self.radius + 16)
                 if not layer:  # the name goes beside a small node, and above a larger one
                     roomy_above = self.radius > 20
                     place = (x, y - self.radius - 13) if roomy_above else (x - self.radius - 4, y)
@@ -86,9 +101,8 @@ class NetworkView(View):
                     self.sums[layer, number] = self.words(x, y - 12, self.axes, fontsize=12, color=GREY, **middle)
                 if roomy and net.biases != "none":
                     style = {"ha": "right", "x": self.width - 6} if layer == last else {"ha": "center", "x": x}
-                    self.biases[layer, number] = self.words(
-                        y=name_y, axes=self.axes, fontsize=13.5, color=GREY, **style
-                    )
+                    style |= {"y": self._name_height(layer, number), "fontsize": 13.5, "color": GREY}
+                    self.biases[layer, number] = self.words(axes=self.axes, **style)
         x, y = self.nodes[-1][-1]
         self.target = self.words(x, y + self.radius + 15, self.axes, **middle) if net.sizes[-1] == 1 else None
 
@@ -210,8 +224,11 @@ def _boxes(centres):
     return rectangles(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
 
 
-def _label_places(ends):
-    """Return a place on each edge for its number: near the middle, but clear of the other numbers and edges."""
+def _label_places(ends, taken):
+    """Return a place on each edge for its number: near the middle, but clear of the other numbers and edges.
+
+    ends: where each edge starts and ends; taken: points (K, 2) that it keeps clear of as well.
+    """
     along = np.linspace(0.24, 0.8, 29)[:, np.newaxis]
     edges = [a + np.linspace(0, 1, 60)[:, np.newaxis] * (b - a) for a, b in ends]
     candidates = [a + along * (b - a) for a, b in ends]
@@ -221,7 +238,8 @@ def _label_places(ends):
             cost = 0.1 * abs(along[:, 0] - 0.5)
             for other, weight, room in (
                 (places[:n] + places[n + 1 :], 3.0, 1.5),
-                (edges[:n] + edges[n + 1 :], 0.05, 0.75),
+                (edges[:n] + edges[n + 1 :], 0.5, 1.0),
+                ([taken], 0.5, 0.8),
             ):
                 if other:
                     gaps = (abs(points[:, np.newaxis] - np.vstack(other)) / LABEL).max(axis=-1)

@@ -1,7 +1,10 @@
-"""What pictures are made of: rectangles as one path, limits of axes that move in leaps, and which entries are shown."""
+"""What pictures are made of: rectangles as one path, axes that move in leaps or say what lies beyond, entries shown."""
 
 import numpy as np
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+
+from tinymlp.views.style import INK
 
 NOTHING = Path(np.zeros((1, 2)))
 
@@ -45,3 +48,57 @@ def leap(limit, wanted, digits=(1, 2, 3, 5, 8, 10)):
     """Return the limit of an axis: the present one while what is wanted fits and fills a third of it, or a new one."""
     rounded = round_up(wanted, digits)
     return rounded if limit is None or wanted > limit or rounded < 0.3 * limit else limit
+
+
+class Beyond:
+    """Marks at the edge of axes for points that lie beyond it, each with its value, so that none seems to lie there.
+
+    view, axes: where the marks are drawn; count: how many points there are. All marks are one artist.
+    """
+
+    HEAD, HALF = 11, 6.5  # pixels: how long a mark is, and half its width
+
+    def __init__(self, view, axes, count=1):
+        self.axes, self.pixel = axes, 1 / axes.bbox.size
+        self.heads = view.move(axes.add_patch(PathPatch(NOTHING, fc=INK, ec="none", clip_on=False)))
+        self.values = [view.words(0, 0, axes, fontsize=13) for _ in range(count)]
+        for artist in (self.heads, *self.values):
+            artist.set_transform(axes.transAxes)
+
+    def inside(self, x, y, values, since=None):
+        """Mark the points beyond the axes, and return the others as arrays (x, y).
+
+        x, y: arrays (K,) in data coordinates, K up to `count`; values: what is written beside each that lies beyond;
+        since: (x, y) from which a straight line leads to it, so that its mark stands where that line leaves the axes.
+        """
+        x, y = np.atleast_1d(x), np.atleast_1d(y)
+        place = self._in_axes(x, y)
+        edge = np.clip(place, 0, 1)
+        if since is not None:
+            start = np.clip(self._in_axes(*np.atleast_2d(since).T), 0, 1)
+            share = np.divide(edge - start, place - start, out=np.ones_like(place), where=place != edge)
+            edge = start + share.min(axis=1, keepdims=True) * (place - start)
+        outward = np.sign(place - np.clip(place, 0, 1))
+        fits = (abs(outward) * abs(place - edge) < 1e-6).all(axis=1)
+        heads = [self._head(*pair) for pair in zip(edge[~fits], outward[~fits], strict=True)]
+        self.heads.set(path=Path.make_compound_path(*heads) if heads else NOTHING, visible=bool(heads))
+        for words in self.values:
+            words.set_text("")
+        for n in np.flatnonzero(~fits):
+            across, up = outward[n]
+            side = -across or (-1 if edge[n, 0] > 0.7 else 1)  # the side on which there is room for the value
+            x0, y0 = edge[n] + self.pixel * (side * (self.HEAD + 5), -up * self.HEAD)
+            self.values[n].set(text=values[n], x=x0, y=y0, ha="left" if side > 0 else "right")
+        return x[fits], y[fits]
+
+    def _in_axes(self, x, y):
+        """Return places in fractions of the axes (K, 2)."""
+        (left, right), (low, high) = self.axes.get_xlim(), self.axes.get_ylim()
+        return np.column_stack([(x - left) / (right - left), (y - low) / (high - low)])
+
+    def _head(self, tip, outward):
+        """Return a triangle whose tip is on the edge and points outward."""
+        outward = outward / np.hypot(*outward)
+        aside = self.HALF * np.array([-outward[1], outward[0]])
+        corners = tip + self.pixel * [(0, 0), aside - self.HEAD * outward, -aside - self.HEAD * outward, (0, 0)]
+        return Path(corners, [Path.MOVETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY])

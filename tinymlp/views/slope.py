@@ -1,26 +1,38 @@
 """The slope of the loss for one weight: the curve, a nudge, the secant through both ends, and the tangent."""
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from tinymlp.network import backward, forward, loss
 from tinymlp.sweep import loss_curve
-from tinymlp.views.shapes import round_up
+from tinymlp.views.shapes import Beyond, round_up
 from tinymlp.views.style import ADDED, GREY, INK, dress
 from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, label, on_page, short
 
 POINTS = 121
 MOST_REACH = 1e6  # a weight beyond this is off the axes
+LENS = 64  # pixels: half the width of the lens
+LENS_GAP = 48  # pixels: how far apart secant and tangent are in it, at the most
+SAME = 1e-15  # a gap below this share of the loss is noise
 
 
 class SlopeView(View):
-    """The loss against the chosen weight; the secant over a nudge epsilon; and the tangent, whose slope is g."""
+    """The loss against the chosen weight; the secant over a nudge epsilon; and the tangent, whose slope is g.
 
-    width, height = 520, 400
+    Below a nudge of 1 the picture zooms in with it. A lens over the nudge's far end shows how far the secant is from
+    the tangent there, at whatever magnification that takes.
+    """
+
+    width, height = 640, 400
 
     def build(self, run, look):
-        self.axes = self.figure.add_axes((0.13, 0.14, 0.84, 0.6))
+        self.axes = self.figure.add_axes((92 / self.width, 0.14, 384 / self.width, 0.6))
         dress(self.axes)
+        for axis in (self.axes.xaxis, self.axes.yaxis):
+            axis.set_major_locator(MaxNLocator(5, steps=(1, 2, 2.5, 5, 10)))
+            axis.set_major_formatter(ScalarFormatter(useOffset=False))
+        self._build_lens()
         self.legend(
             0.785,
             (14, "loss", {"color": INK, "lw": 2.6}),
@@ -33,9 +45,23 @@ class SlopeView(View):
         self.run_and_rise = self.move(self.axes.plot([], [], color=GREY, lw=1.4, ls=":")[0])
         self.nudged = self.move(self.axes.plot([], [], "o", mfc="white", mec=INK, mew=2, ms=9)[0])
         self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
+        self.beyond = Beyond(self, self.axes)
         self.headline = self.words(0.02, 0.955, fontsize=15)
         self.division = self.words(0.02, 0.885)
+        self.zoom = self.words(476 / self.width, 0.955, ha="right", color=GREY, fontsize=13)
         self.curve_key, self.axes_of = None, None
+
+    def _build_lens(self):
+        left, low, side = 498 / self.width, 0.3, 2 * LENS
+        self.lens = self.figure.add_axes((left, low, side / self.width, side / self.height))
+        self.lens.set(xlim=(-LENS, LENS), ylim=(-LENS, LENS), xticks=[], yticks=[])
+        self.figure.text(left, low + 0.385, "Round the open circle", fontsize=12, va="center")
+        tangent = {"color": ADDED, "lw": 2.2, "ls": (0, (4, 1.5))}
+        self.lens_tangent = self.move(self.lens.plot([], [], **tangent)[0])
+        self.lens_secant = self.move(self.lens.plot([], [], color=GREY, lw=1.8)[0])
+        self.lens_end = self.move(self.lens.plot([0], [0], "o", mfc="white", mec=INK, mew=2, ms=9)[0])
+        self.lens_zoom = self.words(left, low + 0.34, fontsize=12, color=GREY)
+        self.gap = [self.words(left, low - y, fontsize=12) for y in (0.035, 0.085)]
 
     def read(self, run, look):
         name, index = look.chosen
@@ -44,18 +70,22 @@ class SlopeView(View):
         after = float(loss(forward(run.params.replace(name, index, w + look.epsilon), X), y))
         # The gradient of the loss itself: a run's own may be that of a mini-batch, or 0 where a weight is frozen.
         g = float(backward(run.trace, y)[name][index])
+        zoom = round(1 / round_up(min(1.0, look.epsilon), (1, 2, 5, 10)))
         reach = round_up(min(MOST_REACH, max(3.0, 1.05 * abs(w), 1.05 * abs(w + look.epsilon))))
-        key = (look.chosen, run.params.replace(name, index, 0.0), reach)
-        values, losses = self.kept("curve", key, lambda: self._curve(run, look.chosen, reach))
+        middle, half = (w, reach / zoom) if zoom > 1 else (0.0, reach)
+        key = (look.chosen, run.params.replace(name, index, 0.0), middle, half)
+        values, losses = self.kept("curve", key, lambda: self._curve(run, look.chosen, middle, half))
+        gap = after - run.loss - g * look.epsilon
         return Facts(
             chosen=look.chosen, epsilon=look.epsilon, w=w, now=run.loss, after=after,
-            secant=(after - run.loss) / look.epsilon, g=g, reach=reach, values=values, losses=losses,
+            secant=(after - run.loss) / look.epsilon, g=g, values=values, losses=losses, zoom=zoom,
+            gap=gap if abs(gap) > SAME * max(1.0, abs(after)) else 0.0,
         )  # fmt: skip
 
     @staticmethod
-    def _curve(run, chosen, reach):
+    def _curve(run, chosen, middle, half):
         """Return (values, losses): the loss against the chosen weight, the others as they are."""
-        values = np.linspace(-reach, reach, POINTS)
+        values = np.linspace(middle - half, middle + half, POINTS)
         with np.errstate(all="ignore"):
             return values, np.minimum(loss_curve(run.problem, chosen, values, params=run.params), 1e300)
 
@@ -67,37 +97,58 @@ class SlopeView(View):
         self.tangent.set_data(ends, now + facts.g * (ends - w))
         self.secant.set_data(ends, now + facts.secant * (ends - w))
         self.run_and_rise.set_data([w, w + epsilon, w + epsilon], [now, now, after])
-        self.point.set_data([w], [now])
+        self.point.set_data(*self.beyond.inside(w, now, [on_page(f"{label(*facts.chosen)} = {decimal(w)}")]))
         self.nudged.set_data([w + epsilon], [after])
         self.headline.set_text(on_page(f"{label(*facts.chosen)} = {decimal(w, 3)}:  g = {decimal(facts.g, 5)}"))
         words = f"secant: change {_small(after - now)} / nudge {short(epsilon)} = {decimal(facts.secant, 5)}"
         self.division.set_text(on_page(words))
+        self.zoom.set_text(f"zoomed in {facts.zoom:,} times" if facts.zoom > 1 else "")
+        self._draw_lens(facts)
+
+    def _draw_lens(self, facts):
+        """Draw both lines round the nudge's far end, as steep as in the picture, and magnified until they part."""
+        (left, right), (low, high) = self.axes.get_xlim(), self.axes.get_ylim()
+        across, up = self.axes.bbox.size / (right - left, high - low)  # pixels for each unit
+        apart = up * facts.gap
+        times = max(1.0, 10.0 ** np.floor(np.log10(LENS_GAP / abs(apart)))) if apart else 1.0
+        ends = np.array([-LENS, LENS])
+        self.lens_secant.set_data(ends, facts.secant * up / across * ends)
+        self.lens_tangent.set_data(ends, facts.g * up / across * ends - times * apart)
+        self.lens_zoom.set_text(f"magnified {times:,.0f}×" if times > 1 else "not magnified")
+        self.gap[0].set_text("secant and tangent:" if apart else "secant and tangent")
+        self.gap[1].set_text(on_page(f"{_gap(facts.gap)} apart" if apart else "are the same here"))
 
     def _draw_curve(self, facts):
         """Let the curve be that of the facts, and the axes stand still while it fits and fills a third of them."""
-        losses, reach = facts.losses, facts.reach
+        losses = facts.losses
         if losses is self.curve_key:
             return
         self.curve_key = losses
         self.curve.set_data(facts.values, losses)
+        axes_of, least = (facts.chosen, facts.values[0], facts.values[-1]), 0.02 / facts.zoom
         low, high = self.axes.get_ylim()
         fits = (
-            low <= losses.min() and losses.max() <= high and (np.ptp(losses) > 0.3 * (high - low) or high - low < 0.1)
+            low <= losses.min()
+            and losses.max() <= high
+            and (np.ptp(losses) > 0.3 * (high - low) or high - low < 5 * least)
         )
-        if fits and (facts.chosen, reach) == self.axes_of:
+        if fits and axes_of == self.axes_of:
             return
-        self.axes_of, self.standing_changed = (facts.chosen, reach), True
-        step = round_up(max(0.02, 1e-6 * abs(losses).max(), np.ptp(losses) / 4))
+        self.axes_of, self.standing_changed = axes_of, True
+        step = round_up(max(least, 1e-6 * abs(losses).max(), np.ptp(losses) / 4))
         low, high = step * np.floor(losses.min() / step - 0.2), step * np.ceil(losses.max() / step + 0.2)
-        self.axes.set(xlim=(-reach, reach), ylim=(low, high))
+        self.axes.set(xlim=axes_of[1:], ylim=(low, high))
         self.axes.set_xlabel(f"{label(*facts.chosen)}, the others as they are", fontsize=14)
+
+    def status(self, facts):
+        return on_page(f"Slopes: secant {decimal(facts.secant, 5)}, tangent {decimal(facts.g, 5)}.")
 
     def say(self, facts):
         return (
             f"Slope of the loss for {label(*facts.chosen)} = {decimal(facts.w)}\n"
             f"  nudged by {short(facts.epsilon)}, the loss {decimal(facts.now)} changes by "
             f"{_small(facts.after - facts.now)}: secant {decimal(facts.secant, 5)}\n"
-            f"  tangent: g = {decimal(facts.g, 5)}"
+            f"  tangent: g = {decimal(facts.g, 5)}; at the nudge's far end {_gap(facts.gap)} from the secant"
         )
 
 
@@ -106,3 +157,8 @@ def _small(value):
     if value == 0:
         return "0"
     return decimal(value, int(min(12, max(5, 3 - np.floor(np.log10(abs(value)))))))
+
+
+def _gap(value):
+    """Return the size of a gap as text, by powers of ten once it would be a row of zeros."""
+    return _small(abs(value)) if value == 0 or abs(value) > 1e-6 else f"{abs(value):.1e}"

@@ -122,6 +122,9 @@ class StageView(View):
     def _room_of_sign(sign):
         return 0 if not sign else 30 if len(sign) < 3 else 12 + 9 * len(sign)
 
+    def status(self, facts):
+        return f"From t = {facts.t}, {facts.now.phase}: {facts.now.formula}."
+
     def say(self, facts):
         every, now = facts.every, facts.now
         shapes = ", ".join(f"{symbol} {len(a)} × {a.shape[1]}" for symbol, a, _ in now.parts if a is not None)

@@ -31,11 +31,18 @@ class SumsView(PageView):
         return Facts(
             lines=lines,
             nested=nested,
+            sample=f"Sample {look.sample + 1}",
+            results=", ".join(
+                self._result(run, look.sample, *unit) for unit in (units if nested else units[-net.sizes[-1] :][:4])
+            ),
             chosen=look.chosen,
             heading=f"Sample {look.sample + 1} of {len(run.problem.X)} at t = {run.t}",
             left_out=[f"and {more} more units"] if more > 0 else [],
             marked=f"Marked: {label(*look.chosen)} = {value}, {meaning(net, *look.chosen)}",
         )
+
+    def status(self, facts):
+        return on_page(f"{facts.sample}: {facts.results}.")
 
     def draw(self, facts):
         super().draw(facts)
@@ -46,6 +53,13 @@ class SumsView(PageView):
         if facts.nested:
             texts.insert(-1, "In one line:")
         return "\n".join([facts.heading, *("  " + text for text in texts), *facts.left_out, facts.marked])
+
+    @staticmethod
+    def _result(run, sample, layer, u):
+        """Return what a unit passes on, e.g. h¹₁ = 0.0806."""
+        net = run.problem.net
+        name = symbol(net, "p" if layer == len(net.sizes) - 1 else "h", layer, u)
+        return f"{name} = {decimal(run.trace.h[layer][sample, u])}"
 
     def _line(self, run, sample, layer, u):
         """Return the tokens of one unit's line: (text, the parameter it stands for or None)."""

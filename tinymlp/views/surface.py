@@ -7,8 +7,8 @@ from tinymlp.explain import edited
 from tinymlp.momentum import OURS
 from tinymlp.network import backward
 from tinymlp.sweep import loss_surface
-from tinymlp.views.loss import rival_of
-from tinymlp.views.shapes import round_up
+from tinymlp.views.loss import rival_of, standing
+from tinymlp.views.shapes import Beyond, round_up
 from tinymlp.views.style import ADDED, GREY, INK
 from tinymlp.views.svg import HeatMap
 from tinymlp.views.view import Facts, View
@@ -70,6 +70,7 @@ class SurfaceView(View):
         self.coming = self.move(self.axes.plot([], [], color=INK, lw=1.6, ls=(0, (1, 1.4)))[0])
         self.landing = self.move(self.axes.plot([], [], "o", mfc="white", mec=INK, mew=2, ms=10)[0])
         self.point = self.move(self.axes.plot([], [], "o", color=INK, mec="white", mew=1.5, ms=12)[0])
+        self.beyond = {name: Beyond(self, self.axes) for name in ("here", "would land", "rival")}
         self.headline = self.words(0.02, 0.965, fontsize=15)
         self.downhill = self.words(0.02, 0.915, color=ADDED)
         self.drawn_losses, self.drawn = None, []
@@ -86,8 +87,9 @@ class SurfaceView(View):
         along, losses = self.kept("map", (entries, others, reach), lambda: _map(run, entries, reach, others))
         row, column = np.unravel_index(losses.argmin(), losses.shape)
         return Facts(
-            t=run.t, loss=run.loss, entries=entries, path=path, g=g, reach=reach, along=along, losses=losses,
-            lowest=(along[column], along[row]), after=run.now.after.params.flat[places] if look.ahead else None,
+            t=run.t, loss=run.loss, standing=standing(run), entries=entries, path=path, g=g, reach=reach, along=along,
+            losses=losses, lowest=(along[column], along[row]),
+            after=run.now.after.params.flat[places] if look.ahead else None,
             rival=self._rival_path(run, look, places), follows=self._follows(run, places, g), gamma=run.gamma,
             edited=run.t > 0 and len(path) == 1 and edited(run.at(run.t - 1), run.now),
         )  # fmt: skip
@@ -118,20 +120,28 @@ class SurfaceView(View):
         self.path.set_data(*path.T)
         self.rival.set_data(*facts.rival.T)
         self.last.set_data(*path[-2:].T if len(path) > 1 else ([], []))
-        self.point.set_data(*here[:, np.newaxis])
-        ahead = facts.after is not None
-        self.coming.set_data(*np.array([here, facts.after]).T if ahead else ([], []))
-        self.landing.set_data(*facts.after[:, np.newaxis] if ahead else ([], []))
+        after = np.empty((0, 2)) if facts.after is None else facts.after[np.newaxis]
+        self.coming.set_data(*np.vstack([here, after]).T)
+        self._place(self.point, "here", path[-1:])
+        self._place(self.landing, "would land", after, since=here)
+        self._place(None, "rival", facts.rival[-1:])
         size = np.hypot(*g)
         down = -g / size if size > 1e-12 else 0 * g
         self.ray.set_data(*np.array([here, here + 3 * reach * down]).T)
         self.arrow.set_position(here)
-        self.arrow.xy = here + ARROW * reach * down
+        self.arrow.xy = here + min(ARROW * reach, _room(here, down, reach)) * down
         self.arrow.set_visible(size > 1e-12)
         names = [label(*entry) for entry in facts.entries]
         self.headline.set_text(f"Loss over {' and '.join(names)}; at t = {facts.t}: {decimal(facts.loss)}")
         at = ", ".join(decimal(-value) for value in g)
         self.downhill.set_text(on_page(f"arrow: where -g = ({at}) points"))
+
+    def _place(self, artist, name, place, since=None):
+        """Put an artist at a place (1, 2), or nowhere (0, 2); what lies beyond the map is marked at its edge."""
+        words = [on_page(f"{name}: ({', '.join(decimal(value, 1) for value in point)})") for point in place]
+        inside = self.beyond[name].inside(*place.T, words, since if len(place) else None)
+        if artist:
+            artist.set_data(*inside)
 
     def _draw_map(self, facts):
         """Redraw the map if the other parameters have moved, or if the path has left it."""
@@ -155,6 +165,9 @@ class SurfaceView(View):
         self.drawn += self.axes.plot(*facts.lowest, clip_on=False, **style)
         for set_label, entry in zip((self.axes.set_xlabel, self.axes.set_ylabel), facts.entries, strict=True):
             set_label(label(*entry), fontsize=15)
+
+    def status(self, facts):
+        return on_page(f"{facts.standing} Downhill, -g: ({', '.join(decimal(-value) for value in facts.g)}).")
 
     def say(self, facts):
         names = " and ".join(label(*entry) for entry in facts.entries)
@@ -187,6 +200,13 @@ def _map(run, entries, reach, params):
     work = len(run.problem.X) * sum(run.problem.net.sizes)
     along = np.linspace(-reach, reach, int(np.clip(np.sqrt(WORK / work), *POINTS)))
     return along, loss_surface(run.problem, *entries, along, along, params=params).T
+
+
+def _room(here, way, reach):
+    """Return how far it is from here to the edge of the map, this way: 0 from beyond it."""
+    moving = abs(way) > 1e-9  # along an axis, the other one has no edge to reach
+    room = (np.sign(way[moving]) * reach - here[moving]) / way[moving]
+    return max(0.0, room.min(initial=np.inf if moving.any() else 0.0))
 
 
 def _thin(labels, room):

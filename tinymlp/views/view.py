@@ -41,7 +41,7 @@ class View:
 
     read(run, look) -> facts: all arithmetic, and all that is asked of the run.
     draw(facts): move the artists.
-    say(facts) -> text: what the picture shows, without touching an artist.
+    say(facts) -> text: what the picture shows, without touching an artist; status(facts) -> the gist of it.
 
     width, height: in pixels at scale 1. `moving`: the artists of the upper layer, in drawing order. `picks`: the
     parameter that a click chooses, by the gid of the artist. A view with `points` answers a click, a drag or an arrow
@@ -79,6 +79,10 @@ class View:
     def say(self, facts):
         """Return what the picture shows, in a few lines of rounded numbers."""
         raise NotImplementedError
+
+    def status(self, facts):
+        """Return what a line of status begins with, in a short sentence; "" where t and the loss serve best."""
+        return ""
 
     def update(self, run, look):
         """Read the facts and draw them. Returns the facts."""

@@ -196,8 +196,8 @@ class Scrub(Control):
     row = "buttons"
 
     def make(self):
-        self.slider = w.IntSlider(max=1, readout=False, layout={"width": "225px"})
-        self.field = w.BoundedIntText(max=1, description="iteration t", style=LABEL, layout={"width": "150px"})
+        self.slider = w.IntSlider(max=1, readout=False, layout={"width": "200px"})
+        self.field = w.BoundedIntText(max=1, description="iteration t", style=LABEL, layout={"width": "140px"})
         self.on_value(self.slider, self.field, call=lambda t: self.run.goto(min(t, self.run.end)))
         return w.HBox([self.field, self.slider], layout=ROW)
 

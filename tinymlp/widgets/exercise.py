@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from tinymlp.teaching import exercises
+from tinymlp.widgets.minder import Minder
 
 if TYPE_CHECKING:
     from typing import Any
@@ -30,6 +31,7 @@ class ExerciseCard(w.VBox):
             w.HTML(f"<b>{self.verdict.outcome.capitalize()}:</b> {escape(self.verdict.words)}"),
             w.Box([self.hint, self.solution], layout={"flex_flow": "row wrap"}),
             self.said,
+            Minder(self),
         ]
 
     def _hint(self):

@@ -8,9 +8,16 @@ import ipywidgets as w
 
 from tinymlp.checks import whole
 from tinymlp.teaching import homework
+from tinymlp.views.page import html_table
+from tinymlp.widgets.minder import Minder
+from tinymlp.words import below, label, short
 
 SHOWN = "{:.4f}"
-COLUMNS = {"zhpl": "repeat(auto-fill, minmax(230px, 1fr))", "gvw": "repeat(3, minmax(150px, 250px))"}
+UPDATE = "gvw"
+PARTS = {"o": "before the step", "zhpl": "forward", "esd": "backward", UPDATE: "update"}  # by the stages' letters
+COLUMNS = "repeat(auto-fill, minmax(190px, 1fr))"
+UPDATE_COLUMNS = "repeat(3, minmax(170px, 250px))"
+FOLLOWS = "↳"
 
 
 class FadedTable(w.VBox):
@@ -36,27 +43,30 @@ class FadedTable(w.VBox):
             button = w.Button(description=word)
             button.on_click(lambda _, call=call: call())
             buttons.append(button)
-        self.grid = w.GridBox(layout={"grid_template_columns": COLUMNS["gvw"]})
+        self.verdict.add_class("tinymlp-verdict")
+        self.grid = w.GridBox()
         for widget in (self.blank, self.count):
             widget.observe(lambda change: self.fade(change["new"]), "value")
         self.part.observe(lambda change: self._lay(), "value")
-        top = w.Box([self.count, self.blank, self.part, *buttons], layout={"flex_flow": "row wrap"})
+        how_many = w.HBox([self.count, self.blank])  # side by side: the slider takes its name from the field
+        top = w.Box([how_many, self.part, *buttons], layout={"flex_flow": "row wrap"})
         self.given = w.HTML()
-        self.children = [self.given, top, self.grid, self.verdict]
+        # The verdict stands below the button that it answers, in sight however long the table is.
+        self.children = [self.given, top, self.verdict, self.grid, Minder(self)]
         self.take(sheet)
 
     def take(self, sheet):
         """Show another sheet, nothing filled in."""
         self.sheet, self.written, self.marks = sheet, {}, {}
         parts = [
-            (f"iteration {t}: {words}", (t, stages))
+            (f"iteration {t}: {words}", (t, letters))
             for t in range(1, sheet.iterations + 1)
-            for words, stages in (("forward", "zhpl"), ("backward and update", "gvw"))
+            for letters, words in PARTS.items()
+            if any(cell.t == t and cell.stage[0] in letters for cell in sheet.cells)
         ]
         self.part.options = parts
         self.part.value = parts[-1][1]
         self.verdict.value = ""
-        self.given.value = f"Given: {_givens(sheet)}"
         self._lay()
 
     def blanks(self):
@@ -75,20 +85,20 @@ class FadedTable(w.VBox):
         t, letters = self.part.value
         open_cells, fields = {(c.t, c.name) for c in self.blanks()}, []
         cells = [cell for cell in self.sheet.cells if cell.t == t and cell.stage[0] in letters]
-        if letters == "gvw":  # a row for each parameter: its gradient, velocity and new value
+        if letters == UPDATE:  # a row for each parameter: its gradient, velocity and new value
             cells.sort(key=lambda cell: (cell.index, letters.index(cell.stage)))
-        self.grid.layout.grid_template_columns = COLUMNS[letters]
+        self.grid.layout.grid_template_columns = UPDATE_COLUMNS if letters == UPDATE else COLUMNS
+        self.given.value = self._givens(t)
         for cell in cells:
             key = cell.t, cell.name
-            blank = key in open_cells
-            value = self.written.get(key, "") if blank else SHOWN.format(self.sheet.solution[key])
+            blank, value = key in open_cells, self._shown(key, open_cells)
             mark = self.marks.get(key, "") if blank else ""
             field = w.Text(
                 value,
-                description=f"{cell.name} {mark}".strip(),
+                description=f"{cell.title} {mark}".strip(),
                 disabled=not blank,
                 continuous_update=False,
-                style={"description_width": "82px"},
+                style={"description_width": "96px"},
                 layout={"width": "auto", "max_width": "230px"},
             )
             field.observe(lambda change, key=key: self._write(key, change["new"]), "value")
@@ -97,12 +107,36 @@ class FadedTable(w.VBox):
             old.close()
         self.grid.children = fields
 
+    def _shown(self, key, open_cells):
+        """Return what stands in a cell: what was typed into a blank, and the right number elsewhere."""
+        return self.written.get(key, "") if key in open_cells else SHOWN.format(self.sheet.solution[key])
+
+    def _givens(self, t):
+        """Return the data and what iteration t starts from as HTML tables."""
+        problem, net, open_cells = self.sheet.problem, self.sheet.problem.net, {(c.t, c.name) for c in self.blanks()}
+        x = [f"x{below(i + 1)}" for i in range(net.sizes[0])]
+        y = [f"y{below(c + 1)}" if net.sizes[-1] > 1 else "y" for c in range(net.sizes[-1])]
+        pairs = enumerate(zip(problem.X, problem.y, strict=True), start=1)
+        data = [[str(n), *map(short, inputs), *map(short, targets)] for n, (inputs, targets) in pairs]
+        if t == 1:
+            start = [[short(value) for value in vector.flat] for vector in (problem.params, problem.first_velocity)]
+        else:
+            last = [[cell for cell in self.sheet.cells if (cell.t, cell.stage) == (t - 1, kind)] for kind in "wv"]
+            start = [[self._shown((cell.t, cell.name), open_cells) or "…" for cell in cells] for cells in last]
+        rows = [[name, *texts] for name, texts in zip(("value", "velocity"), start, strict=True)]
+        labels = [label(*entry) for entry in net.entries]
+        settings = f"η = {short(problem.eta)}, γ = {short(problem.gamma)}"
+        tables = html_table("given", "Given", ["sample", *x, *y], data) + html_table(
+            "given", f"Before iteration {t}, with {settings}", ["", *labels], rows
+        )
+        return f'<div class="tinymlp-table"><div class="tinymlp-upper">{tables}</div></div>'
+
     def _write(self, key, text):
         self.written[key] = text
         self.marks.pop(key, None)
 
     def check(self):
-        """Tick each blank that is filled in: right, or wrong with the slip; the rest of the sheet counts as given."""
+        """Mark each blank that is filled in: right, wrong, or following from a wrong one; the rest counts as given."""
         open_cells = {(c.t, c.name) for c in self.blanks()}
         filled = {key: text for key, text in self.written.items() if key in open_cells and text.strip()}
         given = {key: SHOWN.format(value) for key, value in self.sheet.solution.items() if key not in open_cells}
@@ -111,10 +145,14 @@ class FadedTable(w.VBox):
         except ValueError as error:
             self.verdict.value = escape(str(error))
             return
-        wrong = {(cell.t, cell.name) for cell in outcome.wrongs}
-        self.marks = {key: "✗" if key in wrong else "✓" for key in filled}
-        said = str(outcome) if outcome.wrong else f"{len(filled)} of {len(open_cells)} blanks filled in, all right."
-        said = escape(said)
+        self.marks = dict.fromkeys(filled, "✓")
+        for cells, mark in ((outcome.wrongs, "✗"), (outcome.follow, FOLLOWS)):
+            self.marks |= {(cell.t, cell.name): mark for cell in cells}
+        said = f"{len(filled)} of {len(open_cells)} blanks filled in, all right."
+        if outcome.wrong:
+            place = f"iteration {outcome.wrong.t}, {outcome.wrong.words}"
+            said = escape(outcome.told(place)).replace("\n", "<br>")
+            said += f" (marked {FOLLOWS})" if outcome.follow else ""
         self.verdict.value = said if filled or not open_cells else "Nothing is filled in yet."
         self._lay()
 
@@ -138,17 +176,11 @@ class FadedTable(w.VBox):
 
     def describe(self) -> str:
         """Return the table in words."""
-        blank = ", ".join(cell.name for cell in self.blanks())
+        blank = ", ".join(cell.title for cell in self.blanks())
         return f"A worked sheet of {len(self.sheet.cells)} numbers; {self.blank.value} are blank: {blank}"
 
     def _repr_mimebundle_(self, **kwargs):
         return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.describe()}
-
-
-def _givens(sheet):
-    problem = sheet.problem
-    parts = [f"X = {problem.X.tolist()}", f"y = {problem.y.tolist()}", *str(problem.params).split("\n")]
-    return "; ".join([*parts, f"eta = {problem.eta}", f"gamma = {problem.gamma}"])
 
 
 def faded(sheet: homework.Sheet, blanks: int = 6) -> FadedTable:

@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from tinymlp.checks import choice, describe
-from tinymlp.explain import edited
 from tinymlp.run import SETTINGS, Run
 from tinymlp.teaching.predictions import Prediction
 from tinymlp.training import PLAIN
 from tinymlp.views import VIEWS, Look
+from tinymlp.views.loss import standing
 from tinymlp.widgets import still
 from tinymlp.widgets.controls import CONTROLS, parameter_said
+from tinymlp.widgets.minder import Minder
 from tinymlp.widgets.picture import Picture
 from tinymlp.widgets.tile import Tile
-from tinymlp.words import decimal, short
+from tinymlp.words import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +50,7 @@ class Panel(w.VBox):
             self.look = replace(self.look, **made.first_look())
         arrows = {made.arrow for made in self.controls.values()}
         self.picture = Picture(self, self._sizes(), {"step", "back"} <= arrows)
-        self.children = [*self._rows(), self.picture]
+        self.children = [*self._rows(), self.picture, Minder(self)]
         run.watch(self.refresh)
         if after is not None:
             after.leave_open()
@@ -255,21 +256,16 @@ class Panel(w.VBox):
         return " ".join(part for part in (self.trouble, self.run.message, *self._failed.values()) if part)
 
     def status(self) -> str:
-        """Return in two or three sentences where the run stands."""
+        """Return what the panel is about in a sentence, as its first view with one says it, and what can be moved."""
         run = self.run
         if self.waits:
-            return f"t = {run.t}: loss {decimal(run.loss)}. The panel opens when your prediction is locked."
-        text = f"t = {run.t}: loss {decimal(run.loss)}"
-        if run.t:
-            before = run.at(run.t - 1)
-            change = run.loss - before.loss
-            cause = "and a change by hand" if edited(before, run.now) else ""
-            text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
+            return "The panel opens when your prediction is locked."
+        lead = next((tile.status for tile in self.tiles.values() if tile.status), None) or standing(run)
         controls = [made for name, made in self.controls.items() if name not in self._failed]
         said = [made.said() for made in sorted(controls, key=lambda made: not made.names_parameters)]
         if not any(made.names_parameters for made in controls) and any(tile.picks for tile in self.tiles.values()):
             said.insert(0, parameter_said(run, self.look.chosen))
-        return " ".join([f"{text}.", *filter(None, said)])
+        return " ".join([lead, *filter(None, said)])
 
     def describe(self) -> str:
         """Return the panel in words: the run, its settings, and each view."""

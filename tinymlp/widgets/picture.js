@@ -1,33 +1,4 @@
 // The picture of a panel: tiles of two layers each. Frames come from the kernel; clicks and arrow keys go back.
-const GONE = "The kernel has stopped: run the cell again.";
-
-// Once for the whole page, for what the stock widgets leave out: each slider and button of ours gets the name that its
-// field or its label has, and a decimal comma, which a number field would drop, is typed as a point.
-function mend() {
-  if (document.documentElement.dataset.tinymlp) return;
-  document.documentElement.dataset.tinymlp = "mended";
-  const OURS = ".tinymlp-panel, .tinymlp-faded";
-  const name = () => {
-    for (const handle of document.querySelectorAll(".noUi-handle:not([aria-label])")) {
-      const labels = handle.closest(OURS) && handle.closest(".widget-slider").parentElement.querySelectorAll("label");
-      const words = labels && [...labels].map((label) => label.textContent.trim()).filter(Boolean);
-      if (words?.length) handle.setAttribute("aria-label", words.at(-1));
-    }
-    for (const play of document.querySelectorAll(".widget-play")) {
-      const words = ["Play", "Stop"];
-      if (play.closest(OURS)) [...play.querySelectorAll("button")].forEach((button, n) => button.setAttribute("aria-label", words[n]));
-    }
-  };
-  let asked;
-  new MutationObserver(() => {
-    asked ??= setTimeout(() => { asked = undefined; name(); }, 200);
-  }).observe(document.body, { childList: true, subtree: true });
-  document.addEventListener("beforeinput", (event) => {
-    if (event.target.type !== "number" || !event.target.closest(OURS) || !event.data?.includes(",")) return;
-    event.preventDefault();
-    document.execCommand("insertText", false, event.data.replace(",", "."));
-  });
-}
 
 function element(parent, tag, className, attributes = {}) {
   const made = parent.appendChild(document.createElement(tag));
@@ -37,8 +8,6 @@ function element(parent, tag, className, attributes = {}) {
 }
 
 function render({ model, el }) {
-  mend();
-  const gone = element(el, "div", "tinymlp-gone", { role: "alert", hidden: true });
   const alarm = element(el, "div", "tinymlp-alarm");
   const status = element(el, "div", "tinymlp-status");
   const root = element(el, "div", "tinymlp-picture", { tabindex: 0, role: "group", "data-lm-suppress-shortcuts": true });
@@ -48,7 +17,7 @@ function render({ model, el }) {
   const spoken = element(el, "div", "tinymlp-spoken", { role: "status", "aria-live": "polite" });
   const tiles = {}, leaving = [];
   for (const { name, width, height, table, points } of model.get("tiles")) {
-    const tile = element(root, "div", "tinymlp-tile", { style: `--width:${width}px;--ratio:${width}/${height}` });
+    const tile = element(root, "div", "tinymlp-tile", { "data-view": name, style: `--width:${width}px;--ratio:${width}/${height}` });
     const kind = table ? ["tinymlp-table", {}] : ["tinymlp-figure", { role: "img", style: `aspect-ratio:${width}/${height}` }];
     const figure = element(tile, "div", ...kind);
     const note = element(tile, "div", "tinymlp-note", { role: "alert" });
@@ -133,19 +102,9 @@ function render({ model, el }) {
     model.send({ go });
   });
 
-  const stop = () => {
-    gone.textContent = GONE;
-    gone.hidden = false;
-    root.classList.add("tinymlp-dead");
-  };
-  const kernel = model.widget_manager?.kernel;
-  const watch = (_, state) => ["dead", "restarting", "autorestarting", "terminating"].includes(state) && stop();
-  kernel?.statusChanged?.connect(watch);
-
   model.send({ ready: true });
   paint();
   return () => {
-    kernel?.statusChanged?.disconnect(watch);
     model.off("change:frame", paint);
     leaving.forEach((leave) => leave());
     model.send({ gone: true });

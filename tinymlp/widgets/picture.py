@@ -1,4 +1,4 @@
-"""The picture of a panel on the page: tiles of two SVG layers each. Its script is the only one we write."""
+"""The picture of a panel on the page: tiles of two SVG layers each. The frames come from the panel."""
 
 import time
 from pathlib import Path
@@ -18,7 +18,6 @@ class Picture(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_name("picture.js")
-    _css = Path(__file__).with_name("picture.css")
     tiles = traitlets.List().tag(sync=True)
     lower = traitlets.Dict().tag(sync=True)
     upper = traitlets.Dict().tag(sync=True)

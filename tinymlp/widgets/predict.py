@@ -10,6 +10,7 @@ import ipywidgets as w
 from tinymlp.checks import choice
 from tinymlp.teaching.predictions import Prediction
 from tinymlp.teaching.questions import QUESTIONS
+from tinymlp.widgets.minder import Minder
 from tinymlp.words import short, wrapped
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class PredictionCard(w.VBox):
         self.tell.on_click(lambda _: prediction.tell())
         self.again.on_click(lambda _: prediction.again())
         row = w.Box([self.guess, self.sure, self.lock, self.tell, self.again], layout={"flex_flow": "row wrap"})
-        self.children = [question, row, self.outcome]
+        self.children = [question, row, self.outcome, Minder(self)]
         prediction.watch(self.refresh)
         self.refresh()
 

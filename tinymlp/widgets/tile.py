@@ -7,7 +7,7 @@ class Tile:
     def __init__(self, name, kind, salt):
         self.name, self.kind, self.salt = name, kind, salt
         self.view, self.facts = None, None
-        self.lower, self.upper, self.text, self.note = "", "", "", ""
+        self.lower, self.upper, self.text, self.status, self.note = "", "", "", "", ""
 
     def take(self):
         """Make the view anew at the next `show`: for another run."""
@@ -19,14 +19,14 @@ class Tile:
             if self.view is None:
                 self.view = self._made(run, look)
             self.facts = self.view.update(run, look)
-            text = self.view.say(self.facts)
+            text, status = self.view.say(self.facts), self.view.status(self.facts)
             lower = self.view.lower(self.salt) if self.view.standing_changed or not self.lower else self.lower
             upper = self.view.upper(self.salt)
         except Exception as error:
             said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-            self.note = f"The view {self.name!r} cannot show this: {said}"
+            self.note, self.status = f"The view {self.name!r} cannot show this: {said}", ""
         else:
-            self.lower, self.upper, self.text, self.note = lower, upper, text, ""
+            self.lower, self.upper, self.text, self.status, self.note = lower, upper, text, status, ""
 
     def _made(self, run, look):
         missing = self.kind.refuses(run)
