@@ -101,6 +101,10 @@ class RulesView(View):
                 axes.set(xlim=(-0.02 * limits[0], 1.02 * limits[0]), ylim=heights)
             self.standing_changed = True
 
+    def status(self, facts):
+        now = (f"{LINES[name][0]} {decimal(facts.losses[name][-1])}" for name in OURS_FIRST)
+        return f"t = {facts.t}: loss {', '.join(now)}."
+
     def say(self, facts):
         lines = [f"Four rules from one start; eta = {short(facts.eta)}, gamma = {short(facts.gamma)} now"]
         for t, eta in facts.changes[-2:]:

@@ -11,6 +11,7 @@ from tinymlp.checks import choice
 from tinymlp.teaching import hunts
 from tinymlp.teaching.bugs import BUGS
 from tinymlp.widgets.exercise import ExerciseCard
+from tinymlp.widgets.minder import Minder
 from tinymlp.widgets.panel import panel
 from tinymlp.widgets.predict import PredictionCard
 from tinymlp.words import wrapped
@@ -39,6 +40,7 @@ class HuntCard(w.VBox):
             f'<pre style="overflow-x: auto; padding: 6px; line-height: 1.3">{escape(bug.source)}</pre>'
         )
         self.repair: ExerciseCard | None = None
+        self._minder = Minder(self)
         self._head = w.HTML(f"<b>Bug hunt {bug.name}.</b> {escape(self._about())}")
         for card in (self.which, self.where):
             card.prediction.watch(self.refresh)
@@ -57,7 +59,8 @@ class HuntCard(w.VBox):
                 card.prediction.tell()
             if self.repair is None:
                 self.repair = ExerciseCard(hunts.as_exercise(self.bug), self._repaired)
-        self.children = [self._head, self.board, *cards, *([self.source, self.repair] if self.is_open else [])]
+        repair = [self.source, self.repair] if self.is_open else []
+        self.children = [self._head, self.board, *cards, *repair, self._minder]
 
     def _about(self):
         return (
