@@ -69,7 +69,7 @@ def test_the_same_seed_makes_the_same_sheet_and_another_one_another():
 
 
 def choose(card, cell, reason):
-    card.part.value = next(title for title, cells in card._parts().items() if cell in cells)
+    card.part.value = cell.t
     card.cell.value = sheets.place(cell)
     card.reason.value = reason
     card.lock.click()
@@ -80,7 +80,10 @@ def test_the_card_shows_every_number_and_not_which_is_wrong():
     text = card.describe()
     for cell in card.flawed.sheet.cells:
         assert card.flawed.table[cell.t, cell.name] in text
-    assert "✗" not in text + card.tables.value
+    for part in (1, 2):
+        card.part.value = part
+        assert "✗" not in text + card.tables.value
+        assert f"Iteration {part}: mean loss" in card.tables.value
     assert card.flawed.told() not in text
     assert "It gives what is written" not in text
     assert "choose and lock one" in text
@@ -90,7 +93,7 @@ def test_a_right_answer_is_told_why():
     card = flawed(2)
     choose(card, card.flawed.cell, card.flawed.why)
     assert card.is_told
-    assert "The number is right, and the reason is right." in card.outcome.value
+    assert f"You said {card.flawed.place}: right. The reason you gave is right." in card.outcome.value
     assert f"✗ {card.flawed.table[card.flawed.cell.t, card.flawed.cell.name]}".replace("-", "−") in card.tables.value
     assert card.describe().count("✗") == 1
 
@@ -99,7 +102,7 @@ def test_a_wrong_answer_is_told_the_cell_and_a_reason_for_each_choice():
     card = flawed(2)
     other = next(cell for cell in card.flawed.sheet.cells if cell != card.flawed.cell)
     choose(card, other, next(reason for reason in card.why.options if reason != card.flawed.why))
-    assert "The number is not right, and the reason is not right." in card.outcome.value
+    assert f"You said {sheets.place(other)}: not right. The reason you gave is not right." in card.outcome.value
     assert card.outcome.value.count("<li>") == 4
     assert card.flawed.why in card.outcome.value
 

@@ -175,10 +175,10 @@ def test_a_rule_that_has_to_stop_says_so():
     assert "(stopped at t = " in view.text(run, Look())
 
 
-def test_a_long_run_shows_its_last_thousand_steps_of_the_path():
+def test_a_long_run_shows_the_last_three_hundred_steps_of_the_path():
     run = tm.Run(replace(tm.worked_example(), eta=0.01)).step(1500)
     view = VIEWS["rules"](run, Look())
-    assert view.paths["momentum"].get_xdata()[[0, -1]].tolist() == [500, 1500]
+    assert view.paths["momentum"].get_xdata()[[0, -1]].tolist() == [1200, 1500]
     assert len(view.losses["momentum"].get_xdata()) == 1501
 
 

@@ -50,11 +50,12 @@ class Exercise:
     judge: Callable
     hints: tuple[str, ...]
     answer: str
+    untried: str = "there is no answer yet. Replace None with yours."
 
     def check(self, answer: Any = None) -> Verdict:
         """Return the Verdict on an answer; None means not tried. A right answer is recorded in the learner's folder."""
         if answer is None:
-            return Verdict("not tried", "there is no answer yet. Replace None with yours.")
+            return Verdict("not tried", self.untried)
         try:
             with np.errstate(all="ignore"):
                 words = self.judge(answer)

@@ -219,7 +219,8 @@ def as_exercise(bug: Bug) -> Exercise:
     task = (
         f"Repair the function: it should return what the package's own {bug.shown_name} does, for other networks too."
     )
-    return Exercise(bug.name, task, Repair(bug), hints, bug.solution)
+    untried = f'nothing is handed in yet. With your function in a cell: hunt("{bug.name}", {bug.shown_name}).'
+    return Exercise(bug.name, task, Repair(bug), hints, bug.solution, untried)
 
 
 def repaired() -> set[str]:

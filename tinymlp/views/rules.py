@@ -18,7 +18,7 @@ LINES = {
 }
 OURS_FIRST = ("momentum", "pytorch", "average", "nesterov")
 APART = 1e-9  # of the loss: what is closer is rounding
-LONGEST = 1000  # steps of the parameter's path that are drawn
+LONGEST = 300  # steps of the parameter's path that are drawn
 
 
 class RulesView(View):

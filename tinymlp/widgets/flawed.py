@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import ipywidgets as w
@@ -14,8 +15,11 @@ from tinymlp.words import label, short, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeAlias
 
     from tinymlp.teaching.homework import Cell
+
+    Table: TypeAlias = tuple[str, list[str], list[list[str]]]
 
 STEADY = {"description_width": "initial"}
 CHOOSE = ("choose ...", "")
@@ -34,18 +38,19 @@ class FlawedCard(w.VBox):
         self.add_class("tinymlp-flawed")
         self._seed, self._more = seed, 0
         self.tables, self.outcome = w.HTML(), w.HTML()
-        self.part = w.Dropdown(description="it is in", style=STEADY)
-        self.cell = w.Dropdown(description="the wrong number", style=STEADY)
+        self.part = w.Dropdown(description="show", style=STEADY, layout={"width": "180px"})
+        self.cell = w.Dropdown(description="the wrong number", style=STEADY, layout={"width": "230px"})
         self.reason = w.Dropdown(
             description="what went wrong", style=STEADY, layout={"width": "auto", "max_width": "98%"}
         )
         self.lock = w.Button(description="Lock", tooltip="Lock both answers: after that they cannot be changed")
         self.renew = w.Button(description="New sheet", tooltip="Another sheet, with another slip")
-        self.part.observe(lambda change: self._list_cells(), "value")
+        self.part.observe(lambda change: self._show_part(), "value")
         self.lock.on_click(lambda _: self._lock())
         self.renew.on_click(lambda _: self._renew())
         row = w.Box([self.part, self.cell, self.reason, self.lock, self.renew], layout={"flex_flow": "row wrap"})
-        self.children = [w.HTML(f"<b>A flawed sheet.</b> {TASK}"), self.tables, row, self.outcome, Minder(self)]
+        # What is told stands below the button that asks for it, in sight however long the tables are.
+        self.children = [w.HTML(f"<b>A flawed sheet.</b> {TASK}"), row, self.outcome, self.tables, Minder(self)]
         self._take(seed)
 
     @property
@@ -57,29 +62,24 @@ class FlawedCard(w.VBox):
         """Show the sheet of a seed."""
         self.flawed = sheets.flawed(seed)
         self.which, self.why = self.flawed.questions()
-        self.part.options = [CHOOSE, *((title, title) for title in self._parts())]
+        self.part.options = [(f"iteration {t}", t) for t in range(1, self.flawed.sheet.iterations + 1)]
         self.reason.options = [CHOOSE, *((reason, reason) for reason in self.why.options)]
-        self.outcome.value = ""
-        self.part.value = self.reason.value = ""
-        self._list_cells()
+        self.part.value, self.reason.value, self.outcome.value = 1, "", ""
+        self._show_part()
         self.refresh()
 
     def _renew(self):
         self._more += 1
         self._take(f"{self._seed} {self._more}")
 
-    def _parts(self):
-        """Return the cells of each table by its title: of an iteration, for the samples or for the parameters."""
-        parts = {}
-        for cell in sorted(self.flawed.sheet.cells, key=lambda cell: (cell.t, cell.stage in ROWS)):
-            kind = "gradients, velocities, new values" if cell.stage in ROWS else "samples"
-            parts.setdefault(f"iteration {cell.t}: {kind}", []).append(cell)
-        return parts
-
-    def _list_cells(self):
-        cells = self._parts().get(self.part.value, [])
+    def _show_part(self):
+        """Show the iteration that is looked at, and list its cells to choose from."""
+        cells = [cell for cell in self.flawed.sheet.cells if cell.t == self.part.value]
         self.cell.options = [CHOOSE, *((cell.title, sheets.place(cell)) for cell in cells)]
-        self.cell.value = ""
+        told = self.is_told and self.which.guess in dict(self.cell.options).values()
+        self.cell.value = self.which.guess if told else ""
+        tables = "".join(html_table("sheet", *table) for table in (*self._given(), *self._iteration(self.part.value)))
+        self.tables.value = f'<div class="tinymlp-table"><div class="tinymlp-upper">{tables}</div></div>'
 
     def _lock(self):
         if not (self.cell.value and self.reason.value):
@@ -97,44 +97,46 @@ class FlawedCard(w.VBox):
         if self.is_told:
             for question in (self.which, self.why):
                 question.tell()
-            title = next(name for name, cells in self._parts().items() if self.which.guess in map(sheets.place, cells))
-            self.part.value = title
-            self.cell.value, self.reason.value = self.which.guess, self.why.guess
+            self.reason.value = self.why.guess
+            self.part.value = self.flawed.cell.t
+            self._show_part()
             first, *reasons = self._told()
             listed = "".join(f"<li>{escape(line)}</li>" for line in reasons)
             self.outcome.value = f'<b>{escape(first)}</b><ul style="margin: 0; line-height: 1.5">{listed}</ul>'
-        for widget in (self.part, self.cell, self.reason, self.lock):
+        for widget in (self.cell, self.reason, self.lock):
             widget.disabled = self.is_told
-        tables = "".join(html_table("sheet", *table) for table in self._tables())
-        self.tables.value = f'<div class="tinymlp-table"><div class="tinymlp-upper">{tables}</div></div>'
 
     def _told(self):
         """Return the lines that are told once both answers are locked."""
         found, named = ("right" if question.right else "not right" for question in (self.which, self.why))
-        yield f"The number is {found}, and the reason is {named}. {self.flawed.told()}"
+        said = f"You said {self.which.guess}: {found}. The reason you gave is {named}."
+        yield f"{said} {self.flawed.told()}"
         yield from self.why.explained()
 
-    def _tables(self) -> Iterator[tuple[str, list[str], list[list[str]]]]:
-        """Yield (caption, headings, rows) of each table: what is given, then each iteration."""
+    def _given(self) -> Iterator[Table]:
+        """Yield (caption, headings, rows) of the tables of what is given."""
         problem = self.flawed.sheet.problem
-        net = problem.net
-        labels = [label(*entry) for entry in net.entries]
-        x, y = (
-            [f"{letter}{n + 1}" for n in range(count)] for letter, count in (("x", net.sizes[0]), ("y", net.sizes[-1]))
-        )
+        inputs, outputs = problem.net.sizes[0], problem.net.sizes[-1]
+        x, y = ([f"{letter}{n + 1}" for n in range(count)] for letter, count in (("x", inputs), ("y", outputs)))
         pairs = enumerate(zip(problem.X, problem.y, strict=True), start=1)
-        yield "Given", ["sample", *x, *y], [[str(n), *map(short, a), *map(short, b)] for n, (a, b) in pairs]
+        yield "Given", ["sample", *x, *y], [[f"s{n}", *map(short, a), *map(short, b)] for n, (a, b) in pairs]
         settings = f"η = {short(problem.eta)}, γ = {short(problem.gamma)}"
-        yield f"The start, with {settings}", ["", *labels], [["value", *map(short, problem.params.flat)]]
-        for title, cells in self._parts().items():
-            if cells[0].stage in ROWS:
-                yield title, ["", *labels], self._rows(cells, lambda cell: ROWS[cell.stage])
-            else:
-                mean = next(cell for cell in cells if cell.stage == "loss")
-                own = [cell for cell in cells if cell is not mean]
-                units = list(dict.fromkeys(cell.symbol for cell in own))
-                rows = self._rows(own, lambda cell: f"s{cell.index[0] + 1}")
-                yield f"{title}; mean loss {self._written(mean)}", ["", *units], rows
+        yield f"The start, with {settings}", ["", *self._labels()], [["value", *map(short, problem.params.flat)]]
+
+    def _iteration(self, t: int) -> Iterator[Table]:
+        """Yield (caption, headings, rows) of the tables of an iteration: of its samples, and of the parameters."""
+        cells = [cell for cell in self.flawed.sheet.cells if cell.t == t]
+        mean = next(cell for cell in cells if cell.stage == "loss")
+        own = [cell for cell in cells if cell.stage not in ROWS and cell is not mean]
+        units = list(dict.fromkeys(cell.symbol for cell in own))
+        rows = self._rows(own, lambda cell: f"s{cell.index[0] + 1}")
+        yield f"Iteration {t}: mean loss {self._written(mean)}", ["", *units], rows
+        of_params = [cell for cell in cells if cell.stage in ROWS]
+        caption = f"Iteration {t}: gradients, velocities, new values"
+        yield caption, ["", *self._labels()], self._rows(of_params, lambda cell: ROWS[cell.stage])
+
+    def _labels(self):
+        return [label(*entry) for entry in self.flawed.sheet.problem.net.entries]
 
     def _rows(self, cells, name):
         """Return the rows of a table, each begun by its name: cells with one name are a row."""
@@ -151,7 +153,8 @@ class FlawedCard(w.VBox):
     def describe(self) -> str:
         """Return the sheet in words: its tables, the reasons to choose from, and what was told."""
         lines = [wrapped(f"A flawed sheet. {TASK}")]
-        for caption, headings, rows in self._tables():
+        iterations = (self._iteration(t) for t in range(1, self.flawed.sheet.iterations + 1))
+        for caption, headings, rows in chain(self._given(), *iterations):
             lines += [caption, *(f"  {line}" for line in text_table(headings, rows))]
         if self.is_told:
             return "\n".join([*lines, *map(wrapped, self._told())])

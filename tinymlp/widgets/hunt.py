@@ -71,7 +71,7 @@ class HuntCard(w.VBox):
 
     def _asked(self):
         name = self.bug.shown_name
-        return f'Copy it into a cell, repair it, and run hunt("{self.bug.name}", {name}).'
+        return f'Copy it into a cell, repair it, and hand it in: hunt("{self.bug.name}", {name}).'
 
     def describe(self) -> str:
         """Return the hunt in words: how the bug shows, the two questions and, once they are locked, the source."""
