@@ -1,7 +1,7 @@
 # The tests append this cell to every executed lesson: it does to each panel what a learner could do.
 import ipywidgets as w
 
-from tinymlp.widgets import ExerciseCard, FadedTable, Panel, PredictionCard
+from tinymlp.widgets import ExerciseCard, FadedTable, FlawedCard, Panel, PredictionCard
 
 
 def tinymlp_smoke():
@@ -54,6 +54,15 @@ def tinymlp_smoke():
         for button in [x for x in leaves(table) if isinstance(x, w.Button)]:
             button.click()
         touched.append("a faded table")
+    for card in [x for x in others if isinstance(x, FlawedCard)]:
+        for field in (card.part, card.cell, card.reason):
+            if not field.disabled:
+                field.value = field.options[-1][1]
+        card.lock.click()
+        assert card.is_told
+        assert "is written, and" in card.describe()
+        card.renew.click()
+        touched.append("a flawed sheet")
     for card in [x for x in others if isinstance(x, ExerciseCard)]:
         for button in [x for x in leaves(card) if isinstance(x, w.Button)]:
             button.click()

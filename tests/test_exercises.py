@@ -434,6 +434,29 @@ WRONG = {
         (lambda inputs: 2 * np.sqrt(2 / inputs), "same factor, 2"),
         (0.5, "expected a function of inputs"),
     ],
+    "12.convert": [
+        (lambda buffer, eta: eta * buffer, "check its sign"),
+        (lambda buffer, eta: -buffer, "eta is missing"),
+        (lambda buffer, eta: -buffer / eta, "not divided by it"),
+        (lambda buffer, eta: -eta * eta * buffer, "eta is there twice"),
+        (lambda buffer, eta: -eta * buffer / (1 - 0.9), "that is for the average"),
+        (-0.1, "expected a function"),
+    ],
+    "12.average": [
+        (lambda eta, gamma: eta * (1 - gamma), "the other way round"),
+        (lambda eta, gamma: eta / 1 - gamma, "brackets are missing"),
+        (lambda eta, gamma: eta / gamma, "divide by 1 - gamma"),
+        (lambda eta, gamma: 10 * eta, "0.9 for every gamma"),
+        (lambda eta, gamma: eta, "the same eta"),
+        (lambda gamma, eta: eta / (1 - gamma), "eta and gamma are exchanged"),
+    ],
+    "12.repair": [
+        (lambda w, v, g, eta, gamma: (w + v, (1 - gamma) * v - eta * g), "the velocity: gamma is what is kept of it"),
+        (lambda w, v, g, eta, gamma: (w + v, gamma * v - eta * g), "the weight: it moves by the new velocity"),
+        (lambda w, v, g, eta, gamma: (w + gamma * v - eta * g, v), "the new one has to be returned"),
+        (lambda w, v, g, eta, gamma: (w - eta * (gamma * v + g), gamma * v + g), "PyTorch's buffer"),
+        (lambda w, v, g, eta, gamma: w + gamma * v - eta * g, "expected two results"),
+    ],
 }
 
 

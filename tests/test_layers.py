@@ -33,6 +33,7 @@ ROOMS = [
     ("explain", {"numpy"}),
     ("stages", {"numpy"}),
     ("codes", set()),
+    ("pytorch_script", set()),
     ("run", {"numpy"}),
     ("teaching", {"numpy"}),
     ("views", {"numpy", "matplotlib", "PIL"}),

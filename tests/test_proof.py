@@ -1,10 +1,13 @@
 """Losses, gradients and runs against independent references: PyTorch's autograd, and arithmetic with fifty digits."""
 
+import subprocess
+import sys
 import warnings
 
 import mpmath
 import numpy as np
 import pytest
+import pytorch_cases
 
 import tinymlp as tm
 from tinymlp.activations import ACTIVATIONS
@@ -237,3 +240,78 @@ def test_the_hessian_agrees_with_fifty_digits():
                 exact.append([float((a - b) / mpmath.mpf("2e-18")) for a, b in zip(up, down, strict=True)])
             room = 1e-9 * max(1.0, abs(np.array(exact)).max())
             np.testing.assert_allclose(hessian(params, X, y), exact, rtol=0, atol=room, err_msg=str(params.net))
+
+
+# Runs as PyTorch scripts ---------------------------------------------------------------------------------------------
+
+
+def losses_of(script, capsys):
+    """Return the losses that a script prints, read from what it prints."""
+    exec(compile(script, "script", "exec"), {"__name__": "__main__"})
+    lines = capsys.readouterr().out.splitlines()
+    assert [int(line.split()[0]) for line in lines] == list(range(len(lines)))
+    return [float(line.split()[1]) for line in lines]
+
+
+@pytest.mark.parametrize(("name", "run"), [pytest.param(*case, id=case[0]) for case in pytorch_cases.all_runs()])
+def test_the_script_of_a_run_gives_every_loss_to_1e_12(torch, name, run, capsys):
+    theirs = losses_of(run.as_pytorch(), capsys)
+    np.testing.assert_allclose(theirs, run.losses, rtol=0, atol=1e-12)
+
+
+def test_the_script_of_a_run_is_a_program_of_its_own(torch):
+    run = tm.Run(tm.worked_example()).step(20)
+    ran = subprocess.run([sys.executable, "-c", run.as_pytorch()], capture_output=True, text=True, check=True)
+    theirs = [float(line.split()[1]) for line in ran.stdout.splitlines()]
+    np.testing.assert_allclose(theirs, run.losses, rtol=0, atol=1e-12)
+
+
+# Conventions ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "moved"),
+    [
+        ({"momentum": 0.9}, -0.119),
+        ({"momentum": 0.9, "dampening": 0.9}, -0.11),  # not -0.0119: the first step is not dampened
+        ({"momentum": 0.9, "nesterov": True}, -0.2171),  # ours is -0.29: they part once eta has moved
+    ],
+)
+def test_sgd_under_a_slope_of_1_at_eta_a_tenth_and_then_a_hundredth(torch, options, moved):
+    w = torch.zeros(1, requires_grad=True)
+    sgd = torch.optim.SGD([w], lr=0.1, **options)
+    for eta in (0.1, 0.01):
+        sgd.param_groups[0]["lr"] = eta
+        sgd.zero_grad()
+        w.sum().backward()
+        sgd.step()
+    assert float(w.detach()) == pytest.approx(moved, abs=1e-12)
+
+
+def test_weight_decay_of_pytorch_decays_biases_and_ours_does_not(torch):
+    layer = torch.nn.Linear(2, 1)
+    before = float(layer.bias.detach()[0])
+    sgd = torch.optim.SGD(layer.parameters(), lr=0.1, weight_decay=0.5)
+    (0 * layer(torch.zeros(1, 2))).sum().backward()
+    sgd.step()
+    assert float(layer.bias.detach()[0]) == pytest.approx(before * (1 - 0.1 * 0.5))
+    params = tm.MLP((2, 1)).params(W1=[[1.0], [1.0]], b1=[[1.0]])
+    decay = tm.training.decayed(0.0 * params, params, l2=0.5)
+    assert decay.W1.tolist() == [[0.5], [0.5]]
+    assert decay.b1.tolist() == [[0.0]]
+
+
+def test_mean_squared_error_of_pytorch_has_no_half_and_a_linear_layer_keeps_out_in(torch):
+    p, y = torch.tensor([[0.3], [0.9]]), torch.tensor([[1.0], [0.0]])
+    net = tm.MLP((1, 1), output="identity", loss="squared")
+    trace = tm.forward(net.params(W1=[[1.0]], b1=[[0.0]]), p.numpy())
+    assert float(torch.nn.MSELoss()(p, y)) == pytest.approx(2 * tm.loss(trace, y.numpy()))
+    assert torch.nn.Linear(3, 2).weight.shape == (2, 3)
+    assert tm.worked_example().params.W1.shape == (3, 2)
+
+
+def test_backward_of_pytorch_accumulates(torch):
+    w = torch.ones(1, requires_grad=True)
+    for calls in (1, 2, 3):
+        (5 * w).sum().backward()
+        assert w.grad.tolist() == [5.0 * calls]

@@ -99,13 +99,17 @@ class Training:
         """Return the same Training with all parameters free: for another network."""
         return replace(self, free=None)
 
+    def backward(self, trace: Trace, y: np.ndarray) -> Params:
+        """Return the gradients of the loss; a subclass may bring a backward pass of its own."""
+        return backward(trace, y)
+
     def gradient(self, trace: Trace, y: np.ndarray, t: int) -> Params:
         """Return the gradient that step t + 1 uses, given the trace of all samples at t."""
         params = trace.params
         if self.batch is not None and self.batch < len(y):
             chosen = minibatch(len(y), self.batch, self.seed, t, self.shuffle)
             trace, y = forward(params, trace.X[chosen]), y[chosen]
-        grads = backward(trace, y)
+        grads = self.backward(trace, y)
         if self.l2 or self.l1:
             grads = decayed(grads, params, self.l2, self.l1)
         return grads if self.free is None else only(grads, self.free)

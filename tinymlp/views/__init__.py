@@ -11,6 +11,7 @@ from tinymlp.views.map import SettingsView
 from tinymlp.views.mistake import MistakeView, PushView, RateView
 from tinymlp.views.network import NetworkView, PathView
 from tinymlp.views.neuron import NeuronView
+from tinymlp.views.rules import RulesView
 from tinymlp.views.sharpness import SharpnessView
 from tinymlp.views.slope import SlopeView
 from tinymlp.views.spread import SpreadView
@@ -19,6 +20,7 @@ from tinymlp.views.starts import StartsView
 from tinymlp.views.step import StepView
 from tinymlp.views.sums import SumsView
 from tinymlp.views.surface import SurfaceView
+from tinymlp.views.symptom import SymptomView
 from tinymlp.views.table import TableView
 from tinymlp.views.units import UnitsView
 from tinymlp.views.view import Facts, Look, View
@@ -47,6 +49,8 @@ VIEWS = {  # in the order of the lessons
     "map": SettingsView,
     "starts": StartsView,
     "angle": AngleView,
+    "rules": RulesView,
+    "symptom": SymptomView,
 }
 
 __all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]

@@ -4,7 +4,6 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from tinymlp.gradcheck import numerical_gradient
-from tinymlp.network import backward
 from tinymlp.stages import stages
 from tinymlp.views.shapes import shown_entries
 from tinymlp.views.style import CHOSEN, GREY, plain_axes
@@ -42,7 +41,7 @@ class CheckView(View):
     def read(self, run, look):
         net, X, y = run.problem.net, run.problem.X, run.problem.y
         with np.errstate(all="ignore"):
-            given = backward(run.trace, y)
+            given = run.training.backward(run.trace, y)
             measured = self.kept("measured", run.params, lambda: numerical_gradient(run.params, X, y))
         # A gradient is shown once its stage is reached; each row: (entry, backward's or None, measured).
         reached = None if look.stage is None else {stage.name for stage in stages(run.now)[: look.stage + 1]}

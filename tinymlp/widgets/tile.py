@@ -60,7 +60,7 @@ class Tile:
         return None if self.view is None else self.view.drawing
 
     def _asks(self, look):
-        """Whether a drawn guess is still to be made on this view; once it is locked, pointing means what the view says."""
+        """Whether a guess is still to be drawn on this view. Once it is locked, pointing means what the view says."""
         return self.drawing is not None and look.asked is not None and not look.asked.locked
 
     def pointed(self, x, y, look):

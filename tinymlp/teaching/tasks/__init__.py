@@ -13,6 +13,7 @@ from tinymlp.teaching.tasks import (
     lesson_09,
     lesson_10,
     lesson_11,
+    lesson_12,
 )
 
 LESSONS = (
@@ -28,5 +29,6 @@ LESSONS = (
     lesson_09,
     lesson_10,
     lesson_11,
+    lesson_12,
 )
 TASKS = tuple(task for lesson in LESSONS for task in lesson.TASKS)
