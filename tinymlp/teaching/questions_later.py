@@ -11,7 +11,7 @@ LATER = {
             "less and less: a tenth is left after 22 steps": "0.9 to the power of 22 is 0.098. It never is quite 0.",
         },
         "less and less: a tenth is left after 22 steps",
-        "Take 22 steps, and follow the first push.",
+        "Take 22 steps, and read off how much is kept of each push.",
         taken(22),
         why=Why(
             "Why does a push fade, although nothing is thrown away?",
@@ -69,12 +69,33 @@ LATER = {
             "what is kept points against the new push, and shortens it",
         ),
     ),
+    "10.race": Question(
+        "Two runs from one start, eta 2: one with gamma 0.9, its rival with 0. Which has the lower loss at t = 14?",
+        {
+            "gamma 0.9: momentum is faster": "It was far ahead at t = 8. Then it shot past the valley's floor: 0.4252.",
+            "gamma 0": "It came late, and did not overshoot: 0.3844.",
+            "both have the same": "They share only the first step.",
+        },
+        "gamma 0",
+        "Take 14 steps, and watch both paths.",
+        taken(14),
+        why=Why(
+            "Why does the faster run lose its lead?",
+            {
+                "it cannot stop where it wants": "Most of its velocity is of earlier pushes, and they carry it up the "
+                "other wall.",
+                "momentum makes the gradient wrong": "The gradient is exact at every step.",
+                "eta is too large for any run": "The rival has the same eta, and goes down at every step.",
+            },
+            "it cannot stop where it wants",
+        ),
+    ),
     "10.first_rise": Question(
         "gamma is 0.9. How large must eta be before the loss rises at all, in 200 steps? Point at that place on the "
         "map.",
         {},
         (0.08, 0.9),
-        "Compare eta 0.07 with eta 0.08, at gamma 0.9.",
+        "Follow the thick line, the first rise, up to gamma 0.9.",
         kind="place",
         within=(0.4, 0.05),
         because="Near eta 0.08, far below the limit of 12.3 up to which small wobbles die out: with gamma 0.9 a run "
