@@ -399,6 +399,10 @@ def twins():
     return tm.Run(replace(WORKED, params=equal)).step(100).params
 
 
+RACE = {
+    gamma: tm.Run(replace(WORKED, eta=2.0, gamma=gamma), training=tm.Training(free=WALL)).step(14).losses
+    for gamma in (0.0, 0.9)
+}
 ZEROS = tm.Run(replace(WORKED, params=WORKED.net.zeros()))
 LATER_TRUTHS = {
     "04.line": ((0.07, -0.70), np.allclose(lowest_on_the_line(), (0.07, -0.70), atol=0.005)),
@@ -408,6 +412,7 @@ LATER_TRUTHS = {
     "09.angle": (124.0, round(turned(tm.Run(OVERLAP).step(7)), 1) == 124.0),
     "09.friction": ("0.15: a little", min((0.0, 0.15, 0.9), key=shrinks) == 0.15),
     "10.first_rise": ((0.08, 0.9), rises(0.08, 0.9) and not rises(0.07, 0.9)),
+    "10.race": ("gamma 0", RACE[0.0][14] < RACE[0.9][14] and RACE[0.9][8] < RACE[0.0][8]),
     "10.rising": ("no: it rings, and settles", (np.diff(RINGS.losses)[40:] < 0).all()),
     "11.zeros": ("b²₁ alone", [entry[0] for entry in WORKED.net.entries if ZEROS.grads[entry[0]][entry[1]]] == ["b2"]),
     "11.twins": ("not at all", (twins().W1[:, 0] == twins().W1[:, 1]).all() and twins().W2[0] == twins().W2[1]),
@@ -514,6 +519,7 @@ def units(net):
 HAPPENS = {  # name: (problem, what is not enough, what makes it happen)
     "09.remember": (lambda: tm.Run(WORKED), "run.step(21)", "run.step()"),
     "09.friction": (lambda: tm.Run(PLAIN), "run.step(20)", "board.change(gamma=0.95)"),
+    "10.race": (lambda: tm.Run(WORKED), "run.step(13)", "run.step()"),
     "10.rising": (lambda: tm.Run(OVERLAP), "run.step(59)", "run.step()"),
     "11.zeros": (lambda: tm.Run(WORKED), "board.choose(('W1', (0, 1)))", "run.step()"),
     "11.twins": (lambda: tm.Run(WORKED), "run.step(99)", "run.step()"),
