@@ -79,8 +79,8 @@ def tinymlp_smoke():
                 widget.value += 1
                 check(panel, "Play")
             elif isinstance(widget, w.Dropdown):
-                for _, value in widget.options:
-                    widget.value = value
+                for place in range(len(widget.options)):
+                    widget.index = place
                     check(panel, widget.description)
             elif isinstance(widget, w.Checkbox):
                 for value in (True, False):

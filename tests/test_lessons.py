@@ -168,5 +168,5 @@ def test_every_control_of_every_panel_works(path, own_home):
     assert {output.output_type for output in outputs} == {"stream"}, outputs
     assert {output.name for output in outputs} == {"stdout"}, outputs
     panels, events = map(int, re.findall(r"\d+", "".join(output.text for output in outputs)))
-    assert panels == sum(len(re.findall(r"^panel\(", c.source, re.MULTILINE)) for c in code_cells(notebook))
+    assert panels == sum(len(re.findall(r"^(?:panel|hunt)\(", c.source, re.MULTILINE)) for c in code_cells(notebook))
     assert events >= 10 * panels
