@@ -320,3 +320,13 @@ def test_the_starts_answer_a_slider_at_once_and_are_counted_in_the_next_frame():
         board.controls["gamma"].dial.slider.value = gamma
         assert board.picture.status.startswith(said)  # and a slider that keeps moving does not keep it from counting
         board.picture._sent_at = None
+
+
+def test_the_legend_names_the_limits_only_while_they_are_drawn():
+    run = tm.Run(tm.problems.overlap())
+    view = VIEWS["map"](run, Look(horizon=20))
+    assert [line.get_visible() for line, _ in view.of_limits] == [False, False]
+    view.update(run, Look(horizon=20, limits=True))
+    line, text = view.of_limits[0]
+    assert line.get_visible()
+    assert text.get_text() == "limit at the start"

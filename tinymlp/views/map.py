@@ -216,7 +216,7 @@ class SettingsView(View):
                 if shown:
                     artist.set_data([facts.rule.limit(gamma) / facts.limits[name] for gamma in gammas], gammas)
             words = f"limit {name}" if shown else ""
-            if words != text.get_text():
+            if words != text.get_text() or line.get_visible() != shown:
                 self.standing_changed = True
                 text.set_text(words)
                 line.set_visible(shown)
