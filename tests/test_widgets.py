@@ -486,3 +486,12 @@ def test_the_error_for_an_unknown_name_lists_the_known_ones(arguments, words):
         panel(**{"run": tm.Run(tm.worked_example())} | arguments)
     for word in words:
         assert word in str(caught.value)
+
+
+def test_a_slider_between_two_roundings_of_its_step_is_left_to_the_page():
+    board = panel(tm.Run(tm.worked_example()), show="loss", control="weight")
+    dial, sent = board.controls["weight"].dial, []
+    dial.slider.observe(lambda change: sent.append(change["new"]), "value")
+    dial.slider.value = 0.44999999999999996  # as the page reports 0.45
+    assert sent == [0.44999999999999996]  # nothing goes back: under a held key it would pull the handle back
+    assert board.run.params["W1"][0, 0] == dial.field.value == 0.45

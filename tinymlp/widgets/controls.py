@@ -228,17 +228,24 @@ class Dial:
 
     def _slid(self, change):
         # The page rounds the value to a step of the slider and reports that as a change, which it is not.
-        if self._on_slider is None or abs(change["new"] - self._on_slider) > self.slider.step / 2:
-            self._call(change["new"], False)
+        value = self._nearest_step(change["new"])
+        if value != self._on_slider:
+            self._call(value, False)
+
+    def _nearest_step(self, value):
+        slider = self.slider
+        steps = round((min(max(value, slider.min), slider.max) - slider.min) / slider.step)
+        return round(slider.min + steps * slider.step, 9)
 
     def show(self, value):
         """Set both to the value, the slider to its nearest step."""
-        slider = self.slider
-        steps = round((min(max(value, slider.min), slider.max) - slider.min) / slider.step)
-        self._on_slider = round(slider.min + steps * slider.step, 9)
+        self._on_slider = self._nearest_step(value)
         self.field.min, self.field.max = min(self.field.min, value), max(self.field.max, value)
         digits = 6 if abs(value) >= 0.001 else 3
-        self.slider.value, self.field.value = self._on_slider, float(f"{value:.{digits}g}")
+        self.field.value = float(f"{value:.{digits}g}")
+        # The page's 0.39999999999999997 is our 0.4: to send that back would pull the handle from under a held key.
+        if self._nearest_step(self.slider.value) != self._on_slider:
+            self.slider.value = self._on_slider
 
 
 def _room(words):
