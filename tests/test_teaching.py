@@ -403,3 +403,63 @@ def test_new_numbers_are_another_sheet_of_the_same_kind():
     assert table.sheet.problem.net.hidden == "tanh"
     assert str(table.sheet.problem.eta) in table.given.value
     assert isinstance(table, w.VBox)
+
+
+# A card drawn again ---------------------------------------------------------------------------------------------------
+
+
+def test_a_card_that_is_drawn_again_is_one_with_the_first_and_with_the_panel_that_waits():
+    first = predict("08.when")
+    board = panel(tm.Run(tm.worked_example()), show="step", control="step", after=first)
+    again = predict("08.when")
+    again.guess.value = "the second"
+    again.lock.click()
+    assert first.prediction.locked
+    assert not board.waits
+    board.run.step(2)
+    for card in (first, again):
+        assert 'You said "the second": right.' in card.describe()
+
+
+def test_a_question_of_ones_own_that_is_asked_again_takes_its_new_truth_and_keeps_its_panel():
+    first = predict("t.own", "How many?", 11)
+    board = panel(tm.Run(tm.worked_example()), show="loss", control="step", after=first)
+    again = predict("t.own", "How many?", 12)
+    again.prediction.lock(12.0)
+    assert not board.waits
+    assert not first.prediction.told
+    board.run.step()
+    assert "It is 12" in first.describe()
+
+
+def test_a_card_is_not_one_with_that_of_another_learners_folder(monkeypatch, tmp_path):
+    first = predict("08.when")
+    monkeypatch.setenv("TINYMLP_HOME", str(tmp_path / "another"))
+    assert predict("08.when").prediction is not first.prediction
+
+
+def test_who_is_asked_again_has_to_make_it_happen_again():
+    card = predict("08.when")
+    board = panel(tm.Run(tm.worked_example()), show="step", control=("step", "back"), after=card)
+    card.prediction.lock("the first")
+    board.run.step(2)
+    card.again.click()
+    card.prediction.lock("the second")
+    assert not card.prediction.told
+    board.run.back()
+    assert not card.prediction.told
+    board.run.step()
+    assert card.prediction.told
+
+
+def test_who_is_asked_again_is_told_when_it_happens_once_more_without_going_back():
+    card = predict("04.shrink")
+    board = panel(tm.Run(tm.worked_example()), show="slope", control="epsilon", after=card)
+    card.prediction.lock("it goes to 0")
+    board.glance(epsilon=0.0005)
+    card.again.click()
+    card.prediction.lock("it grows without limit")
+    board.glance(held=1)  # where an arrow key would be on a drawn guess: nothing of the run
+    assert not card.prediction.told
+    board.glance(epsilon=0.0002)
+    assert card.prediction.told

@@ -41,7 +41,7 @@ class Panel(w.VBox):
         self.run, self.trouble, self.after, self._cover = run, "", after, cover
         self.look = Look(chosen=chosen)
         self._changing = self._setting = False
-        self._failed = {}
+        self._failed, self._as_asked = {}, None
         salt = secrets.token_hex(4)
         if after is not None:
             after.leave_open()
@@ -161,13 +161,24 @@ class Panel(w.VBox):
         if run is not None:
             self.trouble = ""
         if self.after is not None:
-            self.after.look_at(self.run, self.look)
+            self._look_whether_it_happened()
             drawn = self.after.drawn if self.run is self._asked_of else None
             if drawn != self.look.asked or drawn is not None:
                 self.look = replace(self.look, asked=drawn, guess=self.after.draft if drawn else None)
         if self.picture.wanted_on_page():
             self._show_controls()
             self.picture.show()
+
+    def _look_whether_it_happened(self):
+        """Let the prediction look, unless all is as it was when it was asked, or asked again: that is no news."""
+        run = self.run
+        look = replace(self.look, asked=None, guess=None, held=0)
+        state = run, run.t, run.params.flat.tobytes(), run.eta, run.gamma, look
+        if self.waits:
+            self._as_asked = state
+        elif state != self._as_asked:
+            self._as_asked = None
+            self.after.look_at(run, self.look)
 
     def close(self) -> None:
         """Detach the panel from its run and remove it from the page."""
