@@ -13,6 +13,7 @@ from tinymlp.stages import stages
 from tinymlp.sweep import loss_surface
 from tinymlp.views import VIEWS, Look
 from tinymlp.views.slope import MOST_REACH
+from tinymlp.words import label
 
 TWO = (("W1", (2, 1)), ("W2", (1, 0)))
 
@@ -132,7 +133,7 @@ def test_the_picture_zooms_with_the_nudge_and_the_lens_parts_secant_and_tangent(
 def test_where_secant_and_tangent_are_the_same_the_lens_says_so():
     run = tm.Run(tm.worked_example())
     run.set("W1", (0, 0), 1e12)
-    view = VIEWS["slope"](run, Look())
+    view = VIEWS["slope"](run, Look(epsilon=1.0))
     assert [words.get_text() for words in view.gap] == ["secant and tangent", "are the same here"]
 
 
@@ -143,6 +144,34 @@ def test_where_secant_and_tangent_are_the_same_the_lens_says_so():
 def test_the_secant_is_written_as_a_division(epsilon, words):
     run, look = tm.Run(tm.worked_example()), Look(chosen=("b2", (0, 0)), epsilon=epsilon)
     assert VIEWS["slope"](run, look).division.get_text() == f"secant: {words}"
+
+
+def test_without_a_nudge_there_is_loss_and_slope_and_nothing_of_a_secant():
+    run, look = tm.Run(tm.worked_example()), Look(chosen=("b2", (0, 0)))
+    view = VIEWS["slope"](run, look)
+    facts = view.read(run, look)
+    assert view.status(facts) == "Loss 0.6953. Slope for b²₁: 0.19143."
+    assert "secant" not in view.say(facts)
+    assert "secant" not in view.upper("s")
+    of_nudge = view.secant, view.nudged, *view.nudge_keys, view.lens, view.lens_name, view.lens_tangent
+    assert not any(artist.get_visible() for artist in of_nudge)
+    view.lower("s")
+    view.update(run, Look(chosen=("b2", (0, 0)), epsilon=1.0))
+    assert all(artist.get_visible() for artist in of_nudge)
+    assert view.standing_changed
+    assert "secant: change" in view.upper("s")
+
+
+def test_while_a_prediction_is_open_the_tangent_waits_until_the_nudge_is_small():
+    run, g = tm.Run(tm.worked_example()), "0.19143"
+    for untold, epsilon, there in ((True, 1.0, False), (True, 0.01, False), (True, 0.001, True), (False, 1.0, True)):
+        look = Look(chosen=("b2", (0, 0)), epsilon=epsilon, untold=untold)
+        view = VIEWS["slope"](run, look)
+        facts = view.read(run, look)
+        for said in (view.status(facts), view.say(facts), view.upper("s")):
+            assert (g in said) == there
+        assert "tangent" in view.say(facts) or not there
+        assert view.tangent.get_visible() == view.tangent_keys[0].get_visible() == there
 
 
 def test_the_curve_stays_while_its_own_weight_moves_and_the_axes_while_the_others_move_a_little():
@@ -320,7 +349,7 @@ def test_the_arrow_points_against_the_gradient_and_the_last_step_is_eta_times_it
     assert arrow / np.hypot(*arrow) == pytest.approx(-g / np.hypot(*g))
     assert (
         view.downhill.get_text().replace("\N{MINUS SIGN}", "-")
-        == f"arrow: where -g = ({-g[0]:.4f}, {-g[1]:.4f}) points"
+        == f"arrow, -g: {label(*TWO[0])} {-g[0]:.4f}, {label(*TWO[1])} {-g[1]:.4f}"
     )
     before = run.at(3)
     taken = np.diff(np.array(view.last.get_data()).T, axis=0)[0]

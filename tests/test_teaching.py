@@ -463,3 +463,24 @@ def test_who_is_asked_again_is_told_when_it_happens_once_more_without_going_back
     assert not card.prediction.told
     board.glance(epsilon=0.0002)
     assert card.prediction.told
+
+
+def test_a_panel_that_opens_when_a_guess_is_locked_does_not_say_the_answer_itself():
+    card = predict("04.shrink")
+    bias = ("b2", (0, 0))
+    board = panel(tm.Run(tm.worked_example()), show="slope", control="epsilon", chosen=bias, after=card)
+    card.prediction.lock("it goes to 0")
+    assert "0.1914" not in board.picture.status + board.picture.upper["slope"] + board.describe()
+    board.glance(epsilon=0.001)
+    assert "tangent 0.1914" in board.picture.status
+    board.glance(epsilon=1.0)  # told: now the two may be compared
+    assert "tangent 0.1914" in board.picture.status
+
+
+def test_a_verdict_goes_when_other_numbers_are_shown():
+    table = faded(homework.sheet(7), 3)
+    for change in (lambda: table.fade(4), lambda: setattr(table.part, "value", table.part.options[0][1])):
+        table.check()
+        assert table.verdict.value
+        change()
+        assert table.verdict.value == ""

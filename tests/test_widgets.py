@@ -1,6 +1,7 @@
 """Panels without a page: each control does what its word says, and the panel shows it."""
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,9 +53,9 @@ def test_the_status_names_what_can_be_moved():
         return panel(tm.Run(tm.worked_example()), show=show, control=control).picture.status
 
     assert status("loss", "step") == "t = 0: loss 0.6953."
-    assert status("loss", "weight") == status("network", "step") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000."
-    assert status("loss", "eta", "gamma") == "t = 0: loss 0.6953. Step size η = 0.8. Momentum γ = 0.9."
-    assert status("network", "each") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000. w¹₁₂ = \N{MINUS SIGN}0.3000. w¹₂₁ = 0.2000."
+    assert status("loss", "step", "weight") == status("network", "step") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000."
+    assert status("loss", "eta", "gamma") == "Loss 0.6953. Step size η = 0.8. Momentum γ = 0.9."
+    assert status("network", "each") == "Loss 0.6953. w¹₁₁ = 0.4000. w¹₁₂ = \N{MINUS SIGN}0.3000. w¹₂₁ = 0.2000."
     assert status("step", "step") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000."
 
 
@@ -66,9 +67,10 @@ def test_the_status_names_what_can_be_moved():
         (("mistake", "push"), "p", "Target 1: cross-entropy 0.6226, squared 0.1074. Sample 1: p = 0.5366."),
         (("rate", "mistake"), "step", "t = 0: loss 0.6953. Error rate 2/3."),
         ("slope", "epsilon", "Slopes: secant -0.03262, tangent -0.02496. Nudged by ε = 1."),
-        ("surface", "eta", "t = 0: loss 0.6953. Downhill, -g: (0.0250, -0.0024). Step size η = 0.8."),
+        ("surface", "eta", "Loss 0.6953. Downhill, -g: w¹₁₁ 0.0250, w¹₁₂ -0.0024. Step size η = 0.8."),
+        ("surface", "step", "t = 0: loss 0.6953. Downhill, -g: w¹₁₁ 0.0250, w¹₁₂ -0.0024."),
         (("path", "chain"), "sample", "Sample 1: ∂ℓ/∂w¹₁₁ = -0.0799, mean -0.0250. w¹₁₁ = 0.4000."),
-        (("stage", "check"), "stage", "From t = 0, forward: X. w¹₁₁ = 0.4000. Stage 0 of 13: X."),
+        (("stage", "check"), "stage", "Forward: X. w¹₁₁ = 0.4000. Stage 0 of 13: X."),
     ],
 )
 def test_the_status_begins_with_what_the_panel_is_about(show, control, words):
@@ -435,7 +437,7 @@ def test_the_stages_can_be_stepped_through_forward_and_back():
     assert stage.after.disabled
     assert board.run.t == 0  # looking at the update is not taking it
     press(board, "step")
-    assert "Stage 13 of 13, update" in board.describe()
+    assert (board.look.stage, board.run.t) == (0, 1)  # nothing of the next iteration is computed yet
 
 
 def test_without_its_slider_the_last_stage_is_shown():
@@ -495,3 +497,41 @@ def test_a_slider_between_two_roundings_of_its_step_is_left_to_the_page():
     dial.slider.value = 0.44999999999999996  # as the page reports 0.45
     assert sent == [0.44999999999999996]  # nothing goes back: under a held key it would pull the handle back
     assert board.run.params["W1"][0, 0] == dial.field.value == 0.45
+
+
+def test_t_is_told_where_a_control_steps_or_the_run_has_gone_on():
+    run = tm.Run(tm.worked_example())
+    moved, stepped = (panel(run, show=("network", "sums", "surface"), control=c) for c in ("weight", "step"))
+    page = re.sub("<[^>]*>", " ", "".join(moved.picture.upper.values()))
+    assert "t = 0" not in page
+    assert "Loss over" in page
+    assert "at t = 0" in "".join(stepped.picture.upper.values())
+    run.step()
+    assert "at t = 1" in "".join(moved.picture.upper.values())
+    assert moved.picture.status.startswith("t = 1") or "Sample 1:" in moved.picture.status
+
+
+def test_a_step_begins_the_stages_of_the_next_iteration():
+    board = panel(tm.Run(tm.worked_example()), show="stage", control=("stage", "step", "back", "weight"))
+    board.glance(stage=13)
+    assert "when the step is taken" in board.describe()
+    board.controls["step"].widget.click()
+    assert board.controls["stage"].slider.value == 0
+    assert "Stage 0 of 13: X." in board.picture.status
+    board.glance(stage=5)
+    board.run.set("W1", (0, 0), 1.0)
+    assert board.look.stage == 5
+
+
+def test_a_sheet_has_all_its_rows_and_headings_before_the_first_step():
+    board = panel(tm.Run(tm.worked_example()), show="table", control="step")
+
+    def frame():
+        page = board.picture.upper["table"]
+        return page.count("<tr"), page.count("<td"), re.findall("<caption>.*?</caption>|<th scope=.col.>.*?</th>", page)
+
+    before = frame()
+    assert "δ" not in board.describe()
+    board.run.step()
+    assert frame() == before
+    assert "δ" in board.describe()

@@ -95,7 +95,7 @@ QUESTIONS = {
         },
         "it settles between 0.1 and 0.3",
         "Make the nudge smaller, down to 0.001.",
-        lambda run, look: look.epsilon <= 0.001,
+        lambda run, look: look.epsilon is not None and look.epsilon <= 0.001,
     ),
     "04.far": Question(
         "Which of the two is further from its lowest point?",

@@ -5,7 +5,7 @@ from html import escape
 from tinymlp.params import Entry
 from tinymlp.views.page import PageView
 from tinymlp.views.shapes import gid
-from tinymlp.views.view import Facts
+from tinymlp.views.view import Facts, dated
 from tinymlp.words import BENDS, decimal, given, label, meaning, on_page, symbol
 
 MOST_TERMS = 6  # of a sum
@@ -36,7 +36,7 @@ class SumsView(PageView):
                 self._result(run, look.sample, *unit) for unit in (units if nested else units[-net.sizes[-1] :][:4])
             ),
             chosen=look.chosen,
-            heading=f"Sample {look.sample + 1} of {len(run.problem.X)} at t = {run.t}",
+            heading=f"Sample {look.sample + 1} of {len(run.problem.X)}{dated(run, look, f' at t = {run.t}')}",
             left_out=[f"and {more} more units"] if more > 0 else [],
             marked=f"Marked: {label(*look.chosen)} = {value}, {meaning(net, *look.chosen)}",
         )

@@ -12,7 +12,7 @@ from tinymlp.views.shapes import Beyond, round_up
 from tinymlp.views.step import shown_step
 from tinymlp.views.style import ADDED, CARRIED, GREY, INK
 from tinymlp.views.svg import HeatMap
-from tinymlp.views.view import Facts, View
+from tinymlp.views.view import Facts, View, dated
 from tinymlp.words import decimal, label, on_page
 
 POINTS = 25, 81  # grid points along each side of the map: fewest and most
@@ -93,12 +93,14 @@ class SurfaceView(View):
         along, losses = self.kept("map", (entries, others, reach), lambda: _map(run, entries, reach, others))
         row, column = np.unravel_index(losses.argmin(), losses.shape)
         return Facts(
-            t=run.t, loss=run.loss, standing=standing(run), entries=entries, path=path, g=g, reach=reach, along=along,
+            t=run.t, when=dated(run, look, f"at t = {run.t}: "), loss=run.loss,
+            standing=standing(run, look), entries=entries, path=path, g=g, reach=reach, along=along,
             losses=losses, lowest=(along[column], along[row]),
             after=run.now.after.params.flat[places] if look.ahead else None,
             rival=self._rival_path(run, look, places), follows=self._follows(run, places, g), gamma=run.gamma,
             edited=run.t > 0 and len(path) == 1 and edited(run.at(run.t - 1), run.now),
             parts=self._parts(run, look, path, places),
+            downhill=", ".join(f"{label(*entry)} {decimal(-value)}" for entry, value in zip(entries, g, strict=True)),
         )  # fmt: skip
 
     @staticmethod
@@ -154,9 +156,8 @@ class SurfaceView(View):
         self.arrow.xy = here + min(ARROW * reach, _room(here, down, reach)) * down
         self.arrow.set_visible(size > 1e-12)
         names = [label(*entry) for entry in facts.entries]
-        self.headline.set_text(f"Loss over {' and '.join(names)}; at t = {facts.t}: {decimal(facts.loss)}")
-        at = ", ".join(decimal(-value) for value in g)
-        self.downhill.set_text(on_page(f"arrow: where -g = ({at}) points"))
+        self.headline.set_text(f"Loss over {' and '.join(names)}; {facts.when}{decimal(facts.loss)}")
+        self.downhill.set_text(on_page(f"arrow, -g: {facts.downhill}"))
 
     def _place(self, artist, name, place, since=None):
         """Put an artist at a place (1, 2), or nowhere (0, 2); what lies beyond the map is marked at its edge."""
@@ -189,16 +190,16 @@ class SurfaceView(View):
             set_label(label(*entry), fontsize=15)
 
     def status(self, facts):
-        return on_page(f"{facts.standing} Downhill, -g: ({', '.join(decimal(-value) for value in facts.g)}).")
+        return on_page(f"{facts.standing} Downhill, -g: {facts.downhill}.")
 
     def say(self, facts):
         names = " and ".join(label(*entry) for entry in facts.entries)
-        here, down = (", ".join(decimal(value) for value in pair) for pair in (facts.path[-1], -facts.g))
+        here = ", ".join(decimal(value) for value in facts.path[-1])
         follows = "; the step is eta times that" + (", and what momentum carries on" if facts.gamma else "")
         lines = [
             f"Map of the loss over {names}, the others as they are",
             f"  here: ({here}), loss {decimal(facts.loss)}",
-            f"  downhill, -g: ({down}){follows if facts.follows else ''}",
+            f"  downhill, -g: {facts.downhill}{follows if facts.follows else ''}",
         ]
         if facts.after is not None:
             lines.append(f"  the next step would land at ({', '.join(map(decimal, facts.after))})")

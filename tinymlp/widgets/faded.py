@@ -47,7 +47,7 @@ class FadedTable(w.VBox):
         self.grid = w.GridBox()
         for widget in (self.blank, self.count):
             widget.observe(lambda change: self.fade(change["new"]), "value")
-        self.part.observe(lambda change: self._lay(), "value")
+        self.part.observe(lambda change: self._turn(), "value")
         how_many = w.HBox([self.count, self.blank])  # side by side: the slider takes its name from the field
         top = w.Box([how_many, self.part, *buttons], layout={"flex_flow": "row wrap"})
         self.given = w.HTML()
@@ -66,8 +66,7 @@ class FadedTable(w.VBox):
         ]
         self.part.options = parts
         self.part.value = parts[-1][1]
-        self.verdict.value = ""
-        self._lay()
+        self._turn()
 
     def blanks(self):
         """Return the cells that are blank: the last ones of the sheet."""
@@ -77,6 +76,11 @@ class FadedTable(w.VBox):
     def fade(self, count):
         """Blank the last `count` numbers; what was typed into them is kept."""
         self.blank.value = self.count.value = count
+        self._turn()
+
+    def _turn(self):
+        """Show other numbers: the verdict was about those that were there."""
+        self.verdict.value = ""
         self._lay()
 
     def _lay(self):
