@@ -192,7 +192,7 @@ HAPPENS = {
     "00.first": (tm.worked_example, "run.step(9)", "run.step()"),
     "01.weight": (tm.problems.one_neuron, "run.set('W1', (0, 0), 2.9)", "run.set('W1', (0, 0), 3.0)"),
     "01.bias": (tm.problems.one_neuron, "run.set('b1', (0, 0), -2.0)", "run.set('b1', (0, 0), 2.0)"),
-    "02.reach": (tm.worked_example, "run.set('W1', (0, 0), 2.0)", "run.set('W1', (0, 1), 0.0)"),
+    "02.reach": (tm.worked_example, "run.set('W1', (0, 1), -0.25)", "run.set('W1', (0, 1), 0.2)"),
     "02.swap": (tm.worked_example, "run.step(3)", None),
     "03.tenth": (tm.worked_example, "run.set('b2', (0, 0), -7.0)", "run.set('b2', (0, 0), -9.3)"),
     "03.rate": (tm.worked_example, "run.step(9)", "run.step()"),
@@ -484,3 +484,28 @@ def test_a_verdict_goes_when_other_numbers_are_shown():
         assert table.verdict.value
         change()
         assert table.verdict.value == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "act"), [("02.reach", "run.set('W1', (0, 1), 1.0)"), ("05.sign", "board.choose(('W1', (0, 1)))")]
+)
+def test_a_question_about_sample_1_is_not_told_while_another_one_is_shown(name, act):
+    card, run = predict(name), tm.Run(tm.worked_example())
+    board = panel(run, show="network", control=("weight", "sample"), after=card)
+    card.prediction.lock(card.prediction.options[-1])
+    board.glance(sample=1)
+    exec(act, {"run": run, "board": board})
+    assert not card.prediction.told
+    board.glance(sample=0)
+    assert card.prediction.told
+
+
+def test_of_the_backward_pass_each_sample_has_a_row_of_its_own_and_letters_are_explained():
+    table = faded(homework.sheet(7))
+    table.part.value = next(value for words, value in table.part.options if words == "iteration 1: backward")
+    titles = [field.description for field in table.grid.children]
+    assert titles == [f"{name} s{n}" for n in (1, 2, 3) for name in ("p − y", "slope¹₁", "slope¹₂", "δ¹₁", "δ¹₂")]
+    assert table.grid.layout.grid_template_columns.startswith("repeat(5,")
+    assert "s1: sample 1" in table.given.value
+    table.part.value = next(value for words, value in table.part.options if words == "iteration 1: update")
+    assert "v: the new velocity" in table.given.value

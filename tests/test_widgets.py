@@ -65,7 +65,7 @@ def test_the_status_names_what_can_be_moved():
         (("neuron", "network"), "each", "At x = 1: z = 0.1500, sigmoid 0.5374, SiLU 0.0806. w¹₁₁ = 0.4000."),
         (("network", "sums"), "weight", "Sample 1: h¹₁ = 0.0806, h¹₂ = -0.2229, p = 0.5366. w¹₁₁ = 0.4000."),
         (("mistake", "push"), "p", "Target 1: cross-entropy 0.6226, squared 0.1074. Sample 1: p = 0.5366."),
-        (("rate", "mistake"), "step", "t = 0: loss 0.6953. Error rate 2/3."),
+        (("rate", "mistake"), "step", "t = 0: loss 0.6953. Error rate 2/3. Sample 1: p = 0.5366."),
         ("slope", "epsilon", "Slopes: secant -0.03262, tangent -0.02496. Nudged by ε = 1."),
         ("surface", "eta", "Loss 0.6953. Downhill, -g: w¹₁₁ 0.0250, w¹₁₂ -0.0024. Step size η = 0.8."),
         ("surface", "step", "t = 0: loss 0.6953. Downhill, -g: w¹₁₁ 0.0250, w¹₁₂ -0.0024."),

@@ -153,6 +153,7 @@ class RateView(LossView):
         facts.highest = max(facts.shown.max(), facts.rates.max())
         start, now = (f"{short(len(run.problem.X) * facts.rates[t])}/{len(run.problem.X)}" for t in (0, facts.t))
         facts.rate_at_start, facts.rate_now = start, now
+        facts.sample, facts.p = look.sample, float(run.trace.p[look.sample, 0])
         return facts
 
     def _rates(self, run, losses):
@@ -172,7 +173,7 @@ class RateView(LossView):
         self.share.set_text(f"error rate {facts.rate_now}")
 
     def status(self, facts):
-        return f"{facts.standing} Error rate {facts.rate_now}."
+        return f"{facts.standing} Error rate {facts.rate_now}. Sample {facts.sample + 1}: p = {decimal(facts.p)}."
 
     def say(self, facts):
         start = f", from {facts.rate_at_start} at the start" if facts.t else ""

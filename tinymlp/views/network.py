@@ -140,7 +140,7 @@ class NetworkView(View):
         for (layer, number), text in self.biases.items():
             name, index = self._bias(net, layer, number)
             bias = on_page(decimal(params[name][index], 3, sign=True))
-            text.set_text(f"{self._symbol(net, layer, number)}  bias {bias}")
+            text.set_text(f"{self._symbol(net, layer, number)}, bias {bias}")
         if self.target is not None:
             self.target.set_text(f"target {short(facts.y[0])}")
         self._light(chosen)

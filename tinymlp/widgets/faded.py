@@ -16,8 +16,11 @@ SHOWN = "{:.4f}"
 UPDATE = "gvw"
 PARTS = {"o": "before the step", "zhpl": "forward", "esd": "backward", UPDATE: "update"}  # by the stages' letters
 COLUMNS = "repeat(auto-fill, minmax(190px, 1fr))"
+MOST_IN_A_ROW = 6  # numbers of one sample
 UPDATE_COLUMNS = "repeat(3, minmax(170px, 250px))"
 FOLLOWS = "↳"
+OF_SAMPLES = "s1: sample 1, and so on."
+LEGENDS = {"zhpl": OF_SAMPLES, "esd": OF_SAMPLES, UPDATE: "g: the gradient; v: the new velocity; new: the new value."}
 
 
 class FadedTable(w.VBox):
@@ -89,10 +92,13 @@ class FadedTable(w.VBox):
         t, letters = self.part.value
         open_cells, fields = {(c.t, c.name) for c in self.blanks()}, []
         cells = [cell for cell in self.sheet.cells if cell.t == t and cell.stage[0] in letters]
+        columns = self._columns_of_a_sample(cells)
+        if columns:
+            cells.sort(key=lambda cell: cell.index[0])
         if letters == UPDATE:  # a row for each parameter: its gradient, velocity and new value
             cells.sort(key=lambda cell: (cell.index, letters.index(cell.stage)))
-        self.grid.layout.grid_template_columns = UPDATE_COLUMNS if letters == UPDATE else COLUMNS
-        self.given.value = self._givens(t)
+        self.grid.layout.grid_template_columns = UPDATE_COLUMNS if letters == UPDATE else columns or COLUMNS
+        self.given.value = self._givens(t) + f"<p>{LEGENDS.get(letters, '')}</p>"
         for cell in cells:
             key = cell.t, cell.name
             blank, value = key in open_cells, self._shown(key, open_cells)
@@ -110,6 +116,13 @@ class FadedTable(w.VBox):
         for old in self.grid.children:
             old.close()
         self.grid.children = fields
+
+    def _columns_of_a_sample(self, cells):
+        """Return columns in which each sample has a row of its own; "" where it has more or fewer numbers than fit."""
+        count, rest = divmod(len(cells), len(self.sheet.problem.X))
+        of_samples = all(cell.title.endswith(f"s{cell.index[0] + 1}") for cell in cells)
+        fits = of_samples and not rest and 1 < count <= MOST_IN_A_ROW
+        return f"repeat({count}, minmax(150px, 230px))" if fits else ""
 
     def _shown(self, key, open_cells):
         """Return what stands in a cell: what was typed into a blank, and the right number elsewhere."""
