@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tinymlp.stages import stages
 from tinymlp.sweep import loss_surface
 from tinymlp.views import VIEWS, Look
 from tinymlp.views.slope import MOST_REACH
+from tinymlp.views.surface import heights_of_lines
 from tinymlp.words import label
 
 TWO = (("W1", (2, 1)), ("W2", (1, 0)))
@@ -424,3 +426,48 @@ def test_where_the_next_step_would_land_is_shown_on_demand():
     assert "would land at (" in view.text(run, ahead)
     run.step()
     assert landing == [run.params[name][index] for name, index in TWO]
+
+
+# Axes, lines and values ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["neuron", "slope", "mistake", "push"])
+def test_both_axes_have_a_label_that_is_not_cut_off(name):
+    view = VIEWS[name](tm.Run(tm.worked_example()), Look())
+    view.figure.canvas.draw()
+    for axis in (view.axes.xaxis, view.axes.yaxis):
+        assert axis.label.get_text()
+        assert axis.label.get_window_extent().x0 >= 0
+        assert axis.label.get_window_extent().y0 >= 0
+
+
+@pytest.mark.parametrize("entries", [TWO, (("W1", (1, 0)), ("b2", (0, 0)))])
+def test_from_each_line_of_equal_height_to_the_next_the_loss_grows_by_the_same_factor(entries):
+    run = tm.Run(tm.worked_example(), training=tm.Training(free=entries))
+    facts = VIEWS["surface"](run, Look()).read(run, Look())
+    heights, factor = heights_of_lines(facts.losses)
+    assert 4 <= len(heights) <= 10
+    assert heights[1:] / heights[:-1] == pytest.approx(factor)
+    assert facts.losses.min() < heights[0] < heights[-1] < facts.losses.max()
+    assert f"each {factor:g} times the one before" in VIEWS["surface"](run, Look()).say(facts)
+
+
+def test_a_value_beside_a_mark_stands_on_white_where_a_curve_passes():
+    run = tm.Run(tm.problems.one_neuron())
+    run.set("W1", (0, 0), -4.0)
+    view = VIEWS["neuron"](run, Look())
+    assert re.search(r'<text[^>]*stroke="#ffffff"[^>]*paint-order="stroke"[^>]*>SiLU', view.upper("s"))
+
+
+def test_the_nested_line_breaks_before_its_result():
+    run = tm.Run(tm.worked_example())
+    page = VIEWS["sums"](run, Look()).upper("s")
+    assert '<br><span class="tinymlp-result">= 0.537</span>' in page
+    assert "In one line:<br>" in page
+
+
+def test_the_ticks_of_a_step_do_not_run_together():
+    view = VIEWS["step"](tm.Run(tm.worked_example()).step(3), Look())
+    view.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in view.axes.get_xticklabels() if text.get_text()]
+    assert all(left.x1 + 6 < right.x0 for left, right in pairwise(boxes))

@@ -172,7 +172,7 @@ def test_a_panel_waits_for_the_prediction_and_opens_with_it():
     board.picture._heard(None, {"go": "step"}, [])
     board.picture._heard(None, {"picked": "pick-W1-0-1"}, [])
     assert (board.run.t, board.look.chosen) == (0, ("W1", (0, 0)))
-    assert "opens when your prediction is locked" in board.picture.status
+    assert "opens when your prediction is locked, in the card above." in board.picture.status
     card.lock.click()
     assert "Choose an answer first" in card.outcome.value
     card.guess.value, card.sure.value = "up", 90

@@ -146,7 +146,7 @@ def markdown(sheet: Sheet, name: str = "") -> str:
     """Return a sheet as Markdown, for a notebook or a wiki."""
     lines = ["## Homework" + (f": {name}" if name else ""), ""]
     lines += [
-        f"Sheet {sheet.id}: its name is made from the seed, and finds it again.",
+        f"Sheet {sheet.id}: its name is made from the seed.",
         "",
         *map(_raised, filter(None, _task(sheet))),
     ]

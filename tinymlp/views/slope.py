@@ -31,7 +31,7 @@ class SlopeView(View):
 
     def build(self, run, look):
         self.axes = self.figure.add_axes((92 / self.width, 0.14, ROOM[0] / self.width, 0.6))
-        dress(self.axes)
+        dress(self.axes, y="loss")
         for axis in (self.axes.xaxis, self.axes.yaxis):
             axis.set_major_locator(MaxNLocator(5, steps=(1, 2, 2.5, 5, 10)))
             axis.set_major_formatter(ScalarFormatter(useOffset=False))
