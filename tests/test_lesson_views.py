@@ -471,3 +471,13 @@ def test_the_ticks_of_a_step_do_not_run_together():
     view.figure.canvas.draw()
     boxes = [text.get_window_extent() for text in view.axes.get_xticklabels() if text.get_text()]
     assert all(left.x1 + 6 < right.x0 for left, right in pairwise(boxes))
+
+
+def test_each_bar_of_the_chain_has_a_tip_that_tells_its_sign_however_short_it_is():
+    run, look = tm.Run(tm.worked_example()), Look(chosen=("W1", (0, 1)))
+    view = VIEWS["chain"](run, look)
+    chain = view.read(run, look).chain
+    values = [*(factor.value for factor in chain.opened), chain.product, chain.mean]
+    assert sorted(view.up_tips.get_xdata()) == sorted(value for value in values if value > 0)
+    assert sorted(view.down_tips.get_xdata()) == sorted(value for value in values if value < 0)
+    assert (view.up_tips.get_marker(), view.down_tips.get_marker()) == (">", "<")

@@ -314,7 +314,7 @@ def test_a_page_that_was_closed_does_not_stop_the_frames(board, monkeypatch):
 
 def test_a_panel_is_also_a_text_and_a_picture():
     board = panel(tm.Run(tm.worked_example()))
-    bundle = board._repr_mimebundle_()
+    bundle, _ = board._repr_mimebundle_()
     assert bundle["text/plain"] == board.describe()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     picture = Image.open(io.BytesIO(bundle["image/png"]))
@@ -535,3 +535,10 @@ def test_a_sheet_has_all_its_rows_and_headings_before_the_first_step():
     board.run.step()
     assert frame() == before
     assert "δ" in board.describe()
+
+
+def test_the_stored_picture_is_as_wide_as_the_live_one():
+    board = panel(tm.Run(tm.problems.one_neuron()), show="neuron", control="each")
+    data, metadata = board._repr_mimebundle_()
+    assert data["image/png"][:4] == b"\x89PNG"
+    assert metadata["image/png"] == {"width": board.views["neuron"].width}

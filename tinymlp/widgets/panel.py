@@ -328,9 +328,13 @@ class Panel(w.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
-        data, *metadata = bundle if isinstance(bundle, tuple) else (bundle,)
-        data = data | {"text/plain": self.describe()} | ({"image/png": self.image()} if self.views else {})
-        return (data, *metadata) if metadata else data
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        data = data | {"text/plain": self.describe()}
+        if self.views:
+            picture = self.image()
+            data |= {"image/png": picture}
+            metadata = metadata | {"image/png": {"width": still.width(picture)}}
+        return data, metadata
 
 
 def panel(
