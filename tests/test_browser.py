@@ -314,6 +314,37 @@ def test_a_sheet_is_printed_on_one_page_for_each_iteration(browser):
     page.close()
 
 
+def opened_alone(browser, lab, name, source):
+    """Return a notebook of one cell, opened, and its panel."""
+    notebook = new_notebook(cells=[new_code_cell(source)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    write(notebook, lab.my / name)
+    opened = Page(browser, lab, name)
+    return opened, opened.run_all().first
+
+
+HELD = """
+import tinymlp as tm
+from tinymlp.widgets import panel
+panel(tm.Run(tm.worked_example()), show=("network", "units", "loss"), control="weight")
+"""
+
+
+def test_no_press_of_a_held_arrow_key_is_lost_and_handle_field_and_run_end_equal(browser, lab):
+    opened, panel = opened_alone(browser, lab, "held.ipynb", HELD)
+    handle = panel.locator(".noUi-handle").first
+    handle.focus()
+    for key, end in (("ArrowLeft", -1.6), ("ArrowRight", 0.4)):
+        for _ in range(40):
+            opened.page.keyboard.press(key)
+            opened.page.wait_for_timeout(33)
+        opened.page.wait_for_timeout(1500)
+        status = re.search(r"w¹₁₁ = ([−\d.]+)\.", panel.locator(".tinymlp-status").inner_text()).group(1)
+        shown = handle.get_attribute("aria-valuetext"), panel.get_by_role("spinbutton", name="value").input_value()
+        assert [round(float(number), 9) for number in (*shown, status.replace("−", "-"))] == [end] * 3
+    opened.page.close()
+
+
 POINTED = """
 import tinymlp as tm
 from tinymlp.views import VIEWS, Facts, View
@@ -353,11 +384,8 @@ panel(tm.Run(tm.worked_example()), show=("map", "loss"), control=("step", "back"
 @pytest.fixture(scope="module")
 def pointed(browser, lab):
     """Return the panel of a view of one's own on which one may point."""
-    notebook = new_notebook(cells=[new_code_cell(POINTED)])
-    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    write(notebook, lab.my / "pointed.ipynb")
-    opened = Page(browser, lab, "pointed.ipynb")
-    yield opened, opened.run_all().first
+    opened, panel = opened_alone(browser, lab, "pointed.ipynb", POINTED)
+    yield opened, panel
     assert opened.errors() == []
     opened.page.close()
 

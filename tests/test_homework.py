@@ -492,3 +492,12 @@ def test_saving_a_sheet_says_where_it_is(tmp_path):
     said = paper.save(homework.sheet(1), tmp_path / "my sheet")
     assert repr(said) == f"my sheet.html, to print, and my sheet.csv, to fill in, are in the folder {tmp_path}."
     assert (tmp_path / "my sheet.csv").exists()
+
+
+def test_a_sheet_writes_its_formulas_as_the_lessons_do():
+    text = paper.markdown(homework.sheet(7))
+    assert "h = z s, slope s + z s (1 − s), with s = σ(z)" in text
+    assert "for a hidden unit δ = slope · w · (the output's δ)." in text
+    assert "the sum of (w · δ)" in paper.markdown(homework.sheet(7, sizes=(2, 2, 2)))
+    assert re.search(r"Sheet tm-\w+: its name is made from the seed", text)
+    assert "s = σ" not in paper.markdown(homework.sheet(7, hidden="tanh"))

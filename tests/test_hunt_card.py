@@ -85,7 +85,8 @@ def test_the_run_can_be_stepped_and_every_field_has_a_name():
 
 def test_a_hunt_is_also_a_text_and_a_picture():
     card = hunt("12.bug3")
-    bundle = card._repr_mimebundle_()
+    bundle, metadata = card._repr_mimebundle_()
+    assert metadata["image/png"]["width"] > 300
     assert bundle["text/plain"] == hunt("12.bug3").describe()
     assert bundle["image/png"].startswith(b"\x89PNG")
     assert "tinymlp-hunt" in card._dom_classes

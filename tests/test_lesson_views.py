@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ from tinymlp.stages import stages
 from tinymlp.sweep import loss_surface
 from tinymlp.views import VIEWS, Look
 from tinymlp.views.slope import MOST_REACH
+from tinymlp.views.surface import heights_of_lines
+from tinymlp.words import label
 
 TWO = (("W1", (2, 1)), ("W2", (1, 0)))
 
@@ -132,7 +135,7 @@ def test_the_picture_zooms_with_the_nudge_and_the_lens_parts_secant_and_tangent(
 def test_where_secant_and_tangent_are_the_same_the_lens_says_so():
     run = tm.Run(tm.worked_example())
     run.set("W1", (0, 0), 1e12)
-    view = VIEWS["slope"](run, Look())
+    view = VIEWS["slope"](run, Look(epsilon=1.0))
     assert [words.get_text() for words in view.gap] == ["secant and tangent", "are the same here"]
 
 
@@ -143,6 +146,34 @@ def test_where_secant_and_tangent_are_the_same_the_lens_says_so():
 def test_the_secant_is_written_as_a_division(epsilon, words):
     run, look = tm.Run(tm.worked_example()), Look(chosen=("b2", (0, 0)), epsilon=epsilon)
     assert VIEWS["slope"](run, look).division.get_text() == f"secant: {words}"
+
+
+def test_without_a_nudge_there_is_loss_and_slope_and_nothing_of_a_secant():
+    run, look = tm.Run(tm.worked_example()), Look(chosen=("b2", (0, 0)))
+    view = VIEWS["slope"](run, look)
+    facts = view.read(run, look)
+    assert view.status(facts) == "Loss 0.6953. Slope for b²₁: 0.19143."
+    assert "secant" not in view.say(facts)
+    assert "secant" not in view.upper("s")
+    of_nudge = view.secant, view.nudged, *view.nudge_keys, view.lens, view.lens_name, view.lens_tangent
+    assert not any(artist.get_visible() for artist in of_nudge)
+    view.lower("s")
+    view.update(run, Look(chosen=("b2", (0, 0)), epsilon=1.0))
+    assert all(artist.get_visible() for artist in of_nudge)
+    assert view.standing_changed
+    assert "secant: change" in view.upper("s")
+
+
+def test_while_a_prediction_is_open_the_tangent_waits_until_the_nudge_is_small():
+    run, g = tm.Run(tm.worked_example()), "0.19143"
+    for untold, epsilon, there in ((True, 1.0, False), (True, 0.01, False), (True, 0.001, True), (False, 1.0, True)):
+        look = Look(chosen=("b2", (0, 0)), epsilon=epsilon, untold=untold)
+        view = VIEWS["slope"](run, look)
+        facts = view.read(run, look)
+        for said in (view.status(facts), view.say(facts), view.upper("s")):
+            assert (g in said) == there
+        assert "tangent" in view.say(facts) or not there
+        assert view.tangent.get_visible() == view.tangent_keys[0].get_visible() == there
 
 
 def test_the_curve_stays_while_its_own_weight_moves_and_the_axes_while_the_others_move_a_little():
@@ -320,7 +351,7 @@ def test_the_arrow_points_against_the_gradient_and_the_last_step_is_eta_times_it
     assert arrow / np.hypot(*arrow) == pytest.approx(-g / np.hypot(*g))
     assert (
         view.downhill.get_text().replace("\N{MINUS SIGN}", "-")
-        == f"arrow: where -g = ({-g[0]:.4f}, {-g[1]:.4f}) points"
+        == f"arrow, -g: {label(*TWO[0])} {-g[0]:.4f}, {label(*TWO[1])} {-g[1]:.4f}"
     )
     before = run.at(3)
     taken = np.diff(np.array(view.last.get_data()).T, axis=0)[0]
@@ -395,3 +426,58 @@ def test_where_the_next_step_would_land_is_shown_on_demand():
     assert "would land at (" in view.text(run, ahead)
     run.step()
     assert landing == [run.params[name][index] for name, index in TWO]
+
+
+# Axes, lines and values ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["neuron", "slope", "mistake", "push"])
+def test_both_axes_have_a_label_that_is_not_cut_off(name):
+    view = VIEWS[name](tm.Run(tm.worked_example()), Look())
+    view.figure.canvas.draw()
+    for axis in (view.axes.xaxis, view.axes.yaxis):
+        assert axis.label.get_text()
+        assert axis.label.get_window_extent().x0 >= 0
+        assert axis.label.get_window_extent().y0 >= 0
+
+
+@pytest.mark.parametrize("entries", [TWO, (("W1", (1, 0)), ("b2", (0, 0)))])
+def test_from_each_line_of_equal_height_to_the_next_the_loss_grows_by_the_same_factor(entries):
+    run = tm.Run(tm.worked_example(), training=tm.Training(free=entries))
+    facts = VIEWS["surface"](run, Look()).read(run, Look())
+    heights, factor = heights_of_lines(facts.losses)
+    assert 4 <= len(heights) <= 10
+    assert heights[1:] / heights[:-1] == pytest.approx(factor)
+    assert facts.losses.min() < heights[0] < heights[-1] < facts.losses.max()
+    assert f"each {factor:g} times the one before" in VIEWS["surface"](run, Look()).say(facts)
+
+
+def test_a_value_beside_a_mark_stands_on_white_where_a_curve_passes():
+    run = tm.Run(tm.problems.one_neuron())
+    run.set("W1", (0, 0), -4.0)
+    view = VIEWS["neuron"](run, Look())
+    assert re.search(r'<text[^>]*stroke="#ffffff"[^>]*paint-order="stroke"[^>]*>SiLU', view.upper("s"))
+
+
+def test_the_nested_line_breaks_before_its_result():
+    run = tm.Run(tm.worked_example())
+    page = VIEWS["sums"](run, Look()).upper("s")
+    assert '<br><span class="tinymlp-result">= 0.537</span>' in page
+    assert "In one line:<br>" in page
+
+
+def test_the_ticks_of_a_step_do_not_run_together():
+    view = VIEWS["step"](tm.Run(tm.worked_example()).step(3), Look())
+    view.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in view.axes.get_xticklabels() if text.get_text()]
+    assert all(left.x1 + 6 < right.x0 for left, right in pairwise(boxes))
+
+
+def test_each_bar_of_the_chain_has_a_tip_that_tells_its_sign_however_short_it_is():
+    run, look = tm.Run(tm.worked_example()), Look(chosen=("W1", (0, 1)))
+    view = VIEWS["chain"](run, look)
+    chain = view.read(run, look).chain
+    values = [*(factor.value for factor in chain.opened), chain.product, chain.mean]
+    assert sorted(view.up_tips.get_xdata()) == sorted(value for value in values if value > 0)
+    assert sorted(view.down_tips.get_xdata()) == sorted(value for value in values if value < 0)
+    assert (view.up_tips.get_marker(), view.down_tips.get_marker()) == (">", "<")

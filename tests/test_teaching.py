@@ -172,7 +172,7 @@ def test_a_panel_waits_for_the_prediction_and_opens_with_it():
     board.picture._heard(None, {"go": "step"}, [])
     board.picture._heard(None, {"picked": "pick-W1-0-1"}, [])
     assert (board.run.t, board.look.chosen) == (0, ("W1", (0, 0)))
-    assert "opens when your prediction is locked" in board.picture.status
+    assert "opens when your prediction is locked, in the card above." in board.picture.status
     card.lock.click()
     assert "Choose an answer first" in card.outcome.value
     card.guess.value, card.sure.value = "up", 90
@@ -192,7 +192,7 @@ HAPPENS = {
     "00.first": (tm.worked_example, "run.step(9)", "run.step()"),
     "01.weight": (tm.problems.one_neuron, "run.set('W1', (0, 0), 2.9)", "run.set('W1', (0, 0), 3.0)"),
     "01.bias": (tm.problems.one_neuron, "run.set('b1', (0, 0), -2.0)", "run.set('b1', (0, 0), 2.0)"),
-    "02.reach": (tm.worked_example, "run.set('W1', (0, 0), 2.0)", "run.set('W1', (0, 1), 0.0)"),
+    "02.reach": (tm.worked_example, "run.set('W1', (0, 1), -0.25)", "run.set('W1', (0, 1), 0.2)"),
     "02.swap": (tm.worked_example, "run.step(3)", None),
     "03.tenth": (tm.worked_example, "run.set('b2', (0, 0), -7.0)", "run.set('b2', (0, 0), -9.3)"),
     "03.rate": (tm.worked_example, "run.step(9)", "run.step()"),
@@ -403,3 +403,109 @@ def test_new_numbers_are_another_sheet_of_the_same_kind():
     assert table.sheet.problem.net.hidden == "tanh"
     assert str(table.sheet.problem.eta) in table.given.value
     assert isinstance(table, w.VBox)
+
+
+# A card drawn again ---------------------------------------------------------------------------------------------------
+
+
+def test_a_card_that_is_drawn_again_is_one_with_the_first_and_with_the_panel_that_waits():
+    first = predict("08.when")
+    board = panel(tm.Run(tm.worked_example()), show="step", control="step", after=first)
+    again = predict("08.when")
+    again.guess.value = "the second"
+    again.lock.click()
+    assert first.prediction.locked
+    assert not board.waits
+    board.run.step(2)
+    for card in (first, again):
+        assert 'You said "the second": right.' in card.describe()
+
+
+def test_a_question_of_ones_own_that_is_asked_again_takes_its_new_truth_and_keeps_its_panel():
+    first = predict("t.own", "How many?", 11)
+    board = panel(tm.Run(tm.worked_example()), show="loss", control="step", after=first)
+    again = predict("t.own", "How many?", 12)
+    again.prediction.lock(12.0)
+    assert not board.waits
+    assert not first.prediction.told
+    board.run.step()
+    assert "It is 12" in first.describe()
+
+
+def test_a_card_is_not_one_with_that_of_another_learners_folder(monkeypatch, tmp_path):
+    first = predict("08.when")
+    monkeypatch.setenv("TINYMLP_HOME", str(tmp_path / "another"))
+    assert predict("08.when").prediction is not first.prediction
+
+
+def test_who_is_asked_again_has_to_make_it_happen_again():
+    card = predict("08.when")
+    board = panel(tm.Run(tm.worked_example()), show="step", control=("step", "back"), after=card)
+    card.prediction.lock("the first")
+    board.run.step(2)
+    card.again.click()
+    card.prediction.lock("the second")
+    assert not card.prediction.told
+    board.run.back()
+    assert not card.prediction.told
+    board.run.step()
+    assert card.prediction.told
+
+
+def test_who_is_asked_again_is_told_when_it_happens_once_more_without_going_back():
+    card = predict("04.shrink")
+    board = panel(tm.Run(tm.worked_example()), show="slope", control="epsilon", after=card)
+    card.prediction.lock("it goes to 0")
+    board.glance(epsilon=0.0005)
+    card.again.click()
+    card.prediction.lock("it grows without limit")
+    board.glance(held=1)  # where an arrow key would be on a drawn guess: nothing of the run
+    assert not card.prediction.told
+    board.glance(epsilon=0.0002)
+    assert card.prediction.told
+
+
+def test_a_panel_that_opens_when_a_guess_is_locked_does_not_say_the_answer_itself():
+    card = predict("04.shrink")
+    bias = ("b2", (0, 0))
+    board = panel(tm.Run(tm.worked_example()), show="slope", control="epsilon", chosen=bias, after=card)
+    card.prediction.lock("it goes to 0")
+    assert "0.1914" not in board.picture.status + board.picture.upper["slope"] + board.describe()
+    board.glance(epsilon=0.001)
+    assert "tangent 0.1914" in board.picture.status
+    board.glance(epsilon=1.0)  # told: now the two may be compared
+    assert "tangent 0.1914" in board.picture.status
+
+
+def test_a_verdict_goes_when_other_numbers_are_shown():
+    table = faded(homework.sheet(7), 3)
+    for change in (lambda: table.fade(4), lambda: setattr(table.part, "value", table.part.options[0][1])):
+        table.check()
+        assert table.verdict.value
+        change()
+        assert table.verdict.value == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "act"), [("02.reach", "run.set('W1', (0, 1), 1.0)"), ("05.sign", "board.choose(('W1', (0, 1)))")]
+)
+def test_a_question_about_sample_1_is_not_told_while_another_one_is_shown(name, act):
+    card, run = predict(name), tm.Run(tm.worked_example())
+    board = panel(run, show="network", control=("weight", "sample"), after=card)
+    card.prediction.lock(card.prediction.options[-1])
+    board.glance(sample=1)
+    exec(act, {"run": run, "board": board})
+    assert not card.prediction.told
+    board.glance(sample=0)
+    assert card.prediction.told
+
+
+def test_of_the_backward_pass_each_sample_has_a_row_of_its_own_and_letters_are_explained():
+    table = faded(homework.sheet(7))
+    table.part.value = next(value for words, value in table.part.options if words == "iteration 1: backward")
+    titles = [field.description for field in table.grid.children]
+    assert titles == [f"{name} s{n}" for n in (1, 2, 3) for name in ("p − y", "slope¹₁", "slope¹₂", "δ¹₁", "δ¹₂")]
+    assert table.grid.layout.grid_template_columns.startswith("repeat(5,")
+    assert "s1: sample 1" in table.given.value
+    table.part.value = next(value for words, value in table.part.options if words == "iteration 1: update")
+    assert "v: the new velocity" in table.given.value

@@ -133,7 +133,7 @@ def test_before_the_first_step_nothing_of_the_future_is_shown():
     assert view.text(run, CHOSEN) == "Step: none taken yet"
     _, table = shown("table", t=0)
     assert [row[2:] for row in table.facts.backward[1]] == [["0.00000", *[""] * 5]] * 11
-    assert table.facts.deltas is None
+    assert table.facts.deltas[1] == [[sample, *[""] * 5] for sample in "123"]
     view.update(run, Look(ahead=True))
     assert view.added.get_visible()
 

@@ -1,6 +1,7 @@
 """Panels without a page: each control does what its word says, and the panel shows it."""
 
 import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,9 +53,9 @@ def test_the_status_names_what_can_be_moved():
         return panel(tm.Run(tm.worked_example()), show=show, control=control).picture.status
 
     assert status("loss", "step") == "t = 0: loss 0.6953."
-    assert status("loss", "weight") == status("network", "step") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000."
-    assert status("loss", "eta", "gamma") == "t = 0: loss 0.6953. Step size η = 0.8. Momentum γ = 0.9."
-    assert status("network", "each") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000. w¹₁₂ = \N{MINUS SIGN}0.3000. w¹₂₁ = 0.2000."
+    assert status("loss", "step", "weight") == status("network", "step") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000."
+    assert status("loss", "eta", "gamma") == "Loss 0.6953. Step size η = 0.8. Momentum γ = 0.9."
+    assert status("network", "each") == "Loss 0.6953. w¹₁₁ = 0.4000. w¹₁₂ = \N{MINUS SIGN}0.3000. w¹₂₁ = 0.2000."
     assert status("step", "step") == "t = 0: loss 0.6953. w¹₁₁ = 0.4000."
 
 
@@ -64,11 +65,12 @@ def test_the_status_names_what_can_be_moved():
         (("neuron", "network"), "each", "At x = 1: z = 0.1500, sigmoid 0.5374, SiLU 0.0806. w¹₁₁ = 0.4000."),
         (("network", "sums"), "weight", "Sample 1: h¹₁ = 0.0806, h¹₂ = -0.2229, p = 0.5366. w¹₁₁ = 0.4000."),
         (("mistake", "push"), "p", "Target 1: cross-entropy 0.6226, squared 0.1074. Sample 1: p = 0.5366."),
-        (("rate", "mistake"), "step", "t = 0: loss 0.6953. Error rate 2/3."),
+        (("rate", "mistake"), "step", "t = 0: loss 0.6953. Error rate 2/3. Sample 1: p = 0.5366."),
         ("slope", "epsilon", "Slopes: secant -0.03262, tangent -0.02496. Nudged by ε = 1."),
-        ("surface", "eta", "t = 0: loss 0.6953. Downhill, -g: (0.0250, -0.0024). Step size η = 0.8."),
+        ("surface", "eta", "Loss 0.6953. Downhill, -g: w¹₁₁ 0.0250, w¹₁₂ -0.0024. Step size η = 0.8."),
+        ("surface", "step", "t = 0: loss 0.6953. Downhill, -g: w¹₁₁ 0.0250, w¹₁₂ -0.0024."),
         (("path", "chain"), "sample", "Sample 1: ∂ℓ/∂w¹₁₁ = -0.0799, mean -0.0250. w¹₁₁ = 0.4000."),
-        (("stage", "check"), "stage", "From t = 0, forward: X. w¹₁₁ = 0.4000. Stage 0 of 13: X."),
+        (("stage", "check"), "stage", "Forward: X. w¹₁₁ = 0.4000. Stage 0 of 13: X."),
     ],
 )
 def test_the_status_begins_with_what_the_panel_is_about(show, control, words):
@@ -312,7 +314,7 @@ def test_a_page_that_was_closed_does_not_stop_the_frames(board, monkeypatch):
 
 def test_a_panel_is_also_a_text_and_a_picture():
     board = panel(tm.Run(tm.worked_example()))
-    bundle = board._repr_mimebundle_()
+    bundle, _ = board._repr_mimebundle_()
     assert bundle["text/plain"] == board.describe()
     assert "application/vnd.jupyter.widget-view+json" in bundle
     picture = Image.open(io.BytesIO(bundle["image/png"]))
@@ -435,7 +437,7 @@ def test_the_stages_can_be_stepped_through_forward_and_back():
     assert stage.after.disabled
     assert board.run.t == 0  # looking at the update is not taking it
     press(board, "step")
-    assert "Stage 13 of 13, update" in board.describe()
+    assert (board.look.stage, board.run.t) == (0, 1)  # nothing of the next iteration is computed yet
 
 
 def test_without_its_slider_the_last_stage_is_shown():
@@ -486,3 +488,57 @@ def test_the_error_for_an_unknown_name_lists_the_known_ones(arguments, words):
         panel(**{"run": tm.Run(tm.worked_example())} | arguments)
     for word in words:
         assert word in str(caught.value)
+
+
+def test_a_slider_between_two_roundings_of_its_step_is_left_to_the_page():
+    board = panel(tm.Run(tm.worked_example()), show="loss", control="weight")
+    dial, sent = board.controls["weight"].dial, []
+    dial.slider.observe(lambda change: sent.append(change["new"]), "value")
+    dial.slider.value = 0.44999999999999996  # as the page reports 0.45
+    assert sent == [0.44999999999999996]  # nothing goes back: under a held key it would pull the handle back
+    assert board.run.params["W1"][0, 0] == dial.field.value == 0.45
+
+
+def test_t_is_told_where_a_control_steps_or_the_run_has_gone_on():
+    run = tm.Run(tm.worked_example())
+    moved, stepped = (panel(run, show=("network", "sums", "surface"), control=c) for c in ("weight", "step"))
+    page = re.sub("<[^>]*>", " ", "".join(moved.picture.upper.values()))
+    assert "t = 0" not in page
+    assert "Loss over" in page
+    assert "at t = 0" in "".join(stepped.picture.upper.values())
+    run.step()
+    assert "at t = 1" in "".join(moved.picture.upper.values())
+    assert moved.picture.status.startswith("t = 1") or "Sample 1:" in moved.picture.status
+
+
+def test_a_step_begins_the_stages_of_the_next_iteration():
+    board = panel(tm.Run(tm.worked_example()), show="stage", control=("stage", "step", "back", "weight"))
+    board.glance(stage=13)
+    assert "when the step is taken" in board.describe()
+    board.controls["step"].widget.click()
+    assert board.controls["stage"].slider.value == 0
+    assert "Stage 0 of 13: X." in board.picture.status
+    board.glance(stage=5)
+    board.run.set("W1", (0, 0), 1.0)
+    assert board.look.stage == 5
+
+
+def test_a_sheet_has_all_its_rows_and_headings_before_the_first_step():
+    board = panel(tm.Run(tm.worked_example()), show="table", control="step")
+
+    def frame():
+        page = board.picture.upper["table"]
+        return page.count("<tr"), page.count("<td"), re.findall("<caption>.*?</caption>|<th scope=.col.>.*?</th>", page)
+
+    before = frame()
+    assert "δ" not in board.describe()
+    board.run.step()
+    assert frame() == before
+    assert "δ" in board.describe()
+
+
+def test_the_stored_picture_is_as_wide_as_the_live_one():
+    board = panel(tm.Run(tm.problems.one_neuron()), show="neuron", control="each")
+    data, metadata = board._repr_mimebundle_()
+    assert data["image/png"][:4] == b"\x89PNG"
+    assert metadata["image/png"] == {"width": board.views["neuron"].width}

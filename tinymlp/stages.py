@@ -141,7 +141,7 @@ def _update(moment):
     others = ", ".join(others) if len(others) < 4 else "all the others"
     return Stage(
         "update", "update", f"W¹ moves, with η = {short(moment.eta)}, γ = {short(moment.gamma)}",
-        f"And so do {others}. Only now has any weight changed.",
+        f"And so do {others}, when the step is taken.",
         (("W¹", moment.params["W1"], ""), ("the move", moved["W1"], "+")), after["W1"],
         tuple(f"d{raised(name)}" for name in net.slices),
     )  # fmt: skip

@@ -16,6 +16,11 @@ _ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
+def capital(text):
+    """Return a sentence with its first letter raised, the others as they are."""
+    return text[:1].upper() + text[1:]
+
+
 def above(number):
     """Return a whole number in superscript digits: 12 as ¹²."""
     return str(number).translate(_ABOVE)

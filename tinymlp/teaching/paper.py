@@ -39,7 +39,7 @@ table.wide { font-size: 9pt; } .wide td.blank { min-width: 8.5mm; } .wide th, .w
 section { display: flex; flex-direction: column; min-height: 272mm; } section + section { break-before: page; }
 """
 FORMULAS = {  # of each activation, and of its slope
-    "silu": ("h = z · σ(z)", "σ(z) + h (1 − σ(z))"),
+    "silu": ("h = z s", "s + z s (1 − s)"),
     "sigmoid": ("h = σ(z)", "h (1 − h)"),
     "tanh": ("h = tanh z", "1 − h²"),
     "relu": ("h = z if z > 0, else 0", "1 or 0"),
@@ -73,7 +73,9 @@ def _task(sheet):
     problem, net = sheet.problem, sheet.problem.net
     return [
         f"Work {sheet.iterations} iterations of gradient descent with momentum for a {_sizes(net)} network.",
-        f"{_hidden(net)}, with σ(z) = 1 / (1 + e^−z)." if len(net.sizes) > 2 else "",
+        f"{_hidden(net)}, with {'s = ' * ('silu' in net.activations)}σ(z) = 1 / (1 + e^−z)."
+        if len(net.sizes) > 2
+        else "",
         f"Output: {_output(net)}. The loss is the mean over the samples.",
         BIASES[net.biases],
         *_backward(net),
@@ -87,7 +89,10 @@ def _backward(net):
     """Return how a gradient is worked out, as sentences."""
     bent = net.loss == "squared" and net.output != "identity"
     delta = f"Of each sample: at the output δ = {'(p − y) · slope' if bent else 'p − y'}"
-    yield delta + ("; before it δ = slope · the sum of (w · δ) over where a unit leads." if len(net.sizes) > 2 else ".")
+    before = "; before it δ = slope · the sum of (w · δ) over where a unit leads"
+    if len(net.sizes) == 3 and net.sizes[-1] == 1:
+        before = "; for a hidden unit δ = slope · w · (the output's δ)"
+    yield delta + (before if len(net.sizes) > 2 else "") + "."
     bias = "" if net.biases == "none" else "; for a bias, of δ"
     yield f"Gradient g: the mean over the samples of δ · what came in{bias}."
 
@@ -139,7 +144,12 @@ def _to_fill(sheet, t):
 
 def markdown(sheet: Sheet, name: str = "") -> str:
     """Return a sheet as Markdown, for a notebook or a wiki."""
-    lines = [f"## Homework {sheet.id}" + (f": {name}" if name else ""), "", *map(_raised, filter(None, _task(sheet)))]
+    lines = ["## Homework" + (f": {name}" if name else ""), ""]
+    lines += [
+        f"Sheet {sheet.id}: its name is made from the seed.",
+        "",
+        *map(_raised, filter(None, _task(sheet))),
+    ]
     for heading, rows in _given(sheet):
         lines += ["", f"**{heading}**", "", *_markdown_table(rows)]
     for t in range(1, sheet.iterations + 1):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FILE = "predictions.jsonl"
 DIRECTIONS = ("up", "down", "stays")
 ANYTHING = "Now make it happen in the panel."
+_ASKED: weakref.WeakValueDictionary[tuple, Prediction] = weakref.WeakValueDictionary()
 
 
 def has_changed(run, look=None):
@@ -84,6 +85,30 @@ class Prediction:
         self.sure: float | None = None
         self.message = ""
         self._recall()
+
+    def shared(self) -> Prediction:
+        """Return the one that cards and panels already hold for this question, brought up to date; else this one.
+
+        A card that is drawn again, or in another cell, is then one with the old card and with the panel that waits.
+        """
+        key = keep.home(), self.name, self.question, self.kind, self.options
+        held = _ASKED.setdefault(key, self)
+        if held is not self:
+            held._take(self)
+        return held
+
+    def _take(self, other):
+        """Take over what another prediction says of the same question, and its state on file."""
+        self.unit, self.reasons, self.because = other.unit, other.reasons, other.because
+        self._truth, self._draws = other._truth, other._draws
+        if other.do:
+            self.do, self.seen = other.do, other.seen
+        if self.why is None or other.why is None:
+            self.why = other.why
+        else:
+            self.why._take(other.why)
+        self._recall()
+        self._tell()
 
     def _recall(self):
         """Read the stored guesses: the first one counts until the question is asked again."""

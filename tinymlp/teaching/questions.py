@@ -51,8 +51,8 @@ QUESTIONS = {
             "p alone": "The only path to p leads through unit 2, so its h changes first.",
         },
         "h of hidden unit 2, and p",
-        "Move w¹₁₂, and look for what changes.",
-        moved("W1", (0, 1), lambda w: w != -0.3),
+        "Move w¹₁₂ by 0.5 or more, with sample 1, and look for what changes.",
+        lambda run, look: abs(run.params.W1[0, 1] + 0.3) > 0.499 and look.sample == 0,
     ),
     "02.swap": Question(
         "We swap the two hidden units. What happens to p?",
@@ -95,7 +95,7 @@ QUESTIONS = {
         },
         "it settles between 0.1 and 0.3",
         "Make the nudge smaller, down to 0.001.",
-        lambda run, look: look.epsilon <= 0.001,
+        lambda run, look: look.epsilon is not None and look.epsilon <= 0.001,
     ),
     "04.far": Question(
         "Which of the two is further from its lowest point?",
@@ -159,7 +159,7 @@ QUESTIONS = {
         },
         "down",
         "Choose w¹₁₂, and look at the sign of the product.",
-        lambda run, look: tuple(look.chosen) == ("W1", (0, 1)),
+        lambda run, look: tuple(look.chosen) == ("W1", (0, 1)) and look.sample == 0,
     ),
     "05.lower": Question(
         "You lower w¹₁₂ from -0.3 to -2. Its gradient for sample 1, +0.0091 before, becomes ...",

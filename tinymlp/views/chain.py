@@ -32,6 +32,10 @@ class ChainView(View):
         self.zero = self.move(self.axes.axvline(0, color=INK, lw=1))
         self.up = self.move(self.axes.add_patch(PathPatch(NOTHING, fc=POSITIVE, ec=POSITIVE, lw=1.2)))
         self.down = self.move(self.axes.add_patch(PathPatch(NOTHING, fc="white", ec=NEGATIVE, hatch="////", lw=1.2)))
+        # The tip of each bar tells its sign however short the bar is.
+        tip = {"ls": "none", "ms": 8, "clip_on": False}
+        self.up_tips = self.move(self.axes.plot([], [], marker=">", color=POSITIVE, **tip)[0])
+        self.down_tips = self.move(self.axes.plot([], [], marker="<", mfc="white", mec=NEGATIVE, mew=1.6, **tip)[0])
         self.headline = self.words(0.016, 0.955, fontsize=15)
         self.rule = self.words(0.016, 0.895, fontsize=13, color=GREY)
         self.rows = [self._row() for _ in range(MOST_ROWS + 4)]
@@ -73,9 +77,10 @@ class ChainView(View):
         values = np.array([*(factor.value for factor in factors), chain.product, chain.mean])
         middles = np.array([*places, *RESULTS])
         self._fit(abs(values).max())
-        for artist, sign in ((self.up, 1), (self.down, -1)):
+        for artist, tips, sign in ((self.up, self.up_tips, 1), (self.down, self.down_tips, -1)):
             shown = sign * values > 0
             artist.set_path(rectangles(0, middles[shown] - 8, values[shown], middles[shown] + 8))
+            tips.set_data(values[shown], middles[shown])
         more = f", {len(factors)} shown" if count > len(factors) else ""
         self.headline.set_text(f"How does the loss of sample {chain.sample + 1} feel {symbol}?")
         self.rule.set_text(f"{count} factors from the loss back to {symbol}{more}, and their product")

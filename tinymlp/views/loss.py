@@ -5,8 +5,8 @@ import numpy as np
 from tinymlp.explain import edited
 from tinymlp.views.shapes import round_up
 from tinymlp.views.style import GREY, INK, dress
-from tinymlp.views.view import Facts, View
-from tinymlp.words import decimal, short
+from tinymlp.views.view import Facts, View, dated
+from tinymlp.words import capital, decimal, short
 
 PLAIN = (("gamma", 0.0),)
 
@@ -29,15 +29,15 @@ def settings_said(rival, look):
     return f"rival, η = {eta}, γ = {gamma}", f"the rival, with eta {eta} and gamma {gamma}"
 
 
-def standing(run):
+def standing(run, look):
     """Return in a sentence where a run stands: t, the loss, and how far the step that led there moved it."""
-    text = f"t = {run.t}: loss {decimal(run.loss)}"
+    when, text = dated(run, look, f"t = {run.t}: "), f"loss {decimal(run.loss)}"
     if run.t:
         before = run.at(run.t - 1)
         change = run.loss - before.loss
         cause = "and a change by hand" if edited(before, run.now) else ""
         text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
-    return f"{text}."
+    return f"{when}{text if when else capital(text)}."
 
 
 class LossView(View):
@@ -64,7 +64,7 @@ class LossView(View):
         shown = run.losses_on_record if look.ahead else run.losses
         facts = Facts(
             t=run.t, end=run.end, losses=shown[: run.t + 1], shown=shown, ahead=look.ahead, rival=None,
-            highest=shown.max(), standing=standing(run),
+            highest=shown.max(), standing=standing(run, look),
         )  # fmt: skip
         if has_rival(run, look):
             facts.rival = rival_of(run, look)

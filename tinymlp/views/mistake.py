@@ -37,7 +37,7 @@ class AgainstP(View):
     """
 
     width, height = 400, 370
-    title, names, limits, digits = "", (), (0, 1), 3
+    title, names, limits, digits, upright = "", (), (0, 1), 3, ""
 
     def curves(self, z, p, y):
         """Return one array for each of `names`: the curves at p = sigmoid(z), each (K,), for the target y."""
@@ -48,9 +48,9 @@ class AgainstP(View):
         return needs_one_probability(run)
 
     def build(self, run, look):
-        self.axes = self.figure.add_axes((0.13, 0.15, 0.84, 0.62))
+        self.axes = self.figure.add_axes((0.16, 0.15, 0.81, 0.62))
         self.axes.set(xlim=(-0.02, 1.02), ylim=self.limits)
-        dress(self.axes, "prediction p")
+        dress(self.axes, "prediction p", self.upright)
         self.axes.axhline(0, color=PALE, lw=1)
         self._build_legend()
         self.figure.text(0.02, 0.95, self.title, fontsize=15, va="center")
@@ -104,6 +104,7 @@ class MistakeView(AgainstP):
     """Cross-entropy, squared error, and whether the answer is wrong at all: each as a curve against p."""
 
     title, names, limits = "What p costs", ("cross-entropy", "squared", "wrong?"), (-0.15, 5)
+    upright = "cost"
 
     def curves(self, z, p, y):
         z, column = z[:, np.newaxis], p[:, np.newaxis]
@@ -125,7 +126,7 @@ class PushView(AgainstP):
     """The slopes of the two losses for the output's sum z, against p: what the gradient has to work with."""
 
     title, names, limits = "How hard it pushes: the slope for z", ("cross-entropy", "squared"), (-1.05, 1.05)
-    digits = 4
+    digits, upright = 4, "slope"
 
     def curves(self, z, p, y):
         return [cross_entropy_slope(z, p, y), squared_sigmoid_slope(z, p, y)]
@@ -153,6 +154,7 @@ class RateView(LossView):
         facts.highest = max(facts.shown.max(), facts.rates.max())
         start, now = (f"{short(len(run.problem.X) * facts.rates[t])}/{len(run.problem.X)}" for t in (0, facts.t))
         facts.rate_at_start, facts.rate_now = start, now
+        facts.sample, facts.p = look.sample, float(run.trace.p[look.sample, 0])
         return facts
 
     def _rates(self, run, losses):
@@ -172,7 +174,7 @@ class RateView(LossView):
         self.share.set_text(f"error rate {facts.rate_now}")
 
     def status(self, facts):
-        return f"{facts.standing} Error rate {facts.rate_now}."
+        return f"{facts.standing} Error rate {facts.rate_now}. Sample {facts.sample + 1}: p = {decimal(facts.p)}."
 
     def say(self, facts):
         start = f", from {facts.rate_at_start} at the start" if facts.t else ""

@@ -7,7 +7,7 @@ from matplotlib.path import Path
 from tinymlp.params import Entry
 from tinymlp.views.shapes import NOTHING, rectangles
 from tinymlp.views.style import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, plain_axes
-from tinymlp.views.view import Facts, View
+from tinymlp.views.view import Facts, View, dated
 from tinymlp.words import below, decimal, given, label, meaning, on_page, short, symbol
 
 RADIUS = 35
@@ -111,7 +111,7 @@ class NetworkView(View):
         return Facts(
             net=problem.net,
             params=params,
-            t=run.t,
+            when=dated(run, look, f" at t = {run.t}"),
             sample=sample,
             samples=len(problem.X),
             x=problem.X[sample],
@@ -140,12 +140,12 @@ class NetworkView(View):
         for (layer, number), text in self.biases.items():
             name, index = self._bias(net, layer, number)
             bias = on_page(decimal(params[name][index], 3, sign=True))
-            text.set_text(f"{self._symbol(net, layer, number)}  bias {bias}")
+            text.set_text(f"{self._symbol(net, layer, number)}, bias {bias}")
         if self.target is not None:
             self.target.set_text(f"target {short(facts.y[0])}")
         self._light(chosen)
         hidden = "" if self.units == list(net.sizes) else f", first {MOST_UNITS} units of a layer"
-        self.headline.set_text(f"Sample {facts.sample + 1} of {facts.samples} at t = {facts.t}{hidden}")
+        self.headline.set_text(f"Sample {facts.sample + 1} of {facts.samples}{facts.when}{hidden}")
 
     @staticmethod
     def _bias(net, layer, number):
@@ -186,7 +186,7 @@ class NetworkView(View):
     def say(self, facts):
         net, chosen = facts.net, facts.chosen
         x = ", ".join(given(v) for v in facts.x)
-        lines = [f"Network at t = {facts.t}, sample {facts.sample + 1} of {facts.samples}: x = ({x})"]
+        lines = [f"Network{facts.when}, sample {facts.sample + 1} of {facts.samples}: x = ({x})"]
         for layer, (z, h) in enumerate(zip(facts.z, facts.h[1:], strict=True), start=1):
             for number in range(self.units[layer]):
                 name = self._symbol(net, layer, number)

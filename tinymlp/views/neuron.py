@@ -21,11 +21,11 @@ class NeuronView(View):
     width, height = 460, 370
 
     def build(self, run, look):
-        self.axes = self.figure.add_axes((0.11, 0.15, 0.85, 0.62))
+        self.axes = self.figure.add_axes((0.14, 0.15, 0.82, 0.62))
         reach = round_up(max(REACH, abs(run.problem.X[:, 0]).max()), (1, 2, 3, 4, 6, 8, 10))
         self.along = along = np.linspace(-reach, reach, POINTS)
         self.axes.set(xlim=(-reach, reach), ylim=(-1, 3))
-        dress(self.axes, "input x", grid=False)
+        dress(self.axes, "input x", "output", grid=False)
         self.axes.axhline(0, color=PALE, lw=1)
         self.axes.axvline(0, color=PALE, lw=1)
         self.axes.plot(along, sigmoid(along), color=PALE, lw=4)

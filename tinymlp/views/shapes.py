@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
+from matplotlib.patheffects import withStroke
 
 from tinymlp.views.style import INK
 
@@ -62,6 +63,8 @@ class Beyond:
         self.axes, self.pixel = axes, 1 / axes.bbox.size
         self.heads = view.move(axes.add_patch(PathPatch(NOTHING, fc=INK, ec="none", clip_on=False)))
         self.values = [view.words(0, 0, axes, fontsize=13) for _ in range(count)]
+        for words in self.values:  # a curve that passes must not strike the value through
+            words.set_path_effects([withStroke(linewidth=4, foreground="white")])
         for artist in (self.heads, *self.values):
             artist.set_transform(axes.transAxes)
 

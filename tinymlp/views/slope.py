@@ -1,4 +1,4 @@
-"""The slope of the loss for one weight: the curve, a nudge, the secant through both ends, and the tangent."""
+"""The slope of the loss for one weight: the curve and its tangent; and with a nudge, the secant through both ends."""
 
 import numpy as np
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
@@ -14,31 +14,35 @@ POINTS = 121
 MOST_REACH = 1e6  # a weight beyond this is off the axes
 LENS = 64  # pixels: half the width of the lens
 LENS_GAP = 48  # pixels: how far apart secant and tangent are in it, at the most
+SETTLED = 0.001  # a nudge from which on the secant is the tangent for the eye
+ROOM = 384, 532  # pixels: the width of the axes, with the lens beside it and without
 SAME = 1e-15  # a gap below this share of the loss is noise
 
 
 class SlopeView(View):
-    """The loss against the chosen weight; the secant over a nudge epsilon; and the tangent, whose slope is g.
+    """The loss against the chosen weight; the tangent, whose slope is g; and with a nudge, the secant over it.
 
     Below a nudge of 1 the picture zooms in with it. A lens over the nudge's far end shows how far the secant is from
-    the tangent there, at whatever magnification that takes.
+    the tangent there, at whatever magnification that takes. While a prediction is open, the tangent waits until the
+    nudge is small: where the secant goes is what is asked.
     """
 
     width, height = 640, 400
 
     def build(self, run, look):
-        self.axes = self.figure.add_axes((92 / self.width, 0.14, 384 / self.width, 0.6))
-        dress(self.axes)
+        self.axes = self.figure.add_axes((92 / self.width, 0.14, ROOM[0] / self.width, 0.6))
+        dress(self.axes, y="loss")
         for axis in (self.axes.xaxis, self.axes.yaxis):
             axis.set_major_locator(MaxNLocator(5, steps=(1, 2, 2.5, 5, 10)))
             axis.set_major_formatter(ScalarFormatter(useOffset=False))
         self._build_lens()
-        self.legend(
+        _, (key, words), (tangent_key, tangent_words) = self.legend(
             0.785,
             (14, "loss", {"color": INK, "lw": 2.6}),
             (102, "secant over the nudge ε", {"color": GREY, "lw": 1.8}),
             (322, "tangent, slope g", {"color": ADDED, "lw": 2.2, "ls": (0, (4, 1.5))}),
         )
+        self.nudge_keys, self.tangent_keys = (key, words), (tangent_key, tangent_words)
         self.curve = self.move(self.axes.plot([], [], color=INK, lw=2.6)[0])
         self.tangent = self.move(self.axes.plot([], [], color=ADDED, lw=2.2, ls=(0, (4, 1.5)))[0])
         self.secant = self.move(self.axes.plot([], [], color=GREY, lw=1.8)[0])
@@ -49,13 +53,13 @@ class SlopeView(View):
         self.headline = self.words(0.02, 0.955, fontsize=15)
         self.division = self.words(0.02, 0.885)
         self.zoom = self.words(476 / self.width, 0.955, ha="right", color=GREY, fontsize=13)
-        self.curve_key, self.axes_of = None, None
+        self.curve_key, self.axes_of, self.parts = None, None, None
 
     def _build_lens(self):
         left, low, side = 498 / self.width, 0.3, 2 * LENS
         self.lens = self.figure.add_axes((left, low, side / self.width, side / self.height))
         self.lens.set(xlim=(-LENS, LENS), ylim=(-LENS, LENS), xticks=[], yticks=[])
-        self.figure.text(left, low + 0.385, "Round the open circle", fontsize=12, va="center")
+        self.lens_name = self.figure.text(left, low + 0.385, "Round the open circle", fontsize=12, va="center")
         tangent = {"color": ADDED, "lw": 2.2, "ls": (0, (4, 1.5))}
         self.lens_tangent = self.move(self.lens.plot([], [], **tangent)[0])
         self.lens_secant = self.move(self.lens.plot([], [], color=GREY, lw=1.8)[0])
@@ -67,18 +71,20 @@ class SlopeView(View):
         name, index = look.chosen
         w = float(run.params[name][index])
         X, y = run.problem.X, run.problem.y
-        after = float(loss(forward(run.params.replace(name, index, w + look.epsilon), X), y))
+        epsilon = look.epsilon or 0.0
+        after = float(loss(forward(run.params.replace(name, index, w + epsilon), X), y))
         # The gradient of the loss itself: a run's own may be that of a mini-batch, or 0 where a weight is frozen.
         g = float(backward(run.trace, y)[name][index])
-        zoom = round(1 / round_up(min(1.0, look.epsilon), (1, 2, 5, 10)))
-        reach = round_up(min(MOST_REACH, max(3.0, 1.05 * abs(w), 1.05 * abs(w + look.epsilon))))
+        zoom = round(1 / round_up(min(1.0, epsilon or 1.0), (1, 2, 5, 10)))
+        reach = round_up(min(MOST_REACH, max(3.0, 1.05 * abs(w), 1.05 * abs(w + epsilon))))
         middle, half = (w, reach / zoom) if zoom > 1 else (0.0, reach)
         key = (look.chosen, run.params.replace(name, index, 0.0), middle, half)
         values, losses = self.kept("curve", key, lambda: self._curve(run, look.chosen, middle, half))
-        gap = after - run.loss - g * look.epsilon
+        gap = after - run.loss - g * epsilon
         return Facts(
-            chosen=look.chosen, epsilon=look.epsilon, w=w, now=run.loss, after=after,
-            secant=(after - run.loss) / look.epsilon, g=g, values=values, losses=losses, zoom=zoom,
+            chosen=look.chosen, epsilon=epsilon, w=w, now=run.loss, after=after,
+            secant=(after - run.loss) / epsilon if epsilon else g, g=g,
+            tangent=not (look.untold and epsilon > SETTLED), values=values, losses=losses, zoom=zoom,
             gap=gap if abs(gap) > SAME * max(1.0, abs(after)) else 0.0,
         )  # fmt: skip
 
@@ -91,6 +97,7 @@ class SlopeView(View):
 
     def draw(self, facts):
         w, now, after, epsilon = facts.w, facts.now, facts.after, facts.epsilon
+        self._show_parts(bool(epsilon), facts.tangent)
         self._draw_curve(facts)
         low, high = self.axes.get_xlim()
         ends = np.array([low, high])
@@ -99,11 +106,34 @@ class SlopeView(View):
         self.run_and_rise.set_data([w, w + epsilon, w + epsilon], [now, now, after])
         self.point.set_data(*self.beyond.inside(w, now, [on_page(f"{label(*facts.chosen)} = {decimal(w)}")]))
         self.nudged.set_data([w + epsilon], [after])
-        self.headline.set_text(on_page(f"{label(*facts.chosen)} = {decimal(w, 3)}:  g = {decimal(facts.g, 5)}"))
+        g = f":  g = {decimal(facts.g, 5)}" if facts.tangent else ""
+        self.headline.set_text(on_page(f"{label(*facts.chosen)} = {decimal(w, 3)}{g}"))
+        if not epsilon:
+            self.division.set_text(f"loss {decimal(now)}")
+            self.zoom.set_text("")
+            return
         words = f"secant: change {_small(after - now)} / nudge {short(epsilon)} = {decimal(facts.secant, 5)}"
         self.division.set_text(on_page(words))
         self.zoom.set_text(f"zoomed in {facts.zoom:,} times" if facts.zoom > 1 else "")
         self._draw_lens(facts)
+
+    def _show_parts(self, nudged, tangent):
+        """Show the secant and the lens where there is a nudge, and the tangent where it gives nothing away."""
+        if (nudged, tangent) == self.parts:
+            return
+        self.parts, self.standing_changed = (nudged, tangent), True
+        self.axes.set_position((92 / self.width, 0.14, ROOM[not nudged] / self.width, 0.6))
+        of_nudge = (self.secant, self.run_and_rise, self.nudged, *self.nudge_keys)
+        of_lens = (self.lens, self.lens_name, self.lens_secant, self.lens_end, self.lens_zoom)
+        for artist in (*of_nudge, *of_lens):
+            artist.set_visible(nudged)
+        for artist in (self.tangent, *self.tangent_keys):
+            artist.set_visible(tangent)
+        for artist in (self.lens_tangent, *self.gap):
+            artist.set_visible(nudged and tangent)
+        x = 322 if nudged else 102
+        self.tangent_keys[0].set_xdata([x, x + 28])
+        self.tangent_keys[1].set_x(x + 35)
 
     def _draw_lens(self, facts):
         """Draw both lines round the nudge's far end, as steep as in the picture, and magnified until they part."""
@@ -141,15 +171,23 @@ class SlopeView(View):
         self.axes.set_xlabel(f"{label(*facts.chosen)}, the others as they are", fontsize=14)
 
     def status(self, facts):
-        return on_page(f"Slopes: secant {decimal(facts.secant, 5)}, tangent {decimal(facts.g, 5)}.")
+        if not facts.epsilon:
+            return on_page(f"Loss {decimal(facts.now)}. Slope for {label(*facts.chosen)}: {decimal(facts.g, 5)}.")
+        tangent = f", tangent {decimal(facts.g, 5)}" if facts.tangent else ""
+        return on_page(f"Slope{'s' if tangent else ''}: secant {decimal(facts.secant, 5)}{tangent}.")
 
     def say(self, facts):
-        return (
-            f"Slope of the loss for {label(*facts.chosen)} = {decimal(facts.w)}\n"
+        lines = [f"Slope of the loss for {label(*facts.chosen)} = {decimal(facts.w)}"]
+        if not facts.epsilon:
+            return f"{lines[0]}\n  loss {decimal(facts.now)}, tangent: g = {decimal(facts.g, 5)}"
+        lines.append(
             f"  nudged by {short(facts.epsilon)}, the loss {decimal(facts.now)} changes by "
-            f"{_small(facts.after - facts.now)}: secant {decimal(facts.secant, 5)}\n"
-            f"  tangent: g = {decimal(facts.g, 5)}; at the nudge's far end {_gap(facts.gap)} from the secant"
+            f"{_small(facts.after - facts.now)}: secant {decimal(facts.secant, 5)}"
         )
+        if facts.tangent:
+            gap = f"at the nudge's far end {_gap(facts.gap)} from the secant"
+            lines.append(f"  tangent: g = {decimal(facts.g, 5)}; {gap}")
+        return "\n".join(lines)
 
 
 def _small(value):

@@ -7,8 +7,8 @@ from tinymlp.stages import stages
 from tinymlp.training import PLAIN
 from tinymlp.views.shapes import NOTHING, rectangles
 from tinymlp.views.style import ADDED, CHOSEN, GREY, INK, PALE, plain_axes
-from tinymlp.views.view import Facts, View
-from tinymlp.words import decimal, on_page
+from tinymlp.views.view import Facts, View, dated
+from tinymlp.words import capital, decimal, on_page
 
 CHIP_TOP, CHIP = 66, 30
 ROWS, COLUMNS = 4, 4  # of an array: the rest is cut off, as its shape shows; fewer columns if they would be unreadable
@@ -53,12 +53,14 @@ class StageView(View):
     def read(self, run, look):
         every = stages(run.now)
         at = len(every) - 1 if look.stage is None else min(look.stage, len(every) - 1)
-        return Facts(t=run.t, every=every, at=at, last=len(every) - 1, now=every[at])
+        when = dated(run, look, f"from t = {run.t}, ")
+        return Facts(t=run.t, when=when, every=every, at=at, last=len(every) - 1, now=every[at])
 
     def draw(self, facts):
         every, at, now = facts.every, facts.at, facts.now
         self._draw_chips(every, at)
-        self.headline.set_text(f"Iteration from t = {facts.t}, stage {at} of {facts.last}: {now.phase}")
+        when = facts.when and f"iteration {facts.when}"
+        self.headline.set_text(capital(f"{when}stage {at} of {facts.last}: {now.phase}"))
         self.formula.set_text(now.formula)
         self.sentence.set_text(now.sentence)
         self.again.set_text(used_by(every, now))
@@ -123,7 +125,7 @@ class StageView(View):
         return 0 if not sign else 30 if len(sign) < 3 else 12 + 9 * len(sign)
 
     def status(self, facts):
-        return f"From t = {facts.t}, {facts.now.phase}: {facts.now.formula}."
+        return capital(f"{facts.when}{facts.now.phase}: {facts.now.formula}.")
 
     def say(self, facts):
         every, now = facts.every, facts.now

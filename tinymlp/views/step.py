@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.ticker import MaxNLocator
 
 from tinymlp.explain import formula, step_from
 from tinymlp.views.shapes import NOTHING, leap, rectangles, shown_entries
@@ -30,6 +31,7 @@ class StepView(View):
         self.axes = self.figure.add_axes((0.14, 0.15, 0.81, 0.63))
         self.axes.set_ylim(len(self.rows) - 0.4, -0.6)
         dress(self.axes, "change in this step", grid=False, ticks="x")
+        self.axes.xaxis.set_major_locator(MaxNLocator(4, steps=(1, 2, 2.5, 5, 10)))  # more would run together
         self.grips = [self.axes.axhspan(row - 0.5, row + 0.5, color="white", zorder=0) for row in self.rows]
         self._build_legend()
         self.band = self.move(

@@ -26,11 +26,12 @@ def plain_style():
         yield
 
 
-def dress(axes, x="", *, grid=True, sides=("top", "right"), ticks="both"):
-    """Dress axes as all pictures have them: large ticks, no frame on these sides, faint lines across, a label for x."""
+def dress(axes, x="", y="", *, grid=True, sides=("top", "right"), ticks="both"):
+    """Dress axes as all pictures have them: large ticks, no frame on these sides, faint lines across, and labels."""
     axes.tick_params(axis=ticks, labelsize=13)
     axes.spines[list(sides)].set_visible(False)
     axes.set_xlabel(x, fontsize=14)
+    axes.set_ylabel(y, fontsize=14, labelpad=2)
     if grid:
         axes.grid(axis="y", color="#e6e6e6")
     axes.set_axisbelow(True)

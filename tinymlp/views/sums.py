@@ -5,7 +5,7 @@ from html import escape
 from tinymlp.params import Entry
 from tinymlp.views.page import PageView
 from tinymlp.views.shapes import gid
-from tinymlp.views.view import Facts
+from tinymlp.views.view import Facts, dated
 from tinymlp.words import BENDS, decimal, given, label, meaning, on_page, symbol
 
 MOST_TERMS = 6  # of a sum
@@ -26,7 +26,7 @@ class SumsView(PageView):
         nested = len(net.sizes) > 2 and net.sizes[-1] == 1 and net.count <= MOST_NESTED
         if nested:
             whole = self._nested(run, look.sample, len(net.sizes) - 1, 0)
-            lines.append([("p = ", None), *whole, (f" = {decimal(trace.p[look.sample, 0], 3)}", None)])
+            lines.append([("p = ", None), *whole, (" ", None), (f"= {decimal(trace.p[look.sample, 0], 3)}", None)])
         value, more = given(run.params[look.chosen.name][look.chosen.index]), len(units) - MOST_LINES
         return Facts(
             lines=lines,
@@ -36,7 +36,7 @@ class SumsView(PageView):
                 self._result(run, look.sample, *unit) for unit in (units if nested else units[-net.sizes[-1] :][:4])
             ),
             chosen=look.chosen,
-            heading=f"Sample {look.sample + 1} of {len(run.problem.X)} at t = {run.t}",
+            heading=f"Sample {look.sample + 1} of {len(run.problem.X)}{dated(run, look, f' at t = {run.t}')}",
             left_out=[f"and {more} more units"] if more > 0 else [],
             marked=f"Marked: {label(*look.chosen)} = {value}, {meaning(net, *look.chosen)}",
         )
@@ -112,7 +112,9 @@ class SumsView(PageView):
         lines = ["".join(_token(token, facts.chosen) for token in line) for line in facts.lines]
         rows = [f'<p class="tinymlp-sum">{line}</p>' for line in lines]
         if facts.nested:
-            rows[-1] = f'<p class="tinymlp-sum tinymlp-whole"><small>In one line:</small><br>{lines[-1]}</p>'
+            whole, result = lines[-1].rsplit("= ", 1)  # the line breaks before its result, however long it is
+            whole = f'{whole}<br><span class="tinymlp-result">= {result}</span>'
+            rows[-1] = f'<p class="tinymlp-sum tinymlp-whole">In one line:<br>{whole}</p>'
         rows += [f"<p>{escape(words)}</p>" for words in [*facts.left_out, on_page(facts.marked)]]
         return f"<p><b>{escape(facts.heading)}</b></p>{''.join(rows)}"
 

@@ -12,12 +12,13 @@ from tinymlp.views.shapes import Beyond, round_up
 from tinymlp.views.step import shown_step
 from tinymlp.views.style import ADDED, CARRIED, GREY, INK
 from tinymlp.views.svg import HeatMap
-from tinymlp.views.view import Facts, View
+from tinymlp.views.view import Facts, View, dated
 from tinymlp.words import decimal, label, on_page
 
 POINTS = 25, 81  # grid points along each side of the map: fewest and most
 WORK = 4e6  # units times samples times grid points: more could not keep up with a slider
-LEVELS = 10
+LEVELS = 10  # lines of equal height, at the most
+FACTORS = 1.1, 1.2, 1.3, 1.5, 2, 3, 5, 10, 100  # from each line to the next
 APART = 0.2  # of the reach: contour labels that are closer together than this are hidden
 ARROW = 0.34  # of the reach: the length of the arrow, whatever the size of g
 MOST_REACH = 1e6  # a path that goes further leaves the map
@@ -93,12 +94,14 @@ class SurfaceView(View):
         along, losses = self.kept("map", (entries, others, reach), lambda: _map(run, entries, reach, others))
         row, column = np.unravel_index(losses.argmin(), losses.shape)
         return Facts(
-            t=run.t, loss=run.loss, standing=standing(run), entries=entries, path=path, g=g, reach=reach, along=along,
+            t=run.t, when=dated(run, look, f"; at t = {run.t}"), loss=run.loss,
+            standing=standing(run, look), entries=entries, path=path, g=g, reach=reach, along=along,
             losses=losses, lowest=(along[column], along[row]),
             after=run.now.after.params.flat[places] if look.ahead else None,
             rival=self._rival_path(run, look, places), follows=self._follows(run, places, g), gamma=run.gamma,
             edited=run.t > 0 and len(path) == 1 and edited(run.at(run.t - 1), run.now),
             parts=self._parts(run, look, path, places),
+            downhill=", ".join(f"{label(*entry)} {decimal(-value)}" for entry, value in zip(entries, g, strict=True)),
         )  # fmt: skip
 
     @staticmethod
@@ -154,9 +157,8 @@ class SurfaceView(View):
         self.arrow.xy = here + min(ARROW * reach, _room(here, down, reach)) * down
         self.arrow.set_visible(size > 1e-12)
         names = [label(*entry) for entry in facts.entries]
-        self.headline.set_text(f"Loss over {' and '.join(names)}; at t = {facts.t}: {decimal(facts.loss)}")
-        at = ", ".join(decimal(-value) for value in g)
-        self.downhill.set_text(on_page(f"arrow: where -g = ({at}) points"))
+        self.headline.set_text(f"Loss over {' and '.join(names)}{facts.when}: {decimal(facts.loss)}")
+        self.downhill.set_text(on_page(f"arrow, -g: {facts.downhill}"))
 
     def _place(self, artist, name, place, since=None):
         """Put an artist at a place (1, 2), or nowhere (0, 2); what lies beyond the map is marked at its edge."""
@@ -177,8 +179,8 @@ class SurfaceView(View):
         heights = np.log(np.maximum(losses, 1e-9))
         self.shades.show((heights - heights.min()) / max(np.ptp(heights), 1e-12), (-reach, reach, -reach, reach))
         self.drawn = []
-        levels = np.unique([float(f"{v:.2g}") for v in np.quantile(losses, np.linspace(0.02, 0.97, LEVELS))])
-        if len(levels) > 1:
+        levels, _ = heights_of_lines(losses)
+        if len(levels):
             lines = self.axes.contour(along, along, losses, levels, colors=GREY, linewidths=0.8, zorder=1)
             style = {"fmt": decimal_short, "fontsize": 11, "colors": INK, "inline": False}
             _thin(self.axes.clabel(lines, levels[::2], **style), APART * reach)
@@ -189,21 +191,24 @@ class SurfaceView(View):
             set_label(label(*entry), fontsize=15)
 
     def status(self, facts):
-        return on_page(f"{facts.standing} Downhill, -g: ({', '.join(decimal(-value) for value in facts.g)}).")
+        return on_page(f"{facts.standing} Downhill, -g: {facts.downhill}.")
 
     def say(self, facts):
         names = " and ".join(label(*entry) for entry in facts.entries)
-        here, down = (", ".join(decimal(value) for value in pair) for pair in (facts.path[-1], -facts.g))
+        here = ", ".join(decimal(value) for value in facts.path[-1])
         follows = "; the step is eta times that" + (", and what momentum carries on" if facts.gamma else "")
         lines = [
             f"Map of the loss over {names}, the others as they are",
             f"  here: ({here}), loss {decimal(facts.loss)}",
-            f"  downhill, -g: ({down}){follows if facts.follows else ''}",
+            f"  downhill, -g: {facts.downhill}{follows if facts.follows else ''}",
         ]
         if facts.after is not None:
             lines.append(f"  the next step would land at ({', '.join(map(decimal, facts.after))})")
         low = ", ".join(decimal(value, 1) for value in facts.lowest)
         lines.append(f"  the lowest point on the map (star): ({low}), loss {decimal(facts.losses.min(), 3)}")
+        levels, factor = heights_of_lines(facts.losses)
+        if len(levels) > 1:
+            lines.append(f"  lines of equal height from {levels[0]:.2g} up: each {factor:g} times the one before")
         steps = len(facts.path) - 1
         if steps:
             start = ", ".join(decimal(value) for value in facts.path[0])
@@ -226,6 +231,15 @@ def _map(run, entries, reach, params):
     work = len(run.problem.X) * sum(run.problem.net.sizes)
     along = np.linspace(-reach, reach, int(np.clip(np.sqrt(WORK / work), *POINTS)))
     return along, loss_surface(run.problem, *entries, along, along, params=params).T
+
+
+def heights_of_lines(losses):
+    """Return (heights of the lines of equal height, factor from each to the next): evenly spaced in its logarithm."""
+    high = losses.max()
+    low = max(losses.min(), 1e-4 * high)
+    factor = next((factor for factor in FACTORS if factor ** (LEVELS + 1) >= high / low), FACTORS[-1])
+    heights = low * factor ** np.arange(1, LEVELS + 1)
+    return heights[heights < high], factor
 
 
 def _room(here, way, reach):

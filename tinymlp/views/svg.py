@@ -51,6 +51,8 @@ class Words(Text):
                 "fill": to_hex(self.get_color()),
                 "text-anchor": self.ANCHOR[self.get_ha()],
             }
+            if self.get_path_effects():  # a halo: white round the letters, below them
+                attributes |= {"stroke": "#ffffff", "stroke-width": "4", "paint-order": "stroke"}
             renderer.writer.element("text", self.get_text(), attrib=attributes)
 
 

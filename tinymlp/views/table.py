@@ -15,7 +15,7 @@ from tinymlp.words import above, below, decimal, given, label, short
 MOST_SAMPLES = 6
 MOST_UNITS = 4  # of a layer, in the forward table
 MOST_PARAMETERS = 24
-UPDATE = "Gradient and update: one row for each parameter"
+UPDATE = "Gradient and update: one row for each number"
 PLAIN_UPDATE = "Update: g is the mean over the samples of δ times what came in (1 for a bias)"
 
 
@@ -30,9 +30,10 @@ class TableView(PageView):
         return Facts(
             entries=entries,
             forward=forward_table(run.problem, step),
-            deltas=delta_table(run.problem, step) if taken else None,
+            deltas=delta_table(run.problem, step) if taken else _emptied(*delta_table(run.problem, step)),
+            taken=taken is not None,
             backward=backward_table(run, taken, entries),
-            retraced=bool(taken) and run.training == PLAIN,
+            retraced=run.training == PLAIN,
             heading=heading(run, look, taken),
             chosen=look.chosen,
             more=run.problem.net.count - len(entries),
@@ -44,7 +45,7 @@ class TableView(PageView):
 
     def say(self, facts):
         more = [f"and {facts.more} more parameters"] if facts.more else []
-        deltas = ["", *text_table(*facts.deltas)] if facts.deltas else []
+        deltas = ["", *text_table(*facts.deltas)] if facts.taken else []
         forward, backward = text_table(*facts.forward), text_table(*facts.backward)
         return "\n".join([facts.heading, *forward, *deltas, "", *backward, *more])
 
@@ -52,7 +53,7 @@ class TableView(PageView):
         return (
             f"<p><b>{escape(facts.heading)}</b></p>"
             + html_table("forward", "Forward: one row for each sample", *facts.forward)
-            + (html_table("deltas", "Backward: one row for each sample", *facts.deltas) if facts.deltas else "")
+            + html_table("deltas", "Backward: one row for each sample", *facts.deltas)
             + html_table(
                 "update",
                 PLAIN_UPDATE if facts.retraced else UPDATE,
@@ -114,6 +115,11 @@ def delta_table(problem, step):
     return [heading for heading, _ in columns], [
         list(row) for row in zip(*(cells for _, cells in columns), strict=True)
     ]
+
+
+def _emptied(headings, rows):
+    """Return a table of which only the samples are known yet, so that it does not grow when the step is taken."""
+    return headings, [[sample, *[""] * len(cells)] for sample, *cells in rows]
 
 
 def _samples(count):

@@ -14,24 +14,28 @@ from tinymlp.views.drawing import DRAWINGS
 from tinymlp.views.shapes import gid
 from tinymlp.views.style import INK, plain_style
 
-__all__ = ["Facts", "Look", "View"]
+__all__ = ["Facts", "Look", "View", "dated"]
 
 
 @dataclass(frozen=True)
 class Look:
     """What the learner looks at: the chosen parameter, the sample, and whether the next step is shown.
 
-    epsilon: how far the chosen parameter is nudged; stage: how far through the stages of one iteration, None for all of
-    it; rival: the settings of the run that is shown beside this one, as `Run.beside` takes them, None for a view's own
-    choice; asked: what a prediction asks to be drawn, a `teaching.drawn.Drawn`, None for nothing; guess: what has been
-    drawn, in the view's own coordinates; held: which point of a drawn curve the arrow keys move; horizon: the steps
-    that views of many runs take; limits: whether the limit on eta is drawn over a map of settings.
+    epsilon: how far the chosen parameter is nudged, None for not at all; untold: whether a prediction about the panel
+    is still open, so that a view leaves out what would give its answer away; steps: whether a control takes steps;
+    stage: how far through the stages of one iteration, None for all of it; rival: the settings of the run that is
+    shown beside this one, as `Run.beside` takes them, None for a view's own choice; asked: what a prediction asks to
+    be drawn, a `teaching.drawn.Drawn`, None for nothing; guess: what has been drawn, in the view's own coordinates;
+    held: which point of a drawn curve the arrow keys move; horizon: the steps that views of many runs take; limits:
+    whether the limit on eta is drawn over a map of settings.
     """
 
     chosen: tuple[str, tuple[int, int]] = ("W1", (0, 0))
     sample: int = 0
     ahead: bool = False
-    epsilon: float = 1.0
+    epsilon: float | None = None
+    untold: bool = False
+    steps: bool = True
     stage: int | None = None
     rival: tuple | None = None
     asked: Drawn | None = None
@@ -42,6 +46,11 @@ class Look:
 
     def __post_init__(self):
         object.__setattr__(self, "chosen", Entry(*self.chosen))
+
+
+def dated(run, look, words):
+    """Return words that tell the iteration; "" where the run stands at its start and no control takes a step."""
+    return words if look.steps or run.t else ""
 
 
 class View:

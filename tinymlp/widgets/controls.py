@@ -13,7 +13,7 @@ from tinymlp.stages import stages
 from tinymlp.starts import STARTS
 from tinymlp.training import PLAIN
 from tinymlp.views.mistake import needs_one_probability
-from tinymlp.words import decimal, label, meaning, on_page, short
+from tinymlp.words import capital, decimal, label, meaning, on_page, short
 
 LABEL = {"description_width": "initial"}
 PAUSE = 1.0  # seconds
@@ -29,11 +29,12 @@ class Control:
     """One control of a panel: `widget` stands on the page.
 
     `fit()` gives the widget what depends on the problem, and `show()` the state of run and look.
-    row: whether it stands with the buttons or with the settings below. arrow: "step" or "back", if an arrow key on the
-    picture does what it does. names_parameters: whether the line of status gives the values of parameters through it.
+    row: whether it stands with the buttons or with the settings below. arrow: "step" or "back", if an arrow key on
+    the picture does what it does. steps: whether it takes steps. names_parameters: whether the line of status gives
+    the values of parameters through it.
     """
 
-    row, arrow, names_parameters = "settings", "", False
+    row, arrow, steps, names_parameters = "settings", "", False, False
 
     def __init__(self, panel):
         self.panel = panel
@@ -60,6 +61,10 @@ class Control:
 
     def first_look(self):
         """Return what the panel looks at first because of this control: fields of the Look."""
+        return {}
+
+    def look_at_another_t(self):
+        """Return what changes in the Look when the run has gone to another iteration: fields of the Look."""
         return {}
 
     def show(self):
@@ -115,6 +120,7 @@ class StepButton(Press):
     """Take one step."""
 
     word, tip, arrow = "Step", "Take one step (right arrow on the picture)", "step"
+    steps = True
 
     def act(self):
         self.run.step()
@@ -124,6 +130,7 @@ class Ten(Press):
     """Take ten steps."""
 
     word, tip = "10 steps", "Take ten steps"
+    steps = True
 
     def act(self):
         self.run.step(10)
@@ -177,7 +184,7 @@ class Reset(Press):
 class Play(Control):
     """Steps automatically. The timer runs in the page, so that it stops when the page is closed."""
 
-    row = "buttons"
+    row, steps = "buttons", True
 
     def make(self):
         self.play = w.Play(max=100_000, interval=500, show_repeat=False, layout={"width": "auto"})
@@ -228,17 +235,24 @@ class Dial:
 
     def _slid(self, change):
         # The page rounds the value to a step of the slider and reports that as a change, which it is not.
-        if self._on_slider is None or abs(change["new"] - self._on_slider) > self.slider.step / 2:
-            self._call(change["new"], False)
+        value = self._nearest_step(change["new"])
+        if value != self._on_slider:
+            self._call(value, False)
+
+    def _nearest_step(self, value):
+        slider = self.slider
+        steps = round((min(max(value, slider.min), slider.max) - slider.min) / slider.step)
+        return round(slider.min + steps * slider.step, 9)
 
     def show(self, value):
         """Set both to the value, the slider to its nearest step."""
-        slider = self.slider
-        steps = round((min(max(value, slider.min), slider.max) - slider.min) / slider.step)
-        self._on_slider = round(slider.min + steps * slider.step, 9)
+        self._on_slider = self._nearest_step(value)
         self.field.min, self.field.max = min(self.field.min, value), max(self.field.max, value)
         digits = 6 if abs(value) >= 0.001 else 3
-        self.slider.value, self.field.value = self._on_slider, float(f"{value:.{digits}g}")
+        self.field.value = float(f"{value:.{digits}g}")
+        # The page's 0.39999999999999997 is our 0.4: to send that back would pull the handle from under a held key.
+        if self._nearest_step(self.slider.value) != self._on_slider:
+            self.slider.value = self._on_slider
 
 
 def _room(words):
@@ -273,7 +287,7 @@ class Setting(Control):
         self.dial.show(self.value())
 
     def said(self):
-        return f"{self.words[0].upper()}{self.words[1:]} = {short(self.value())}."
+        return f"{capital(self.words)} = {short(self.value())}."
 
 
 class Eta(Setting):
@@ -422,6 +436,9 @@ class Epsilon(Control):
         self.on_value(self.field, call=lambda epsilon: self.panel.glance(epsilon=epsilon))
         return w.HBox([self.field, self.slider], layout=ROW)
 
+    def first_look(self):
+        return {"epsilon": 1.0}
+
     def show(self):
         self.field.value = self.panel.look.epsilon
         self.slider.value = min(max(round(3 * math.log10(self.panel.look.epsilon)), -12), 1)
@@ -451,6 +468,8 @@ class StageSlider(Control):
 
     def first_look(self):
         return {"stage": 0}
+
+    look_at_another_t = first_look  # nothing of the new iteration is computed yet
 
     def _move(self, by):
         self.panel.glance(stage=min(max(self.panel.look.stage + by, 0), self.last))

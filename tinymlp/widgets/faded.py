@@ -16,8 +16,11 @@ SHOWN = "{:.4f}"
 UPDATE = "gvw"
 PARTS = {"o": "before the step", "zhpl": "forward", "esd": "backward", UPDATE: "update"}  # by the stages' letters
 COLUMNS = "repeat(auto-fill, minmax(190px, 1fr))"
+MOST_IN_A_ROW = 6  # numbers of one sample
 UPDATE_COLUMNS = "repeat(3, minmax(170px, 250px))"
 FOLLOWS = "↳"
+OF_SAMPLES = "s1: sample 1, and so on."
+LEGENDS = {"zhpl": OF_SAMPLES, "esd": OF_SAMPLES, UPDATE: "g: the gradient; v: the new velocity; new: the new value."}
 
 
 class FadedTable(w.VBox):
@@ -47,7 +50,7 @@ class FadedTable(w.VBox):
         self.grid = w.GridBox()
         for widget in (self.blank, self.count):
             widget.observe(lambda change: self.fade(change["new"]), "value")
-        self.part.observe(lambda change: self._lay(), "value")
+        self.part.observe(lambda change: self._turn(), "value")
         how_many = w.HBox([self.count, self.blank])  # side by side: the slider takes its name from the field
         top = w.Box([how_many, self.part, *buttons], layout={"flex_flow": "row wrap"})
         self.given = w.HTML()
@@ -66,8 +69,7 @@ class FadedTable(w.VBox):
         ]
         self.part.options = parts
         self.part.value = parts[-1][1]
-        self.verdict.value = ""
-        self._lay()
+        self._turn()
 
     def blanks(self):
         """Return the cells that are blank: the last ones of the sheet."""
@@ -77,6 +79,11 @@ class FadedTable(w.VBox):
     def fade(self, count):
         """Blank the last `count` numbers; what was typed into them is kept."""
         self.blank.value = self.count.value = count
+        self._turn()
+
+    def _turn(self):
+        """Show other numbers: the verdict was about those that were there."""
+        self.verdict.value = ""
         self._lay()
 
     def _lay(self):
@@ -85,10 +92,13 @@ class FadedTable(w.VBox):
         t, letters = self.part.value
         open_cells, fields = {(c.t, c.name) for c in self.blanks()}, []
         cells = [cell for cell in self.sheet.cells if cell.t == t and cell.stage[0] in letters]
+        columns = self._columns_of_a_sample(cells)
+        if columns:
+            cells.sort(key=lambda cell: cell.index[0])
         if letters == UPDATE:  # a row for each parameter: its gradient, velocity and new value
             cells.sort(key=lambda cell: (cell.index, letters.index(cell.stage)))
-        self.grid.layout.grid_template_columns = UPDATE_COLUMNS if letters == UPDATE else COLUMNS
-        self.given.value = self._givens(t)
+        self.grid.layout.grid_template_columns = UPDATE_COLUMNS if letters == UPDATE else columns or COLUMNS
+        self.given.value = self._givens(t) + f"<p>{LEGENDS.get(letters, '')}</p>"
         for cell in cells:
             key = cell.t, cell.name
             blank, value = key in open_cells, self._shown(key, open_cells)
@@ -106,6 +116,13 @@ class FadedTable(w.VBox):
         for old in self.grid.children:
             old.close()
         self.grid.children = fields
+
+    def _columns_of_a_sample(self, cells):
+        """Return columns in which each sample has a row of its own; "" where it has more or fewer numbers than fit."""
+        count, rest = divmod(len(cells), len(self.sheet.problem.X))
+        of_samples = all(cell.title.endswith(f"s{cell.index[0] + 1}") for cell in cells)
+        fits = of_samples and not rest and 1 < count <= MOST_IN_A_ROW
+        return f"repeat({count}, minmax(150px, 230px))" if fits else ""
 
     def _shown(self, key, open_cells):
         """Return what stands in a cell: what was typed into a blank, and the right number elsewhere."""

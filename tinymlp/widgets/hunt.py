@@ -10,6 +10,7 @@ import ipywidgets as w
 from tinymlp.checks import choice
 from tinymlp.teaching import hunts
 from tinymlp.teaching.bugs import BUGS
+from tinymlp.widgets import still
 from tinymlp.widgets.exercise import ExerciseCard
 from tinymlp.widgets.minder import Minder
 from tinymlp.widgets.panel import panel
@@ -82,8 +83,9 @@ class HuntCard(w.VBox):
         return "\n".join(parts)
 
     def _repr_mimebundle_(self, **kwargs):
-        still = {"text/plain": self.describe(), "image/png": self.board.image()}
-        return super()._repr_mimebundle_(**kwargs) | still
+        picture = self.board.image()
+        shown = {"text/plain": self.describe(), "image/png": picture}
+        return super()._repr_mimebundle_(**kwargs) | shown, {"image/png": {"width": still.width(picture)}}
 
 
 def hunt(name: str, repaired: Any = None) -> HuntCard:

@@ -20,7 +20,7 @@ from tinymlp.widgets.controls import CONTROLS, parameter_said
 from tinymlp.widgets.minder import Minder
 from tinymlp.widgets.picture import Picture
 from tinymlp.widgets.tile import Tile
-from tinymlp.words import short
+from tinymlp.words import capital, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ class Panel(w.VBox):
         self.run, self.trouble, self.after, self._cover = run, "", after, cover
         self.look = Look(chosen=chosen)
         self._changing = self._setting = False
-        self._failed = {}
+        self._failed, self._as_asked, self._t = {}, None, run.t
         salt = secrets.token_hex(4)
         if after is not None:
             after.leave_open()
@@ -52,6 +52,7 @@ class Panel(w.VBox):
             self.controls = {name: CONTROLS[name](self) for name in control}
         for made in self.controls.values():
             self.look = replace(self.look, **made.first_look())
+        self.look = replace(self.look, steps=any(made.steps for made in self.controls.values()))
         arrows = {made.arrow for made in self.controls.values()}
         self.picture = Picture(self, self._sizes(), {"step", "back"} <= arrows)
         self.children = [*self._rows(), self.picture, Minder(self)]
@@ -160,14 +161,30 @@ class Panel(w.VBox):
             return
         if run is not None:
             self.trouble = ""
+        if self.run.t != self._t:
+            self._t = self.run.t
+            for control in self.controls.values():
+                self.look = replace(self.look, **control.look_at_another_t())
         if self.after is not None:
-            self.after.look_at(self.run, self.look)
+            self._look_whether_it_happened()
+            self.look = replace(self.look, untold=not self.after.told)
             drawn = self.after.drawn if self.run is self._asked_of else None
             if drawn != self.look.asked or drawn is not None:
                 self.look = replace(self.look, asked=drawn, guess=self.after.draft if drawn else None)
         if self.picture.wanted_on_page():
             self._show_controls()
             self.picture.show()
+
+    def _look_whether_it_happened(self):
+        """Let the prediction look, unless all is as it was when it was asked, or asked again: that is no news."""
+        run = self.run
+        look = replace(self.look, asked=None, guess=None, held=0, untold=False)
+        state = run, run.t, run.params.flat.tobytes(), run.eta, run.gamma, look
+        if self.waits:
+            self._as_asked = state
+        elif state != self._as_asked:
+            self._as_asked = None
+            self.after.look_at(run, self.look)
 
     def close(self) -> None:
         """Detach the panel from its run and remove it from the page."""
@@ -283,8 +300,8 @@ class Panel(w.VBox):
         run = self.run
         if self.waits:
             guess = "" if self.look.guess is None else f"Your guess: {self.after.said(self.look.guess)}. "
-            return f"{guess}The panel opens when your prediction is locked."
-        lead = next((tile.status for tile in self.tiles.values() if tile.status), None) or standing(run)
+            return f"{guess}The panel opens when your prediction is locked, in the card above."
+        lead = next((tile.status for tile in self.tiles.values() if tile.status), None) or standing(run, self.look)
         controls = [made for name, made in self.controls.items() if name not in self._failed]
         said = [made.said() for made in sorted(controls, key=lambda made: not made.names_parameters)]
         if not any(made.names_parameters for made in controls) and any(tile.picks for tile in self.tiles.values()):
@@ -298,7 +315,7 @@ class Panel(w.VBox):
         for tile in self.tiles.values():
             tile.show(run, self.look)
         parts = [self.alarm(), *(tile.said() for tile in self.tiles.values())]
-        return "\n".join([head[:1].upper() + head[1:], *(part for part in parts if part)])
+        return "\n".join([capital(head), *(part for part in parts if part)])
 
     def image(self) -> bytes:
         """Return the picture as PNG bytes, for pages without a kernel."""
@@ -311,9 +328,13 @@ class Panel(w.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
-        data, *metadata = bundle if isinstance(bundle, tuple) else (bundle,)
-        data = data | {"text/plain": self.describe()} | ({"image/png": self.image()} if self.views else {})
-        return (data, *metadata) if metadata else data
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        data = data | {"text/plain": self.describe()}
+        if self.views:
+            picture = self.image()
+            data |= {"image/png": picture}
+            metadata = metadata | {"image/png": {"width": still.width(picture)}}
+        return data, metadata
 
 
 def panel(

@@ -193,15 +193,16 @@ def predict(
 ) -> PredictionCard:
     """Return a card that asks for a prediction, for `panel(run, after=card)`. Arguments as for `Prediction`.
 
-    A name alone asks the question of that name from the lessons. Raises ValueError for any other name alone.
+    A name alone asks the question of that name from the lessons. A card drawn again is one with the first, and with the
+    panel that waits for it. Raises ValueError for any other name alone.
     """
     if question is not None:
         made = Prediction(
             name, question, truth, kind=kind, options=options, unit=unit, do=do, seen=seen, within=within, at=at
         )
-        return PredictionCard(made)
+        return PredictionCard(made.shared())
     asked = QUESTIONS[choice("name", name, QUESTIONS)]
     given = asked._asdict() | {"options": tuple(asked.choices), "reasons": asked.choices}
     text, truth = given.pop("text"), given.pop("truth")
     del given["choices"]
-    return PredictionCard(Prediction(name, text, truth, **given))
+    return PredictionCard(Prediction(name, text, truth, **given).shared())

@@ -63,6 +63,11 @@ def png(views):
     return written.getvalue()
 
 
+def width(picture):
+    """Return how wide a picture (PNG bytes) stands on the page: as wide as the live panel, which takes its place."""
+    return Image.open(io.BytesIO(picture)).width // SCALE
+
+
 def _caption():
     """Return the line above the tiles that says what the picture is: it looks like a panel, and has no buttons."""
     with style.plain_style():
