@@ -264,6 +264,14 @@ def test_the_limits_are_those_of_the_rule_at_the_start_and_at_the_sharpest_so_fa
     assert VIEWS["map"](adam, look).read(adam, look).limits is None
 
 
+def test_the_legend_shows_no_line_of_a_limit_before_the_limits_are_asked_for():
+    run = tm.Run(OVERLAP)
+    view = VIEWS["map"](run, Look(horizon=20))
+    assert not any(line.get_visible() for line, _ in view.of_limits)
+    view.update(run, Look(horizon=20, limits=True))
+    assert all(line.get_visible() for line, _ in view.of_limits)
+
+
 def test_the_limits_are_drawn_when_the_learner_asks_for_them():
     board = board_of()
     assert "limit on eta" not in board.describe()

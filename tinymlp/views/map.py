@@ -141,6 +141,8 @@ class SettingsView(View):
             (x, "", {"color": INK, "lw": 1.8, "ls": ls}) for x, ls in zip((125, 322), LIMITS.values(), strict=True)
         ]
         self.of_limits = self.legend(bottom, *dashed)
+        for line, _ in self.of_limits:
+            line.set_visible(False)
 
     def read(self, run, look):
         start, asked = run.at(0), getattr(look, "asked", None)
