@@ -89,7 +89,7 @@ def test_nothing_is_cut_off_and_no_figure_scrolls(notebook):
         notebook.page.set_viewport_size({"width": width, "height": height})
         notebook.page.wait_for_timeout(300)
         cut = notebook.page.evaluate(
-            """() => ['.tinymlp-panel', '.tinymlp-table', '.tinymlp-picture']
+            """() => ['.tinymlp-panel', '.tinymlp-table', '.tinymlp-picture', '.tinymlp-flawed']
                .flatMap(name => [...document.querySelectorAll(name)])
                .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => [e.className, e.scrollWidth, e.clientWidth])"""
         )

@@ -1,6 +1,7 @@
 """Guesses that are drawn on the picture, the question why, and the questions of lessons to come, measured."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -538,6 +539,18 @@ def test_a_later_question_is_told_once_it_has_happened_and_not_before(name):
     assert not card.prediction.told
     exec(then, {"run": run, "board": board})
     assert card.prediction.told
+
+
+def test_a_question_that_only_the_learner_can_judge_says_which_button_tells():
+    assert QUESTIONS["10.first_rise"].do.endswith("Then press Tell me.")
+
+
+def test_the_words_beside_a_guess_have_a_white_halo():
+    _, board, view = asked("07.lands")
+    at(board, view, 1.5, -2.0)
+    (words,) = re.findall("<text[^>]*>your guess</text>", board.views[view].upper(""))
+    assert 'stroke="white"' in words
+    assert 'paint-order="stroke"' in words
 
 
 def test_of_every_question_it_is_tested_when_it_is_told():

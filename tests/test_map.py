@@ -264,6 +264,14 @@ def test_the_limits_are_those_of_the_rule_at_the_start_and_at_the_sharpest_so_fa
     assert VIEWS["map"](adam, look).read(adam, look).limits is None
 
 
+def test_the_legend_shows_no_line_of_a_limit_before_the_limits_are_asked_for():
+    run = tm.Run(OVERLAP)
+    view = VIEWS["map"](run, Look(horizon=20))
+    assert not any(line.get_visible() for line, _ in view.of_limits)
+    view.update(run, Look(horizon=20, limits=True))
+    assert all(line.get_visible() for line, _ in view.of_limits)
+
+
 def test_the_limits_are_drawn_when_the_learner_asks_for_them():
     board = board_of()
     assert "limit on eta" not in board.describe()
@@ -320,13 +328,3 @@ def test_the_starts_answer_a_slider_at_once_and_are_counted_in_the_next_frame():
         board.controls["gamma"].dial.slider.value = gamma
         assert board.picture.status.startswith(said)  # and a slider that keeps moving does not keep it from counting
         board.picture._sent_at = None
-
-
-def test_the_legend_names_the_limits_only_while_they_are_drawn():
-    run = tm.Run(tm.problems.overlap())
-    view = VIEWS["map"](run, Look(horizon=20))
-    assert [line.get_visible() for line, _ in view.of_limits] == [False, False]
-    view.update(run, Look(horizon=20, limits=True))
-    line, text = view.of_limits[0]
-    assert line.get_visible()
-    assert text.get_text() == "limit at the start"

@@ -1,6 +1,7 @@
 """Where a velocity comes from: the ledger by age, and the two parts of a step as arrows on the map."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -36,6 +37,16 @@ def test_the_ledger_says_each_share_and_what_is_older():
     assert "of all steps before" in said
     assert "of all steps before" not in LedgerView(a_run(2), look).text(a_run(2), look)
     assert "no step taken yet" in LedgerView(a_run(0), look).text(a_run(0), look)
+
+
+@pytest.mark.parametrize("steps", [0, 1, 3, 40])
+def test_no_label_of_the_ledgers_axis_lies_on_another(steps):
+    run, look = a_run(steps, eta=0.001), Look(chosen=("W1", (0, 1)))  # small shares: long labels
+    view = LedgerView(run, look)
+    view.draw(view.read(run, look))
+    boxes = [label.get_window_extent() for label in view.axes.get_xticklabels()]
+    assert len(boxes) == 3
+    assert all(left.x1 < right.x0 for left, right in pairwise(boxes))
 
 
 def test_a_ledger_of_the_last_steps_leaves_out_the_ones_before():

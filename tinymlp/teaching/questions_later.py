@@ -11,7 +11,8 @@ LATER = {
             "less and less: a tenth is left after 22 steps": "0.9 to the power of 22 is 0.098. It never is quite 0.",
         },
         "less and less: a tenth is left after 22 steps",
-        "Take 22 steps, and read off how much is kept of each push.",
+        "Take 22 steps, and read down the column of what is kept: 0.349 of a push that is ten steps old, and after ten "
+        "more 0.349 of that.",
         taken(22),
         why=Why(
             "Why does a push fade, although nothing is thrown away?",
@@ -95,7 +96,7 @@ LATER = {
         "map.",
         {},
         (0.08, 0.9),
-        "Follow the thick line, the first rise, up to gamma 0.9.",
+        "Follow the thick line, the first rise, up to gamma 0.9. Then press Tell me.",
         kind="place",
         within=(0.4, 0.05),
         because="Near eta 0.08, far below the limit of 12.3 up to which small wobbles die out: with gamma 0.9 a run "

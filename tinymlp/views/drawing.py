@@ -5,7 +5,7 @@ A guess is an open diamond, or a dashed line of them, the truth a cross, and the
 
 import numpy as np
 
-from tinymlp.views.style import INK
+from tinymlp.views.style import HALO, INK
 
 STEPS = 50  # arrow keys from one end of an axis to the other
 TURN = 5  # degrees, by one arrow key
@@ -28,7 +28,7 @@ class Drawing:
         self.view, self.axes = view, axes
         lines = [axes.plot([], [], clip_on=False, **style)[0] for style in (GAP, GUESS, TRUTH)]
         self.gap, self.guess, self.truth = map(view.move, lines)
-        self.name = view.words(0, 0, axes, fontsize=13)
+        self.name = view.words(0, 0, axes, fontsize=13, path_effects=HALO)  # it may stand on hatches
 
     def pointed(self, x, y, look):
         if look.asked.locked:
@@ -102,7 +102,7 @@ class PlaceDrawing(Drawing):
     def name_at(self, guess, truth):
         data, axes = self.axes.transData, self.axes.transAxes
         along, high = axes.inverted().transform(data.transform(guess))
-        left, below = along > 0.7, high > 0.9 or (high > 0.1 and truth is not None and guess[1] < truth[1])
+        left, below = along > 0.6, high > 0.9 or (high > 0.1 and truth is not None and guess[1] < truth[1])
         x, y = data.inverted().transform(data.transform(guess) + np.array([-9 if left else 9, -15 if below else 15]))
         self.name.set(x=x, y=y, ha="right" if left else "left")
 

@@ -7,7 +7,7 @@ from tinymlp.explain import ledger
 from tinymlp.views.shapes import NOTHING, leap, rectangles
 from tinymlp.views.style import ADDED, CARRIED, GREY, INK, dress
 from tinymlp.views.view import Facts, View
-from tinymlp.words import decimal, label, on_page
+from tinymlp.words import decimal, label, on_page, short
 
 ROWS = 12  # shares that are shown one by one; the last row is for all older ones
 
@@ -61,7 +61,7 @@ class LedgerView(View):
         shares = [share.share for share in facts.shares]
         many = facts.t > len(shares)
         values = np.array([*shares, *([facts.older] if many else [])])
-        self._fit(max([abs(facts.velocity), *abs(values)], default=0))
+        self._fit(max([abs(facts.velocity), *abs(values)]) or 1)  # nothing yet: any scale will do
         rows = self.rows[: len(values)]
         self.new.set_path(rectangles(0, rows[:1] - 0.36, values[:1], rows[:1] + 0.36) if len(values) else NOTHING)
         self.old.set_path(rectangles(0, rows[1:] - 0.36, values[1:], rows[1:] + 0.36) if len(values) > 1 else NOTHING)
@@ -82,6 +82,8 @@ class LedgerView(View):
         if limit != self.limit:
             self.limit = limit
             self.axes.set_xlim(-limit, limit)
+            ticks = [-limit / 2, 0, limit / 2]  # no more: the labels of small shares are long
+            self.axes.set_xticks(ticks, [on_page(short(tick)) for tick in ticks])
             self.standing_changed = True
 
     def say(self, facts):

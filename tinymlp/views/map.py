@@ -141,6 +141,8 @@ class SettingsView(View):
             (x, "", {"color": INK, "lw": 1.8, "ls": ls}) for x, ls in zip((125, 322), LIMITS.values(), strict=True)
         ]
         self.of_limits = self.legend(bottom, *dashed)
+        for line, _ in self.of_limits:
+            line.set_visible(False)
 
     def read(self, run, look):
         start, asked = run.at(0), getattr(look, "asked", None)
@@ -216,7 +218,7 @@ class SettingsView(View):
                 if shown:
                     artist.set_data([facts.rule.limit(gamma) / facts.limits[name] for gamma in gammas], gammas)
             words = f"limit {name}" if shown else ""
-            if words != text.get_text() or line.get_visible() != shown:
+            if words != text.get_text():
                 self.standing_changed = True
                 text.set_text(words)
                 line.set_visible(shown)

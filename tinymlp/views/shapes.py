@@ -3,9 +3,8 @@
 import numpy as np
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
-from matplotlib.patheffects import withStroke
 
-from tinymlp.views.style import INK
+from tinymlp.views.style import HALO, INK
 
 NOTHING = Path(np.zeros((1, 2)))
 
@@ -64,7 +63,7 @@ class Beyond:
         self.heads = view.move(axes.add_patch(PathPatch(NOTHING, fc=INK, ec="none", clip_on=False)))
         self.values = [view.words(0, 0, axes, fontsize=13) for _ in range(count)]
         for words in self.values:  # a curve that passes must not strike the value through
-            words.set_path_effects([withStroke(linewidth=4, foreground="white")])
+            words.set_path_effects(HALO)
         for artist in (self.heads, *self.values):
             artist.set_transform(axes.transAxes)
 

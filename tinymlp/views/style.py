@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 
 import matplotlib
+from matplotlib.patheffects import withStroke
 
 # One meaning for each colour in the whole workbook, and never colour alone: after Okabe & Ito 2008, Color Universal
 # Design.
@@ -14,6 +15,7 @@ NEGATIVE = "#B84A00"  # their vermilion, darkened until text in it reads at 5 : 
 ADDED = "#00805C"  # what the gradient adds: their bluish green, darkened for text
 CARRIED = "#A8498A"  # what momentum carries on: their reddish purple, darkened for text
 CHOSEN = "#F0E442"
+HALO = [withStroke(linewidth=4, foreground="white")]  # for words that may stand on lines or hatches
 RINGING = "#56B4E9"  # a loss that rose and came down again
 GROWING = "#E69F00"  # a loss that rose and kept rising
 

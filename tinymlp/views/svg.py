@@ -31,7 +31,10 @@ def _settings(**values):
 
 
 class Words(Text):
-    """A text that moves or changes. In SVG the browser lays it out, at a tenth of the cost of measuring it here."""
+    """A text that moves or changes. In SVG the browser lays it out, at a tenth of the cost of measuring it here.
+
+    Path effects are drawn as one: a white halo.
+    """
 
     # How far below its anchor the baseline is, in font sizes: digits are 0.73 high.
     BASELINE = {"center": 0.36, "top": 0.76, "bottom": -0.24, "baseline": 0.0, "center_baseline": 0.36}  # noqa: RUF012
