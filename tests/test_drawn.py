@@ -549,7 +549,7 @@ def test_the_words_beside_a_guess_have_a_white_halo():
     _, board, view = asked("07.lands")
     at(board, view, 1.5, -2.0)
     (words,) = re.findall("<text[^>]*>your guess</text>", board.views[view].upper(""))
-    assert 'stroke="white"' in words
+    assert 'stroke="#ffffff"' in words
     assert 'paint-order="stroke"' in words
 
 
