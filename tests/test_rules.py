@@ -184,3 +184,11 @@ def test_a_long_run_shows_the_last_three_hundred_steps_of_the_path():
 
 def test_every_rule_of_the_view_is_one_of_ours():
     assert set(VIEWS["rules"](tm.Run(tm.worked_example()), Look()).losses) < set(RULES)
+
+
+def test_the_axes_of_the_rules_stand_still_when_one_goes_a_step_back():
+    run = tm.Run(tm.worked_example()).step(3)
+    view = VIEWS["rules"](run, Look())
+    view.lower("")
+    view.update(run.back(), Look())
+    assert not view.standing_changed

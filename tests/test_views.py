@@ -39,6 +39,14 @@ def test_the_network_shows_sign_by_colour_and_dash_and_size_by_width():
     assert list(np.argsort(widths)) == list(np.argsort(sizes))
 
 
+def test_another_rival_leaves_what_stands_still_in_the_loss_as_it_is():
+    run, view = shown("loss", look=Look(rival=(("gamma", 0.1),)))
+    view.lower("")
+    view.update(run, Look(rival=(("gamma", 0.15),)))
+    assert not view.standing_changed
+    assert "rival, η = 0.8, γ = 0.15" in view.upper("")
+
+
 def test_the_network_shows_the_chosen_sample():
     run, view = shown("network", look=Look(sample=2))
     assert [view.values[0, i].get_text() for i in range(3)] == ["0", "1", "0.7"]

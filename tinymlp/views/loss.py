@@ -52,7 +52,9 @@ class LossView(View):
         self.value = self.words(0.985, 0.95, fontsize=15, ha="right")
         dotted = {"color": GREY, "lw": 2, "ls": (0, (1, 1.4))}
         entries = (10, "this run", {"color": INK, "lw": 2.6}), (110, "", dotted)
-        _, self.of_rival = self.legend(0.845, *entries)
+        _, (self.rival_key, _) = self.legend(0.845, *entries)
+        # It moves: as a part of what stands still, it would have all of that drawn anew at each change of the rival.
+        self.rival_name = self.words(145 / self.width, 0.845 + 11 / self.height, fontsize=13)
         dress(self.axes, "iteration t")
         self.rival = self.move(self.axes.plot([], [], **dotted)[0])
         self.future = self.move(self.axes.plot([], [], color=GREY, lw=1.2)[0])
@@ -85,11 +87,10 @@ class LossView(View):
         self.value.set_text(decimal(losses[-1]))
 
     def _name_rival(self, name):
-        line, text = self.of_rival
-        if name != text.get_text():
+        self.rival_name.set_text(name)
+        if self.rival_key.get_visible() != bool(name):
             self.standing_changed = True
-            text.set_text(name)
-        for artist in (self.rival, line, text):
+        for artist in (self.rival, self.rival_key):
             artist.set_visible(bool(name))
 
     def _fit(self, end, highest):

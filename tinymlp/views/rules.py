@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from tinymlp.momentum import OURS
-from tinymlp.views.shapes import round_up
+from tinymlp.views.shapes import leap, round_up
 from tinymlp.views.style import GREY, INK, PALE, dress
 from tinymlp.views.view import Facts, View
 from tinymlp.words import decimal, label, short
@@ -51,7 +51,7 @@ class RulesView(View):
             for axes in self._both()
         )
         self.change = self.words(0, 0, self.upper_axes, fontsize=13, va="top")
-        self.limits = None
+        self.limits, self.reach = None, None
 
     def _both(self):
         return self.upper_axes, self.lower_axes
@@ -92,7 +92,7 @@ class RulesView(View):
         """Let the limits grow in leaps, so that the axes stand still as long as they can."""
         values = np.concatenate([*facts.paths.values()])
         middle = facts.paths[OURS.name][0]
-        reach = round_up(max(1e-3, 1.05 * abs(values - middle).max()))
+        self.reach = reach = leap(self.reach, max(1e-3, 1.05 * abs(values - middle).max()))
         highest = max(losses.max() for losses in facts.losses.values())
         limits = round_up(max(10, facts.t)), (middle - reach, middle + reach), (0, round_up(max(0.01, 1.03 * highest)))
         if limits != self.limits:
