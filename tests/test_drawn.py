@@ -412,7 +412,7 @@ LATER_TRUTHS = {
     "09.remember": ("less and less: a tenth is left after 22 steps", 0.9**22 < 0.1 < 0.9**21),
     "09.angle": (124.0, round(turned(tm.Run(OVERLAP).step(7)), 1) == 124.0),
     "09.friction": ("0.15: a little", min((0.0, 0.15, 0.9), key=shrinks) == 0.15),
-    "10.first_rise": ((0.08, 0.9), rises(0.08, 0.9) and not rises(0.07, 0.9)),
+    "10.first_rise": ((0.07, 0.9), rises(0.08, 0.9) and not rises(0.07, 0.9)),
     "10.race": ("gamma 0", RACE[0.0][14] < RACE[0.9][14] and RACE[0.9][8] < RACE[0.0][8]),
     "10.rising": ("no: it rings, and settles", (np.diff(RINGS.losses)[40:] < 0).all()),
     "11.zeros": ("b²₁ alone", [entry[0] for entry in WORKED.net.entries if ZEROS.grads[entry[0]][entry[1]]] == ["b2"]),

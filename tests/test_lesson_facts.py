@@ -266,7 +266,7 @@ GIVEN_AWAY = {
     "09.angle": "124°",
     "10.race": "overtaken",
     "10.rising": "in none",
-    "10.first_rise": "0\\.08",
+    "10.first_rise": r"0\.07 at 0\.9",
     "11.zeros": "Only the output's bias",
     "11.twins": "stay twins",
     "12.same": "under ours",

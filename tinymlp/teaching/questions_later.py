@@ -95,11 +95,11 @@ LATER = {
         "gamma is 0.9. How large must eta be before the loss rises at all, in 200 steps? Point at that place on the "
         "map.",
         {},
-        (0.08, 0.9),
+        (0.07, 0.9),
         "Follow the thick line, the first rise, up to gamma 0.9. Then press Tell me.",
         kind="place",
-        within=(0.4, 0.05),
-        because="Near eta 0.08, far below the limit of 12.3 up to which small wobbles die out: with gamma 0.9 a run "
+        within=(0.04, 0.06),
+        because="Near eta 0.07, far below the limit of 12.3 up to which small wobbles die out: with gamma 0.9 a run "
         "swings past the bottom and climbs a little, long before it diverges. Without momentum it takes an eta "
         "of about 4.",
         why=Why(
