@@ -68,7 +68,7 @@ def test_the_status_names_what_can_be_moved():
         (("rate", "mistake"), "step", "t = 0: loss 0.6953. Error rate 2/3. Sample 1: p = 0.5366."),
         ("slope", "epsilon", "Slopes: secant -0.03262, tangent -0.02496. Nudged by ε = 1."),
         ("surface", "eta", "Loss 0.6953. Downhill, -g: w¹₁₁ 0.0250, w¹₁₂ -0.0024. Step size η = 0.8."),
-        ("surface", "step", "t = 0: loss 0.6953. Downhill, -g: w¹₁₁ 0.0250, w¹₁₂ -0.0024."),
+        ("surface", "step", "t = 0: loss 0.6953."),
         (("path", "chain"), "sample", "Sample 1: ∂ℓ/∂w¹₁₁ = -0.0799, mean -0.0250. w¹₁₁ = 0.4000."),
         (("stage", "check"), "stage", "Forward: X. w¹₁₁ = 0.4000. Stage 0 of 13: X."),
     ],

@@ -95,7 +95,7 @@ class SurfaceView(View):
         row, column = np.unravel_index(losses.argmin(), losses.shape)
         return Facts(
             t=run.t, when=dated(run, look, f"; at t = {run.t}"), loss=run.loss,
-            standing=standing(run, look), entries=entries, path=path, g=g, reach=reach, along=along,
+            standing=standing(run, look), stepped=look.steps, entries=entries, path=path, g=g, reach=reach, along=along,
             losses=losses, lowest=(along[column], along[row]),
             after=run.now.after.params.flat[places] if look.ahead else None,
             rival=self._rival_path(run, look, places), follows=self._follows(run, places, g), gamma=run.gamma,
@@ -191,7 +191,8 @@ class SurfaceView(View):
             set_label(label(*entry), fontsize=15)
 
     def status(self, facts):
-        return on_page(f"{facts.standing} Downhill, -g: {facts.downhill}.")
+        # Where steps are taken the loss is what counts, and a longer line would wrap and move the picture.
+        return facts.standing if facts.stepped else on_page(f"{facts.standing} Downhill, -g: {facts.downhill}.")
 
     def say(self, facts):
         names = " and ".join(label(*entry) for entry in facts.entries)
