@@ -3,6 +3,7 @@
 import pytest
 from nbformat import write
 from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import expect
 from test_browser import violations
 from workbook import Page
 
@@ -72,7 +73,7 @@ def test_a_guess_is_drawn_and_locked_with_the_keyboard_alone(drawn):
     tab_to(page, "innerText === 'Lock'", "Shift+Tab")
     page.keyboard.press("Enter")
     card.get_by_text("Locked: you said").wait_for()
-    assert panel.get_by_role("button", name="Step", exact=True).is_enabled()
+    expect(panel.get_by_role("button", name="Step", exact=True)).to_be_enabled()  # the panel's frame may come later
 
 
 def test_a_guess_is_drawn_with_the_pointer_and_told_beside_the_truth(drawn):

@@ -93,7 +93,7 @@ def test_a_race_of_two_runs_needs_one_line():
     rival = tm.Run(tm.worked_example()).fork(eta=0.2, gamma=0.5).step(10)
     assert f"the rival, with eta 0.2 and gamma 0.5: {decimal(rival.loss)}" in board.describe()
     np.testing.assert_array_equal(board.views["loss"].rival.get_ydata(), rival.losses)
-    assert "Rival" not in board.picture.status  # the picture names it
+    assert "Rival's η = 0.2. Rival's γ = 0.5." in board.picture.status
     assert board.run.eta == 0.8
 
 

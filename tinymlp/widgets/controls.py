@@ -319,9 +319,6 @@ class RivalSetting(Setting):
         settings = dict(self.panel.look.rival or ()) | {self.name: float(value)}
         self.panel.act(lambda: self.panel.glance(rival=tuple(sorted(settings.items()))))
 
-    def said(self):
-        return ""  # the loss picture names the rival's settings, and the line of status has room for one run
-
 
 class RivalEta(RivalSetting):
     """The step size of the rival."""
