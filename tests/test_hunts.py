@@ -1,6 +1,7 @@
 """The bug hunt: each bug is what it is said to be, shows, can be told from the others, and is known to be repaired."""
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -269,3 +270,17 @@ def test_two_of_the_bugs_let_the_loss_fall_faster_than_the_right_run():
     assert BuggyRun(named("mean")).step(6).loss == pytest.approx(0.0068, abs=5e-5)
     assert BuggyRun(named("early")).step(6).loss == pytest.approx(0.3713, abs=5e-5)
     assert BuggyRun(named("mean")).step(6).healthy.loss == pytest.approx(0.4042, abs=5e-5)
+
+
+def test_a_change_that_does_not_fit_the_source_is_refused():
+    with pytest.raises(ValueError, match="changes: expected 'no such line' once in the source, got it 0 times"):
+        _ = replace(BUGS["12.bug1"], changes=(("no such line", ""),)).source
+
+
+def test_a_broken_function_whose_imports_stand_in_another_cell_is_no_error():
+    bug = BUGS["12.bug5"]
+    space = {"np": np}
+    exec(compile(bug.source.replace("import numpy as np", ""), "cell", "exec"), bug.function.__globals__ | space, space)
+    said = hunts.as_exercise(bug).check(space[bug.shown_name])
+    assert said.outcome == "not yet"
+    assert "raised" not in said.words

@@ -95,7 +95,7 @@ class Repair:
     def __call__(self, answer):
         if not callable(answer):
             return f"expected a function, {self.bug.shown_name}, got {describe(answer)}."
-        if _is_same(answer, self.bug.broken):
+        if _is_same(answer, self.bug.function):
             return UNCHANGED
         judge = self._judge()
         words = self._of_another_kind(answer, judge.tries()[0]) or judge(_in_parts(answer))

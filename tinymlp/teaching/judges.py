@@ -251,9 +251,15 @@ def _one_try(arguments, tries, answers):
     """Return one of the tries in words: what came in, and what the function made of it."""
     names = re.split(", | and ", arguments)
     came_in = ", ".join(
-        f"{name} = {_short(value)}" for name, value in zip(names, tries[0], strict=False) if not callable(value)
+        f"{name} = {_short(value)}" for name, value in zip(names, tries[0], strict=False) if _are_numbers(value)
     )
+    if not came_in:  # a function or a trace has no short text
+        return ""
     return f" One of them: with {came_in} it gives {_short(answers[0])}."
+
+
+def _are_numbers(value):
+    return not callable(value) and np.asarray(value).dtype.kind in "biuf"
 
 
 def _short(value):
