@@ -67,7 +67,7 @@ def test_a_lesson_runs_whole(notebook):
     assert notebook.panels.count() >= 1
     for n in range(notebook.panels.count()):
         frames = notebook.panels.nth(n).locator(".tinymlp-figure svg, .tinymlp-table table")
-        assert frames.count() >= 1
+        assert frames.count() >= 2
     for name in notebook.page.locator(".tinymlp-figure").all():
         assert re.search(r"\d|none taken|no step taken", name.get_attribute("aria-label") or "")
 
@@ -212,6 +212,9 @@ def test_a_dozen_fast_drags_leave_the_last_value_shown(notebook):
     field = float(panel.get_by_role("spinbutton", name="momentum γ").input_value())
     status = re.search(r"γ = ([\d.]+)\.", panel.locator(".tinymlp-status").inner_text()).group(1)
     assert slider == field == float(status) != 0.9
+    rules = panel.locator("[data-view=step] .tinymlp-upper").all_text_contents()
+    assert all(f"v ← {status} v" in text for text in rules)
+    assert rules or not notebook.name.startswith("08")
 
 
 def test_the_list_of_files_is_closed_when_the_workbook_is_first_opened(browser, tmp_path):

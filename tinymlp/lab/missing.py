@@ -10,6 +10,7 @@ NAMES = {
     "Markdown",
     "ProgressBar",
     "X",
+    "count_overshoots",
     "exercise",
     "exercises",
     "faded",
