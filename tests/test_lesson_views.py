@@ -13,6 +13,7 @@ from tinymlp.params import Entry
 from tinymlp.stages import stages
 from tinymlp.sweep import loss_surface
 from tinymlp.views import VIEWS, Look
+from tinymlp.views.network import LABEL, NAME
 from tinymlp.views.slope import MOST_REACH
 from tinymlp.views.surface import heights_of_lines
 from tinymlp.words import label
@@ -481,3 +482,14 @@ def test_each_bar_of_the_chain_has_a_tip_that_tells_its_sign_however_short_it_is
     assert sorted(view.up_tips.get_xdata()) == sorted(value for value in values if value > 0)
     assert sorted(view.down_tips.get_xdata()) == sorted(value for value in values if value < 0)
     assert (view.up_tips.get_marker(), view.down_tips.get_marker()) == (">", "<")
+
+
+def test_no_number_of_a_weight_touches_the_name_of_the_output():
+    run = tm.Run(tm.worked_example())
+    view = VIEWS["network"](run, Look())
+    wide, high = LABEL
+    name = view._name_height(-1, 0)
+    for number in view.numbers.values():
+        x, y = number.get_position()
+        beside = x + wide / 2 < view.width - NAME
+        assert beside or abs(y - name) > high / 2 + 8

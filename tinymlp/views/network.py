@@ -239,7 +239,7 @@ def _label_places(ends, taken):
             for other, weight, room in (
                 (places[:n] + places[n + 1 :], 3.0, 1.5),
                 (edges[:n] + edges[n + 1 :], 0.5, 1.0),
-                ([taken], 0.5, 0.8),
+                ([taken], 3.0, 1.0),
             ):
                 if other:
                     gaps = (abs(points[:, np.newaxis] - np.vstack(other)) / LABEL).max(axis=-1)
