@@ -49,6 +49,8 @@ DRAWN_RUNS = {  # name: (run, view, steps until it has happened)
     "07.lands": (on_the_wall, "surface", 1),
     "08.curve": (lambda: tm.Run(WORKED), "loss", 10),
     "09.angle": (lambda: tm.Run(OVERLAP), "angle", 7),
+    "11.curve": (lambda: tm.Run(WORKED).restart("zeros"), "loss", 10),
+    "12.curve": (lambda: tm.Run(WORKED, rule="average"), "loss", 10),
 }
 
 
@@ -405,10 +407,18 @@ RACE = {
     for gamma in (0.0, 0.9)
 }
 ZEROS = tm.Run(replace(WORKED, params=WORKED.net.zeros()))
+
+
+def drawn_losses(name):
+    """Return the losses at t = 2, 4, ..., 10 of the run that a drawn question is about."""
+    losses = DRAWN_RUNS[name][0]().step(10).losses
+    return tuple(np.round(losses[[2, 4, 6, 8, 10]], 3))
+
+
 LATER_TRUTHS = {
     "04.line": ((0.07, -0.70), np.allclose(lowest_on_the_line(), (0.07, -0.70), atol=0.005)),
     "07.lands": ((2.30, -2.71), np.allclose(place_of(on_the_wall().step(), WALL), (2.30, -2.71), atol=0.005)),
-    "08.curve": (tuple(np.round(WORKED_LOSSES[[2, 4, 6, 8, 10]], 3)), True),
+    "08.curve": (drawn_losses("08.curve"), True),
     "09.remember": ("less and less: a tenth is left after 22 steps", 0.9**22 < 0.1 < 0.9**21),
     "09.angle": (124.0, round(turned(tm.Run(OVERLAP).step(7)), 1) == 124.0),
     "09.friction": ("0.15: a little", min((0.0, 0.15, 0.9), key=shrinks) == 0.15),
@@ -417,6 +427,8 @@ LATER_TRUTHS = {
     "10.rising": ("no: it rings, and settles", (np.diff(RINGS.losses)[40:] < 0).all()),
     "11.zeros": ("b²₁ alone", [entry[0] for entry in WORKED.net.entries if ZEROS.grads[entry[0]][entry[1]]] == ["b2"]),
     "11.twins": ("not at all", (twins().W1[:, 0] == twins().W1[:, 1]).all() and twins().W2[0] == twins().W2[1]),
+    "11.curve": (drawn_losses("11.curve"), True),
+    "12.curve": (drawn_losses("12.curve"), True),
     "12.part": (
         "ours is further",
         np.allclose(steps_of("momentum", (0.1, 0.01)), (-0.1, -0.2))
@@ -468,7 +480,7 @@ FACTS = [  # (question, words with {} for the number, the number, its decimals)
     ("10.rising", "At t = 400 the loss is {}.", RINGS.losses[400], 4),
     ("10.rising", "after t = {} the loss never", 1 + np.flatnonzero(np.diff(RINGS.losses) > 0)[-1], 0),
     ("11.zeros", "It is {}, the mean", ZEROS.grads.b2[0, 0], 4),
-    ("11.zeros", "ends at {}.", loss_of(replace(WORKED, params=WORKED.net.zeros()), 400), 4),
+    ("11.curve", "swings round {}:", loss_of(replace(WORKED, params=WORKED.net.zeros()), 400), 4),
     ("12.part", "At {}. PyTorch's", steps_of("momentum", (0.1, 0.01))[1], 3),
     ("12.part", "less far: {}.", steps_of("pytorch", (0.1, 0.01))[1], 3),
     ("12.same", "{}, -0.01 and", steps_of("momentum", (0.1,))[0], 1),

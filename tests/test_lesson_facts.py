@@ -268,7 +268,9 @@ GIVEN_AWAY = {
     "10.rising": "in none",
     "10.first_rise": r"0\.07 at 0\.9",
     "11.zeros": "Only the output's bias",
+    "11.curve": r"0\.6365",
     "11.twins": "stay twins",
+    "12.curve": "a tenth as far",
     "12.same": "under ours",
     "12.part": r"0\.119|-0\.1190",
 }

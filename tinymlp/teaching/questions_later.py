@@ -152,11 +152,30 @@ LATER = {
             {
                 "each of their gradients has a factor that is 0": "Those of the output have h = 0, those before have "
                 "the output's weight, 0.",
-                "0 is the best value for them": "It is not: from another start the loss goes to 0. From here it "
-                "ends at 0.6365.",
+                "0 is the best value for them": "It is not: from another start the loss goes to 0.",
                 "eta is too small": "eta times 0 is 0, for any eta.",
             },
             "each of their gradients has a factor that is 0",
+        ),
+    ),
+    "11.curve": Question(
+        "Draw the loss of the next ten steps from all zeros, with eta 0.8 and gamma 0.9.",
+        {},
+        (0.649, 0.640, 0.662, 0.658, 0.639),
+        "Press Step ten times.",
+        taken(10),
+        kind="curve",
+        at=(2, 4, 6, 8, 10),
+        within=0.03,
+        because="It swings round 0.6365: no lower loss is possible if all samples get the same answer.",
+        why=Why(
+            "Why does it not fall towards 0, as from the other start?",
+            {
+                "only one number moves": "One bias gives all samples the same p, and 1/3 is the best p for all three.",
+                "gamma is too large": "It makes the swings, and not the floor: without momentum it ends there as well.",
+                "it needs more steps": "After 300 steps it is still there.",
+            },
+            "only one number moves",
         ),
     ),
     "11.twins": Question(
@@ -179,6 +198,27 @@ LATER = {
                 "more steps": "Equal after 100 steps means equal in step 101.",
             },
             "one small nudge to one of them",
+        ),
+    ),
+    "12.curve": Question(
+        "The average's rule, from the start of the worked example, with eta 0.8 and gamma 0.9. Draw the loss of its "
+        "first ten steps. (Ours comes to 0.03.)",
+        {},
+        (0.686, 0.668, 0.647, 0.627, 0.610),
+        "Press Step ten times.",
+        taken(10),
+        kind="curve",
+        at=(2, 4, 6, 8, 10),
+        within=0.05,
+        because="It adds only a tenth of each gradient, 1 - gamma, so its steps are a tenth of ours.",
+        why=Why(
+            "What would make it walk our path?",
+            {
+                "ten times the eta": "eta / (1 - gamma) is 8: with that each of its steps is ours.",
+                "a larger gamma": "The share that it adds, 1 - gamma, would be smaller still.",
+                "more steps": "It gets down in the end, but not by our steps.",
+            },
+            "ten times the eta",
         ),
     ),
     "12.part": Question(
