@@ -10,13 +10,14 @@ _KNOWN = {}  # the id of a read-only array: (weak reference to it, what it was c
 
 
 def remember(array, *found):
-    """Make an array read-only and remember that its numbers are finite, and what else was `found` to hold.
+    """Make an array read-only, remember that its numbers are finite and what else was `found` to hold, and return it.
 
     It is not checked again then, at each of ten thousand steps.
     """
     array.flags.writeable = False
     key = id(array)
     _KNOWN[key] = (weakref.ref(array, lambda _: _KNOWN.pop(key, None)), {"finite", *found})
+    return array
 
 
 def is_known(value, found="finite"):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tinymlp.checks import axes, choice, describe, finite_array, one_number, remember, whole
+from tinymlp.csvfile import read_csv, split
+from tinymlp.inputs import COORDINATES, checked_inputs, of_points
 from tinymlp.network import forward, loss
 from tinymlp.params import MLP, Params
 
@@ -23,8 +24,10 @@ class Problem:
     """A network, its data X (N, D) and y (N, C), initial parameters, eta, gamma, and a name for the page.
 
     features and classes name the columns of X and what the targets stand for; X_held and y_held are the held-out test
-    set, or None; velocity is that before the first step, or None for zeros. Raises ValueError if the parts do not fit
-    together. The data are copied and read-only.
+    set, or None; velocity is that before the first step, or None for zeros. points (N, 2) and points_held: where the
+    samples lie in the plane, if X is made from that by the functions of `inputs.INPUTS` that the features name. recipe:
+    what made the problem, a `recipes.Recipe`, or None. Raises ValueError if the parts do not fit together. The data are
+    copied and read-only.
     """
 
     net: MLP
@@ -39,6 +42,9 @@ class Problem:
     X_held: np.ndarray | None = None
     y_held: np.ndarray | None = None
     velocity: Params | None = None
+    points: np.ndarray | None = None
+    points_held: np.ndarray | None = None
+    recipe: Any = None
 
     def __post_init__(self):
         if not isinstance(self.net, MLP):
@@ -60,10 +66,37 @@ class Problem:
             object.__setattr__(self, name, value)
         if len(self.features) != self.net.sizes[0]:
             raise ValueError(f"features: expected {self.net.sizes[0]} names, got {self.features}")
+        for name, X in (("points", self.X), ("points_held", self.X_held)):
+            self._check_points(name, X)
         # These calls raise the errors for data that do not fit the network.
         self._check_start(self.X, self.y)
         if self.X_held is not None:
             self._check_start(self.X_held, self.y_held)
+
+    def _check_points(self, name, X):
+        points = getattr(self, name)
+        if points is None:
+            return
+        points = _copied(name, points)
+        if X is None or points.shape != (len(X), 2) or not np.array_equal(of_points(points, self.features), X):
+            raise ValueError(f"{name}: expected the points that the inputs are made from, got {describe(points)}")
+        object.__setattr__(self, name, remember(points))
+
+    @property
+    def plane(self) -> np.ndarray | None:
+        """Where the samples lie in the plane (N, 2); None if there are more than two inputs of another kind."""
+        return self.X if self.points is None and self.net.sizes[0] == 2 else self.points
+
+    @property
+    def plane_held(self) -> np.ndarray | None:
+        """Where the held-out samples lie in the plane; None if there are none, or no plane."""
+        return self.X_held if self.points is None and self.net.sizes[0] == 2 else self.points_held
+
+    def from_plane(self, points: np.ndarray) -> np.ndarray:
+        """Return the inputs X (..., N, D) of points (..., N, 2) in the plane; ValueError if there is no such plane."""
+        if self.plane is None:
+            raise ValueError(f"points: expected a problem with two inputs, got {self.net.sizes[0]}: {self.features}")
+        return points if self.points is None else of_points(points, self.features)
 
     @property
     def first_velocity(self) -> Params:
@@ -184,6 +217,47 @@ def overlap(n: int = 12, noise: float = 1.0, rng: np.random.Generator | None = N
     return _problem("overlap", points, labels, ("left", "right"), rng, **options)
 
 
+SHAPES = {  # of the line between two classes
+    "sine": lambda x: 0.7 * np.sin(2.5 * x),
+    "cubic": lambda x: x**3 - x,
+    "v": lambda x: 1.2 * abs(x) - 0.7,
+    "parabola": lambda x: 0.8 * x**2 - 0.6,
+}
+
+
+def curve(
+    n: int = 80, noise: float = 0.05, rng: np.random.Generator | None = None, shape: str = "sine", **options: Any
+) -> Problem:
+    """Return points above and below a curve: a sine, a cubic, a V or a parabola (shape)."""
+    rng, n, noise = _made(rng, n, noise)
+    points = rng.uniform(-1.3, 1.3, (n, 2))
+    line = SHAPES[choice("shape", shape, SHAPES)](points[:, 0])
+    labels = (points[:, 1] + noise * rng.normal(size=n) < line).astype(int)
+    labels[:2] = 0, 1  # in a small sample each class has one
+    points[:2, 1] = line[:2] + np.array([0.3, -0.3])
+    return _problem("curve", points, labels, ("above", "below"), rng, **options)
+
+
+def plane(n: int = 80, noise: float = 0.1, rng: np.random.Generator | None = None, **options: Any) -> Problem:
+    """Return points with a number each that rises evenly from one corner of the square to the other: regression."""
+    rng, n, noise = _made(rng, n, noise)
+    points = rng.uniform(-1.3, 1.3, (n, 2))
+    values = points.sum(axis=1, keepdims=True) / 2 + noise * rng.normal(size=(n, 1))
+    return _problem("plane", points, values, (), rng, **{"eta": 0.1} | options)
+
+
+HILLS = np.array([[-0.7, 0.7], [0.7, 0.7], [0.7, -0.7], [-0.7, -0.7]])  # two hills and two hollows, by turns
+
+
+def hills(n: int = 160, noise: float = 0.1, rng: np.random.Generator | None = None, **options: Any) -> Problem:
+    """Return points with a number each: the height of a land with two hills and two hollows. Regression."""
+    rng, n, noise = _made(rng, n, noise)
+    points = rng.uniform(-1.3, 1.3, (n, 2))
+    distances = np.linalg.norm(points[:, np.newaxis] - HILLS, axis=-1)
+    values = (np.exp(-((distances / 0.45) ** 2)) * (1, -1, 1, -1)).sum(axis=1, keepdims=True)
+    return _problem("hills", points, values + noise * rng.normal(size=(n, 1)), (), rng, **{"eta": 0.1} | options)
+
+
 PENGUIN_FEATURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
 
 
@@ -203,7 +277,7 @@ def penguins(
     for feature in features:
         choice("features", feature, PENGUIN_FEATURES)
     with open(os.path.join(os.path.dirname(__file__), "data", "penguins.csv"), encoding="utf-8") as lines:
-        headings, *cells = _split([line for line in lines if not line.startswith("#")], ",")
+        headings, *cells = split([line for line in lines if not line.startswith("#")], ",")
     rows = [dict(zip(headings, row, strict=True)) for row in cells]
     rows = [row for row in rows if "NA" not in (row[feature] for feature in features)]
     X = np.array([[float(row[feature]) for feature in features] for row in rows])
@@ -214,8 +288,11 @@ def penguins(
 
 
 DATASETS = {
-    made.__name__: made for made in (worked_example, one_neuron, xor, blobs, moons, circles, spiral, overlap, penguins)
-}
+    made.__name__: made
+    for made in (
+        worked_example, one_neuron, xor, blobs, moons, circles, spiral, overlap, curve, plane, hills, penguins,
+    )
+}  # fmt: skip
 
 
 def named(name: str, **options: Any) -> Problem:
@@ -246,7 +323,7 @@ def problem(
     """
     features = options.pop("features", ())
     if isinstance(data, str | os.PathLike):
-        X, target, features = _read_csv(os.fspath(data), target, features)
+        X, target, features = read_csv(os.fspath(data), target, features)
         name = name or os.path.splitext(os.path.basename(data))[0]
     else:
         X = finite_array("data", data)
@@ -268,57 +345,6 @@ def problem(
     else:
         labels, classes = finite_array("target", values).reshape(len(X), -1), ()
     return _problem(name or "own data", X, labels, classes, _generator(rng), features=features, **options)
-
-
-def _read_csv(path, target, features):
-    """Return (X, targets, features) of a CSV file with headings."""
-    file = os.path.basename(path)
-    try:
-        with open(path, encoding="utf-8-sig") as opened:
-            text = opened.read()
-    except OSError as error:
-        raise ValueError(f"data: expected a CSV file, got {file}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"data: expected a text file in UTF-8, got {file}, which is not one") from None
-    lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip() and line[0] != "#"]
-    if len(lines) < 2:
-        raise ValueError(f"data: expected headings and rows, got {len(lines)} lines in {file}")
-    part = max(",;\t", key=lines[0][1].count)
-    rows = _split([line for _, line in lines], part)
-    headings = rows[0]
-    choice("target", target, headings)
-    features = tuple(features) or tuple(heading for heading in headings if heading != target)
-    for feature in features:
-        choice("features", feature, headings)
-    columns = [headings.index(feature) for feature in features]
-    X, targets, mark = [], [], "," if part != "," else None
-    for (line, _), row in zip(lines[1:], rows[1:], strict=True):
-        if len(row) != len(headings):
-            raise ValueError(f"{file}, row {line}: expected {len(headings)} columns, got {len(row)}")
-        X.append([_cell(file, line, headings[c], row[c], mark) for c in columns])
-        targets.append(row[headings.index(target)])
-        if not targets[-1]:
-            raise ValueError(f"{file}, row {line}, column {target}: expected a value, got an empty cell")
-    with suppress(ValueError):  # words stay as they are: they are class labels
-        targets = [float(value.replace(mark or ".", ".")) for value in targets]
-    return np.array(X), targets, features
-
-
-def _split(lines, delimiter):
-    import csv  # imported here, since few programs read files: `import tinymlp` stays as cheap as numpy
-
-    return [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
-
-
-def _cell(file, line, heading, text, mark):
-    try:
-        value = float(text.replace(mark, ".") if mark else text)
-    except ValueError:
-        value = np.nan
-    if not np.isfinite(value):
-        got = f"got {describe(text)}" if text else "got an empty cell"
-        raise ValueError(f"{file}, row {line}, column {heading}: expected a number, {got}")
-    return value
 
 
 # Shared helpers ------------------------------------------------------------------------------------------------------
@@ -346,13 +372,14 @@ def _problem(name, X, labels, classes, rng, **options):
 
 def _made_problem(
     name, X, labels, classes, rng, *, features=(), sizes=(4,), hidden="tanh", eta=0.5, gamma=0.9, held_out=0.0,
-    standardise=False, start="lecun",
+    standardise=False, start="lecun", inputs=COORDINATES, loss=None, recipe=None,
 ):  # fmt: skip
     """Return a Problem with random initial parameters. Labels (whole numbers) or targets (N, C) decide output and loss.
 
     sizes: of the hidden layers; hidden: their activation, or one for each; held_out: the share of the samples that
     makes the held-out test set; standardise: give each column mean 0 and spread 1 over the samples to learn from;
-    start: as for `MLP.init`.
+    start: as for `MLP.init`; inputs: names from `inputs.INPUTS`, what the network is given of points in the plane;
+    loss: "squared" in place of the cross-entropy that classes have.
     """
     if not classes:
         y, output, cost = labels, "identity", "squared"
@@ -360,6 +387,10 @@ def _made_problem(
         y, output, cost = labels[:, np.newaxis].astype(float), "sigmoid", "cross_entropy"
     else:
         y, output, cost = np.eye(len(classes))[labels], "softmax", "cross_entropy"
+    if loss is not None and choice("loss", loss, ("cross_entropy", "squared")) != cost:
+        if not classes:
+            raise ValueError(f"loss: expected 'squared', as the targets are numbers and no classes, got {loss!r}")
+        output, cost = "sigmoid", "squared"
     order = rng.permutation(len(X))
     held = round(one_number("held_out", held_out, least=0, most=1) * len(X))
     if held >= len(X):
@@ -368,10 +399,15 @@ def _made_problem(
     if standardise:
         spread = X[kept].std(axis=0)
         X = (X - X[kept].mean(axis=0)) / np.where(spread > 0, spread, 1)
+    points, inputs = None, checked_inputs(inputs)
+    if inputs != COORDINATES:
+        points, X = X, of_points(X, inputs)
+        features = inputs
     if isinstance(sizes, str):
         raise ValueError(f"sizes: expected the sizes of the hidden layers, e.g. (8, 8), got {sizes!r}")
     net = MLP((X.shape[1], *axes("sizes", sizes), y.shape[1]), hidden=hidden, output=output, loss=cost)
+    where = {} if points is None else {"points": points[kept], "points_held": points[rest] if held else None}
     return Problem(
         net, X[kept], y[kept], net.init(rng, start=start), eta, gamma, name, features, classes,
-        *((X[rest], y[rest]) if held else (None, None)),
+        *((X[rest], y[rest]) if held else (None, None)), recipe=recipe, **where,
     )  # fmt: skip
