@@ -73,6 +73,13 @@ def test_own_samples_are_words_or_numbers():
     assert Recipe(data="own", own=numbers).problem().classes == ()
 
 
+def test_drawn_samples_make_a_problem_from_the_first_one_on():
+    first = Recipe(data="own", own=((0.5, 0.5, "B"),)).problem()
+    assert first.classes == ("A", "B")
+    assert first.y.tolist() == [[1.0]]
+    assert Recipe(data="own", own=((0.5, 0.5, "C"), (0, 0, "A"))).problem().classes == ("A", "B", "C")
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
@@ -82,7 +89,8 @@ def test_own_samples_are_words_or_numbers():
         ({"inputs": ()}, "inputs: expected one or more of 'x1'"),
         ({"inputs": ("x1", "x3")}, "inputs: expected one of 'x1'"),
         ({"noise": -1}, "noise: expected a finite number at least 0"),
-        ({"data": "own", "own": OWN[:1]}, "own data: expected at least two samples, got 1"),
+        ({"data": "own"}, "own data: expected at least one sample, got none"),
+        ({"data": "own", "own": ((0, 0, "cat"), (1, 1, "cat"))}, "target: expected 2 to 50 classes, got 1"),
         ({"data": "own", "own": (*OWN, (1, 2))}, "own data, sample 6: expected x1, x2 and a target, got (1, 2)"),
     ],
 )

@@ -308,6 +308,7 @@ def problem(
     target: Any,
     *,
     kind: str | None = None,
+    classes: Sequence[str] = (),
     name: str | None = None,
     rng: np.random.Generator | None = None,
     **options: Any,
@@ -317,8 +318,9 @@ def problem(
     data: a table X (N, D) with `target` its labels or numbers (N,) or (N, C); or the path of a CSV file with headings,
     with `target` the heading of the column to predict. Columns are split at commas, semicolons or tabs; with the last
     two, decimal commas are read too. kind: "classes" or "numbers"; by default words, and the numbers 0 and 1, are
-    treated as classes. Further options: features (of a CSV: the input headings), and sizes, hidden,
-    eta, gamma, held_out, standardise and start, as for the data sets above.
+    treated as classes. classes: their names in order, where some may be missing from the data. Further options:
+    features (of a CSV: the input headings), and sizes, hidden, eta, gamma, held_out, standardise and start, as for the
+    data sets above.
     Raises ValueError, naming row and column of a file, for what cannot be read.
     """
     features = options.pop("features", ())
@@ -339,6 +341,7 @@ def problem(
     if kind is None:
         kind = "classes" if values.dtype.kind in "bUS" or found in ([0, 1], [0.0, 1.0]) else "numbers"
     if choice("kind", kind, ("classes", "numbers")) == "classes":
+        found = list(classes) if classes and set(found) <= set(classes) else found
         if not 2 <= len(found) <= 50:
             raise ValueError(f"target: expected 2 to 50 classes, got {len(found)}")
         labels, classes = np.array([found.index(value) for value in values.tolist()]), tuple(map(str, found))

@@ -29,6 +29,7 @@ CLASSES = {
 NUMBERS = {"plane": (problems.plane, "numbers: a plane"), "hills": (problems.hills, "numbers: hills and hollows")}
 DATA = CLASSES | NUMBERS
 OWN = "own"
+DRAWN = ("A", "B", "C")  # the classes of samples that are drawn
 OPTIONS: dict[str, dict[str, Any]] = {"two blobs": {"classes": 2}, "three blobs": {"classes": 3}}
 MOST_SAMPLES, MOST_LAYERS, MOST_UNITS = 1000, 6, 16
 
@@ -69,6 +70,11 @@ class Recipe:
             raise ValueError(f"sizes: expected {expected}, got {self.sizes}")
         object.__setattr__(self, "own", tuple(map(tuple, self.own)))
 
+    @property
+    def own_classes(self) -> tuple[str, ...]:
+        """The classes of drawn samples: A and B, and C once there is one; a network can be made before all are there."""
+        return DRAWN if any(target == DRAWN[2] for *_, target in self.own) else DRAWN[:2]
+
     def but(self, **changes: Any) -> Recipe:
         """Return the recipe with some of its fields changed; ValueError for what cannot be."""
         return replace(self, **changes)
@@ -82,7 +88,8 @@ class Recipe:
         rng = np.random.default_rng(self.seed)
         if self.data == OWN:
             points, targets = _own(self.own)
-            return problems.problem(points, targets, rng=rng, name="own data", **options)
+            drawn = self.own_classes if set(targets) <= set(DRAWN) else ()
+            return problems.problem(points, targets, rng=rng, name="own data", classes=drawn, **options)
         make, _ = DATA[self.data]
         if self.data in NUMBERS:
             options["loss"] = None  # there is one loss for numbers
@@ -90,8 +97,8 @@ class Recipe:
 
 
 def _own(samples):
-    if len(samples) < 2:
-        raise ValueError(f"own data: expected at least two samples, got {len(samples)}")
+    if not samples:
+        raise ValueError("own data: expected at least one sample, got none")
     for number, sample in enumerate(samples, start=1):
         if len(sample) != 3:
             raise ValueError(f"own data, sample {number}: expected x1, x2 and a target, got {describe(sample)}")

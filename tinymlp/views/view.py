@@ -27,7 +27,10 @@ class Look:
     shown beside this one, as `Run.beside` takes them, None for a view's own choice; asked: what a prediction asks to
     be drawn, a `teaching.drawn.Drawn`, None for nothing; guess: what has been drawn, in the view's own coordinates;
     held: which point of a drawn curve the arrow keys move; horizon: the steps that views of many runs take; limits:
-    whether the limit on eta is drawn over a map of settings.
+    whether the limit on eta is drawn over a map of settings; lines: what the lines of `sees` show, "weights",
+    "gradients" or "velocities"; hovered: the parameter that the pointer is over, None for none (a bias stands for its
+    unit); spot: a point (x1, x2) of the plane that is sent through the network in place of the sample, None for none;
+    brush: what a click on `boundary` does, None to choose the spot, "erase", or the class that it adds a sample of.
     """
 
     chosen: tuple[str, tuple[int, int]] = ("W1", (0, 0))
@@ -43,9 +46,15 @@ class Look:
     horizon: int = 200
     limits: bool = False
     held: int = 0
+    lines: str = "weights"
+    hovered: tuple[str, tuple[int, int]] | None = None
+    spot: tuple[float, float] | None = None
+    brush: str | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "chosen", Entry(*self.chosen))
+        if self.hovered is not None:
+            object.__setattr__(self, "hovered", Entry(*self.hovered))
 
 
 def dated(run, look, words):
