@@ -20,6 +20,7 @@ ROOMS = [
     ("starts", {"numpy"}),
     ("params", {"numpy"}),
     ("network", {"numpy"}),
+    ("scores", {"numpy"}),
     ("momentum", {"numpy"}),
     ("gradcheck", {"numpy"}),
     ("curvature", {"numpy"}),

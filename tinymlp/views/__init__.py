@@ -4,6 +4,7 @@ from tinymlp.views.angle import AngleView
 from tinymlp.views.calibration import CalibrationChart
 from tinymlp.views.chain import ChainView
 from tinymlp.views.check import CheckView
+from tinymlp.views.confusion import ConfusionView
 from tinymlp.views.energy import EnergyView
 from tinymlp.views.ledger import LedgerView
 from tinymlp.views.loss import LossView
@@ -51,6 +52,7 @@ VIEWS = {  # in the order of the lessons
     "spread": SpreadView,
     "rules": RulesView,
     "symptom": SymptomView,
+    "confusion": ConfusionView,
 }
 
 __all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]
