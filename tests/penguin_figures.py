@@ -123,7 +123,7 @@ def each_bird_twice(features=FEATURES[:2], birds=40, steps=500):
 
 @cache
 def stopped(features=(FEATURES[0], FEATURES[2]), steps=2000):
-    """Train on forty birds, stop by forty others, and score on the other 262: at the lowest validation loss, at the end.
+    """Train on 40 birds, stop by 40 others, and score on the other 262: at the lowest validation loss, and at the end.
 
     Returns {name: (30,)}: t, accuracy and loss of both on the test birds, and the validation loss at the stop.
     """
@@ -190,9 +190,7 @@ def table(others):
     lines.append(f"{'4-8-3, tanh':34} {ours.mean():.3f}  {ours.std(ddof=1):.3f}")
     for name, theirs in others:
         mean, sd, se = compared(ours, theirs)
-        lines.append(
-            f"{name:34} {theirs.mean():.3f}  {theirs.std(ddof=1):.3f}  {mean:+.4f}  {sd:.4f}  {se:.4f}"
-        )
+        lines.append(f"{name:34} {theirs.mean():.3f}  {theirs.std(ddof=1):.3f}  {mean:+.4f}  {sd:.4f}  {se:.4f}")
     return "\n".join(lines)
 
 
