@@ -81,7 +81,7 @@ def test_lines_show_sign_by_colour_and_dash_and_size_by_width(lines):
     for (sign, size), line in view.lines.items():
         assert (line.get_linestyle() == "-") == (sign > 0)
         assert line.get_edgecolor()[:3] == pytest.approx(_rgb(POSITIVE if sign > 0 else NEGATIVE))
-        if line.get_path().codes is not None:
+        if line.get_visible():
             drawn |= {tuple(ends): (sign, size) for ends in line.get_path().vertices.reshape(-1, 4)}
     for entry, ends in zip(view.entries, view.ends, strict=True):
         assert drawn[tuple(ends)][0] == np.sign(source[entry.name][entry.index])
@@ -142,6 +142,13 @@ def test_a_click_chooses_the_weight_of_a_line_or_the_bias_of_a_node():
     for gid in view.picks:
         assert f'id="{gid}"' in lower
         assert gid not in view.upper("s")
+
+
+def test_nothing_that_stands_still_covers_what_can_be_clicked():
+    view, _ = shown("sees", run_of())
+    after = view.lower("s").rpartition('id="pick-')[2]
+    assert "<path" not in after
+    assert "<use" not in after
 
 
 @pytest.mark.parametrize("biases", ["shared", "none"])

@@ -20,9 +20,9 @@ from tinymlp.views.plane import (
     shaded,
     sign_colours,
 )
-from tinymlp.views.shapes import NOTHING, gid, rectangles, segments
+from tinymlp.views.shapes import NOTHING, gid, rectangles
 from tinymlp.views.style import CHOSEN, GREY, HALO, INK, NEGATIVE, POSITIVE, plain_axes
-from tinymlp.views.svg import Grips, Mosaic
+from tinymlp.views.svg import Grips, Mosaic, Strokes
 from tinymlp.views.units import dead, named, saturated
 from tinymlp.views.view import Facts, View, dated
 from tinymlp.words import above, capital, decimal, label, meaning, on_page, short, symbol
@@ -33,7 +33,7 @@ TOP, BOTTOM = 68, 348  # of the nodes
 LEFT, RIGHT = 66, 78  # room for the names of the inputs and of the outputs
 EDGES = 0.08, 0.25, 0.5, 0.75  # between the classes of size, as shares of the largest
 WIDTHS = 0.7, 1.4, 2.6, 4.0, 5.6
-SIGNS = ((1, POSITIVE, "-"), (-1, NEGATIVE, (0, (2.2, 1))))
+SIGNS = {1: (POSITIVE, None), -1: (NEGATIVE, (2.2, 1))}  # colour and dashes
 OF_LINES = {"weights": "params", "gradients": "grads", "velocities": "velocity"}
 LEVELS = 8  # apart: fewer shades make a smaller image
 
@@ -66,25 +66,24 @@ class SeesView(View):
         self.places = {entry: place for place, entry in enumerate(self.entries)}
         self.ends = np.array([self._ends(entry) for entry in self.entries])
 
-        style = {"fc": "none", "capstyle": "butt"}
         thin = 1 if len(weights) < 200 else 0.6
-        self.zeros = self._path(ec=GREY, lw=0.5, **style)
+        self.zeros = self._strokes(GREY, 0.5)
         self.lines = {
-            (sign, size): self._path(ec=colour, lw=thin * lw, ls=dash, **style)
-            for size, lw in enumerate(WIDTHS)
-            for sign, colour, dash in SIGNS
+            (sign, size): self._strokes(colour, thin * width, dashes)
+            for size, width in enumerate(WIDTHS)
+            for sign, (colour, dashes) in SIGNS.items()
         }
         # Above all other lines: a yellow one for what is chosen, one with a rim for what the pointer is over.
         self.lit = {
-            "chosen": [self._path(ec=colour, lw=lw, **style) for colour, lw in ((CHOSEN, 11), (INK, 1))],
-            "hovered": [self._path(ec=colour, lw=lw, **style) for colour, lw in ((INK, 11), ("white", 8), (INK, 1))],
+            "chosen": [self._strokes(*style) for style in ((CHOSEN, 11), (INK, 1))],
+            "hovered": [self._strokes(*style) for style in ((INK, 11), ("white", 8), (INK, 1))],
         }
         self.maps = self.move(self.axes.add_image(Mosaic(self.axes, sign_colours(1.0)(np.linspace(0, 1, 256))[:, :3])))
         self.rings = {
-            "chosen": self._path(ec=CHOSEN, lw=5, fc="none"),
-            "hovered": self._path(ec=INK, lw=2.4, fc="none"),
+            name: self.move(self.axes.add_patch(PathPatch(NOTHING, fc="none", ec=colour, lw=lw)))
+            for name, colour, lw in (("chosen", CHOSEN, 5), ("hovered", INK, 2.4))
         }
-        self.marks = [self._path(ec=colour, lw=lw, fc="none") for colour, lw in (("white", 3.2), (INK, 1.4))]
+        self.marks = [self._strokes(colour, width) for colour, width in (("white", 3.2), (INK, 1.4))]
         self.numbers = {}
         for layer, column in enumerate(self.nodes):
             for unit, (x, y) in enumerate(column):
@@ -97,8 +96,8 @@ class SeesView(View):
         self._build_names(problem)
         self._build_grips(net)
 
-    def _path(self, **style):
-        return self.move(self.axes.add_patch(PathPatch(NOTHING, **style)))
+    def _strokes(self, *style):
+        return self.move(self.axes.add_artist(Strokes(*style)))
 
     def _column(self, layer):
         """Return the upper left corners of a layer's nodes, whole pixels, one row each."""
@@ -122,7 +121,7 @@ class SeesView(View):
         net, last = problem.net, len(self.nodes) - 1
         corners = np.vstack(self.nodes)
         frames = rectangles(*corners.T, *(corners + self.side).T)
-        self.axes.add_patch(PathPatch(frames, fc="white", ec=INK, lw=1.2, zorder=3))
+        self.axes.add_artist(PathPatch(frames, fc="white", ec=INK, lw=1.2, zorder=3))
         style = {"va": "center", "fontsize": 12, "color": GREY}
         for unit, (x, y) in enumerate(self.nodes[0]):
             name = input_name(problem.features[unit])
@@ -139,8 +138,8 @@ class SeesView(View):
         for layer, column in enumerate(self.nodes[1:-1], start=1):
             hidden = f", {MOST_UNITS} of {net.sizes[layer]}" if net.sizes[layer] > MOST_UNITS else ""
             self.axes.text(column[0, 0] + self.side / 2, TOP - 12, f"h{above(layer)}{hidden}", ha="center", **style)
-        for x, words, colour, dash in ((240, "positive", *SIGNS[0][1:]), (350, "negative", *SIGNS[1][1:])):
-            self.axes.plot([x, x + 28], [388, 388], color=colour, lw=2.6, ls=dash)
+        for x, words, colour, dashes in ((240, "positive", *SIGNS[1]), (350, "negative", *SIGNS[-1])):
+            self.axes.plot([x, x + 28], [388, 388], color=colour, lw=2.6, ls=(0, dashes) if dashes else "-")
             self.axes.text(x + 34, 388, words, fontsize=13, va="center")
         self.axes.text(460, 388, "wider: larger", fontsize=13, va="center")
 
@@ -209,8 +208,8 @@ class SeesView(View):
             size = abs(values) / max(abs(values).max(), 1e-300)
         classes, signs = np.searchsorted(EDGES, size), np.sign(values)
         for (sign, which), line in self.lines.items():
-            line.set_path(segments(self.ends[(classes == which) & (signs == sign)]))
-        self.zeros.set_path(segments(self.ends[values == 0]))
+            line.show(self.ends[(classes == which) & (signs == sign)])
+        self.zeros.show(self.ends[values == 0])
         for name in self.lit:
             self._light(name, facts, classes, signs)
 
@@ -218,15 +217,14 @@ class SeesView(View):
         """Light the line or the node of what is chosen, or of what the pointer is over."""
         entry = getattr(facts, name)
         here = self.places.get(entry)
-        path = NOTHING if here is None else segments(self.ends[[here]])
         for line in self.lit[name]:
-            line.set_path(path)
+            line.show(self.ends[[]] if here is None else self.ends[[here]])
         if here is not None:
-            _, colour, dash = SIGNS[0 if signs[here] >= 0 else 1]
-            self.lit[name][-1].set(ec=colour, ls=dash, lw=max(1.4, WIDTHS[classes[here]]))
+            colour, dashes = SIGNS[1 if signs[here] >= 0 else -1]
+            self.lit[name][-1].dress(colour, max(1.4, WIDTHS[classes[here]]), dashes)
         corners = np.reshape([] if entry is None else self._nodes_of(facts.net, entry), (-1, 2))
         around = rectangles(*(corners - 2).T, *(corners + self.side + 2).T) if len(corners) else NOTHING
-        self.rings[name].set_path(around)
+        self.rings[name].set(path=around, visible=len(corners) > 0)
 
     def _nodes_of(self, net, entry):
         """Return the corners of the nodes whose bias it is: one, or all of a layer that shares it; none of a weight."""
@@ -243,9 +241,8 @@ class SeesView(View):
         centres = np.round(np.vstack(self.nodes) + self.side * np.array([x, y]))
         arms = arm * np.array([(-1, 0, 1, 0), (0, -1, 0, 1)])  # from left to right, from top to bottom
         ends = np.tile(centres, 2)[:, np.newaxis] + arms
-        path = segments(ends.reshape(-1, 4)) if inside else NOTHING
         for mark in self.marks:
-            mark.set_path(path)
+            mark.show(ends.reshape(-1, 4)[: None if inside else 0])
 
     # Saying --------------------------------------------------------------------------------------------------------
 
