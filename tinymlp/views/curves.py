@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 from tinymlp.explain import is_plateau
 from tinymlp.network import forward
 from tinymlp.views.loss import add_rival, drawn, limits_of, rival_said
-from tinymlp.views.style import ADDED, GREY, INK, dress
+from tinymlp.views.style import ADDED, GREY, INK, dress, plain_axes
 from tinymlp.views.view import Facts, View
 from tinymlp.words import capital, decimal, short
 
@@ -17,6 +17,7 @@ WIDE = 30, 10  # from the lowest loss to the highest: above the first the scale 
 LEAST = 1e-12  # a loss below this is drawn here on a scale of factors
 RISEN = 1.02  # times its lowest: held-out loss has turned
 PLATEAU = "The loss has moved by less than 0.1 % in the last 100 steps: a plateau."
+ROWS = 16, 37, 58  # of names and numbers, in pixels from the top
 TRAINING = {"color": INK, "lw": 2.6}
 HELD = {"color": ADDED, "lw": 2.2, "ls": (0, (3.5, 1.3))}
 RIVAL = {"color": GREY, "lw": 2, "ls": (0, (1, 1.4))}
@@ -35,11 +36,12 @@ class CurvesView(View):
         self.axes = self.figure.add_axes((54 / self.width, 108 / self.height, 236 / self.width, 192 / self.height))
         dress(self.axes, "iteration t")
         self.axes.tick_params(labelsize=12)
-        self.keys = []
-        for row, (name, style) in enumerate((("training", TRAINING), ("held out", HELD), ("rival", RIVAL))):
-            (key, text), *_ = self.legend(1 - (27 + 21 * row) / self.height, (8, name, style))
-            self.keys.append((key, text))
-        self.values = [self.words(x, 1 - y / self.height, fontsize=13) for y in (16, 37, 58) for x in (0.37, 0.62)]
+        names = plain_axes(self.figure, (0, 0, 1, 1))
+        self.keys = [
+            (*names.plot([8, 36], [y, y], **style), names.text(43, y, name, fontsize=13, va="center"))
+            for y, name, style in zip(ROWS, ("training", "held out", "rival"), (TRAINING, HELD, RIVAL), strict=True)
+        ]
+        self.values = [self.words(x, 1 - y / self.height, fontsize=13) for y in ROWS for x in (0.37, 0.62)]
         self.rival = self.move(self.axes.plot([], [], **RIVAL)[0])
         self.held = self.move(self.axes.plot([], [], **HELD)[0])
         self.past = self.move(self.axes.plot([], [], **TRAINING)[0])
