@@ -18,7 +18,8 @@ from tinymlp.views.shapes import NOTHING, rectangles
 from tinymlp.views.style import CARRIED, INK, dress
 from tinymlp.views.svg import HeatMap
 from tinymlp.widgets import panel
-from tinymlp.widgets.controls import CONTROLS, Control
+from tinymlp.widgets.control import Control
+from tinymlp.widgets.controls import CONTROLS
 from tinymlp.words import decimal, label
 
 MARKUP = '<b>&"x"</b>'

@@ -133,7 +133,7 @@ def test_two_drags_with_a_pause_or_a_glance_between_are_two_changes(board, monke
     press(board, "undo")
     assert board.run.params.W1[0, 0] == 1.0
     slider.value = 1.5
-    monkeypatch.setattr("tinymlp.widgets.controls.PAUSE", -1.0)
+    monkeypatch.setattr("tinymlp.widgets.control.PAUSE", -1.0)
     slider.value = 2.0
     press(board, "undo")
     assert board.run.params.W1[0, 0] == 1.5
