@@ -171,3 +171,101 @@ def test_a_velocity_is_the_move_by_those_rules_that_say_so(rule):
     run = tm.Run(tm.worked_example(), rule=rule).step(3)
     moved = run.params.flat - run.at(2).params.flat
     assert np.allclose(moved, run.velocity.flat, rtol=1e-9) == rule.velocity_is_move
+
+
+# Training changed on the way -----------------------------------------------------------------------------------------
+
+
+def two_gaits():
+    """Return a run of moons with held-out samples: five plain steps, then five in mini-batches with some frozen."""
+    run = tm.Run(tm.problems.moons(held_out=0.25)).step(5)
+    run.training = tm.Training(batch=4, l2=0.01, free=(("W1", (0, 1)), ("b2", (0, 0))))
+    return run.step(5)
+
+
+def test_the_training_may_change_between_steps_and_is_remembered_step_by_step():
+    run = two_gaits()
+    frozen = ("W1", (0, 0))
+    entry = run.problem.net.position(*frozen)
+    path = run.past().params.flat[:, entry]
+    assert (np.diff(path[:6]) != 0).all()
+    assert [t.batch for t in run.past().trainings] == [None] * 5 + [4] * 5
+    ends = run.params.flat
+    np.testing.assert_array_equal(run.back(9).step(9).params.flat, ends)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_weight_that_is_frozen_stands_still_at_once_whatever_its_velocity(rule):
+    run = tm.Run(tm.problems.moons(), rule=rule).step(5)
+    assert abs(run.velocity.flat).min() > 0
+    run.training = tm.Training(free=(("b2", (0, 0)),))
+    moved = run.step(3).params.flat != run.at(5).params.flat
+    assert [entry for entry, has in zip(run.problem.net.entries, moved, strict=True) if has] == [("b2", (0, 0))]
+
+
+def test_a_change_of_the_training_can_be_undone_and_reset_brings_back_the_first():
+    run = two_gaits().back(5)
+    run.training = tm.Training(l1=0.1)
+    assert run.end == 5
+    assert run.undo().end == 10
+    run.reset()
+    assert run.training == tm.Training()
+
+
+def test_a_code_brings_back_the_training_of_every_step():
+    run = two_gaits()
+    again = tm.Run.from_code(run.code())
+    assert again.past().trainings == run.past().trainings
+    np.testing.assert_array_equal(again.losses, run.losses)
+
+
+def test_a_fork_and_a_rival_go_on_with_the_training_of_their_start():
+    run = two_gaits()
+    assert run.fork(t=7).training.batch == 4
+    assert run.beside(gamma=0.0).at(0).training == tm.Training()
+
+
+def test_epochs_count_what_each_training_has_looked_at():
+    run = tm.Run(tm.problems.moons(n=8)).step(2)
+    run.training = tm.Training(batch=4)
+    assert [run.goto(t).epochs for t in (2, 3, 4, 6)] == [2, 2, 3, 4]
+
+
+def test_a_training_that_does_not_fit_the_network_is_refused():
+    run = tm.Run(tm.problems.moons())
+    with pytest.raises(ValueError, match="training: expected a Training"):
+        run.training = "plain"
+    with pytest.raises(ValueError, match="name: expected one of 'W1', 'b1', 'W2', 'b2', got 'W3'"):
+        run.training = tm.Training(free=(("W3", (0, 0)),))
+
+
+def test_a_script_for_pytorch_refuses_a_training_that_changes():
+    with pytest.raises(ValueError, match="the same batch, penalties and frozen weights for all steps"):
+        two_gaits().as_pytorch()
+
+
+# The held-out test set -----------------------------------------------------------------------------------------------
+
+
+def held_loss(run, t):
+    problem = run.problem
+    return float(tm.loss(tm.forward(run.at(t).params, problem.X_held), problem.y_held))
+
+
+def test_held_losses_are_those_of_the_held_out_samples_at_each_iteration():
+    run = two_gaits()
+    expected = [held_loss(run, t) for t in range(11)]
+    np.testing.assert_allclose(run.held_losses, expected, rtol=1e-12)
+    np.testing.assert_allclose(run.back(4).held_losses, expected[:7], rtol=1e-12)
+
+
+def test_held_losses_follow_an_edit_in_the_past():
+    run = two_gaits()
+    assert len(run.held_losses) == 11
+    run.goto(3).set("W1", (0, 0), 1.0)
+    assert run.held_losses[3] == pytest.approx(held_loss(run, 3), rel=1e-12)
+    assert len(run.step(2).held_losses) == 6
+
+
+def test_without_a_held_out_set_there_are_no_held_losses():
+    assert tm.Run(tm.worked_example()).step(3).held_losses.shape == (0,)

@@ -15,7 +15,7 @@ from tinymlp.params import MLP, Params
 from tinymlp.problems import Problem
 from tinymlp.record import State
 from tinymlp.schedules import KINDS, schedule
-from tinymlp.training import Training
+from tinymlp.training import Training, checked_training
 
 PREFIX = "tm1."
 MOST_TEXT = 400_000  # characters
@@ -65,9 +65,9 @@ def _no_constant(name):
 # A run as plain data, and back ---------------------------------------------------------------------------------------
 
 
-def run_to_data(run, record, rule, schedule):
+def run_to_data(run, record, rule, training, schedule):
     """Return a run as data for `encode`: how it started, the edited states and the current one."""
-    problem, net, training = run.problem, run.problem.net, run.training
+    problem, net = run.problem, run.problem.net
     held = 0 if problem.X_held is None else len(problem.X_held)
     _check_size(net, len(problem.X) + held, record.end)
     states = []
@@ -75,7 +75,7 @@ def run_to_data(run, record, rule, schedule):
         state = run.at(t).state
         memory = [part.flat.tolist() if isinstance(part, Params) else part for part in state.memory]
         settings = [state.eta, state.gamma, _rule_name(state.rule), state.ceiling]
-        since = [memory, _schedule_data(state.schedule), state.since]
+        since = [memory, _schedule_data(state.schedule), state.since, list(astuple(state.training))]
         states.append([t, state.params.flat.tolist(), state.velocity.flat.tolist(), *settings, *since])
     return {
         "net": [net.sizes, net.hidden, net.output, net.loss, net.biases],
@@ -83,7 +83,7 @@ def run_to_data(run, record, rule, schedule):
         "start": problem.params.flat.tolist(),
         "velocity": None if problem.velocity is None else problem.velocity.flat.tolist(),
         "problem": [problem.eta, problem.gamma, problem.name, problem.features, problem.classes],
-        "training": list(astuple(training)),
+        "training": list(astuple(training)),  # of the start; each state has its own
         "rule": _rule_name(rule),
         "schedule": _schedule_data(schedule),
         "states": states,
@@ -110,13 +110,13 @@ def run_from_data(make, data):
         run = make(problem, data["rule"], training, _schedule(data.get("schedule", ["constant"])))
         last = -1
         for state in data["states"]:
-            when, *rest = _listed_in(state, 7, 10)
+            when, *rest = _listed_in(state, 7, 11)
             if max(whole("t", when), t) > end:
                 raise ValueError(f"code: expected states up to t = {end}, got one at t = {max(when, t)}")
             if when <= last:  # else two states could send the run back and forth, its steps redone each time
                 raise ValueError(f"code: expected states in chronological order, got t = {when} after {last}")
             last = when
-            run.restore(when, _state(net, when, *rest))
+            run.restore(when, _state(net, training, when, *rest))
     except (KeyError, TypeError, AttributeError, IndexError, OverflowError) as error:
         raise ValueError(f"code: expected what Run.code writes, got other data ({error!r})") from None
     run.goto(end).goto(min(t, end))
@@ -132,7 +132,11 @@ def _listed_in(values, least, most=None):
     return values
 
 
-def _state(net, when, params, velocity, eta, gamma, rule, ceiling, memory=(), schedule=("constant",), since=0):
+def _state(
+    net, first, when, params, velocity, eta, gamma, rule, ceiling, memory=(), schedule=("constant",), since=0,
+    training=None,
+):  # fmt: skip
+    """Return the State that a code describes; first: the Training of the start, for codes that know no other."""
     eta, gamma = one_number("eta", eta, least=0), one_number("gamma", gamma, least=0, most=1)
     ceiling = one_number("ceiling", ceiling, least=0)
     rule = RULES[choice("rule", rule, RULES)]
@@ -146,9 +150,11 @@ def _state(net, when, params, velocity, eta, gamma, rule, ceiling, memory=(), sc
         memory = (squares, whole("steps", steps, least=1))
     elif memory:
         raise ValueError(f"code: expected no memory for the rule {rule.name}, got {describe(memory)}")
+    training = first if training is None else checked_training(Training(*_listed_in(training, 5, 6)), net)
     return State(
-        Params(net, params), Params(net, velocity), eta, gamma, rule, ceiling, tuple(memory), _schedule(schedule), since
-    )
+        Params(net, params), Params(net, velocity), eta, gamma, rule, ceiling, tuple(memory), _schedule(schedule),
+        since, training,
+    )  # fmt: skip
 
 
 def _rule_name(rule):

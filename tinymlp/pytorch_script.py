@@ -52,6 +52,7 @@ def pytorch_script(run, changed_at):
     past = run.past(0, max(1, run.t))  # the settings of each step; of the first one if there is none yet
     etas, gammas = past.eta.tolist(), past.gamma.tolist()
     rule = _rule(run, past)
+    _check_training(run, past)
     _check_weights(run, changed_at)
     by_hand = rule in WRITTEN and _is_by_hand(run, rule, etas, gammas)
     if not by_hand:
@@ -70,6 +71,11 @@ def pytorch_script(run, changed_at):
 
 
 # What cannot be said in PyTorch --------------------------------------------------------------------------------------
+
+
+def _check_training(run, past):
+    if any(training != run.training for training in past.trainings):
+        raise ValueError("training: expected the same batch, penalties and frozen weights for all steps, got a change")
 
 
 def _rule(run, past):

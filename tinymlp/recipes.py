@@ -72,7 +72,7 @@ class Recipe:
 
     @property
     def own_classes(self) -> tuple[str, ...]:
-        """The classes of drawn samples: A and B, and C once there is one; a network can be made before all are there."""
+        """The classes of drawn samples: A and B, and C once there is one. They need not all be there."""
         return DRAWN if any(target == DRAWN[2] for *_, target in self.own) else DRAWN[:2]
 
     def but(self, **changes: Any) -> Recipe:

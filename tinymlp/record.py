@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,14 +13,14 @@ from tinymlp.network import backward, forward, loss
 from tinymlp.params import Params, made_once, trusted
 from tinymlp.schedules import CONSTANT
 from tinymlp.starts import Origin
-from tinymlp.training import PLAIN
+from tinymlp.training import PLAIN, Training
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from tinymlp.network import Trace
     from tinymlp.problems import Problem
-    from tinymlp.training import Training
 
 AT_ONCE = 200_000  # numbers of a layer's samples worked out in one call
 GIVEN = Origin()
@@ -53,7 +54,7 @@ class State(NamedTuple):
     """Where a run stands: parameters, velocity, and the settings of the next step.
 
     eta was set at iteration `since`, and `schedule` says what it is now; ceiling is the loss above which the run counts
-    as diverged; memory is what the rule keeps beside the velocity.
+    as diverged; memory is what the rule keeps beside the velocity; training says which gradient the step takes.
     """
 
     params: Params
@@ -65,6 +66,7 @@ class State(NamedTuple):
     memory: tuple = ()
     schedule: Callable = CONSTANT
     since: int = 0
+    training: Training = PLAIN
 
 
 class Moment:
@@ -74,8 +76,8 @@ class Moment:
     State that the next step leads to.
     """
 
-    def __init__(self, t: int, state: State, problem: Problem, training: Training = PLAIN) -> None:
-        self.t, self.state, self.problem, self.training = t, state, problem, training
+    def __init__(self, t: int, state: State, problem: Problem) -> None:
+        self.t, self.state, self.problem, self.training = t, state, problem, state.training
         self.params, self.velocity, self.gamma, self.rule = state.params, state.velocity, state.gamma, state.rule
         self.eta = state.eta if state.schedule is CONSTANT else float(state.schedule(state.eta, t - state.since))
 
@@ -113,8 +115,8 @@ class Moment:
 class Past:
     """A stretch of a run's past, iteration by iteration, each array with the axis of time (T,) first.
 
-    t; params and velocity, as Params with the leading axis (T,); eta, gamma (T,); rules (T,), a tuple; grads, worked
-    out when they are asked for: those that the step from each iteration took.
+    t; params and velocity, as Params with the leading axis (T,); eta, gamma (T,); rules and trainings (T,), tuples;
+    grads, worked out when they are asked for: those that the step from each iteration took.
     """
 
     def __init__(self, times, moments, net):
@@ -122,6 +124,7 @@ class Past:
         self.eta = np.array([moment.eta for moment in moments])
         self.gamma = np.array([moment.gamma for moment in moments])
         self.rules = tuple(moment.rule for moment in moments)
+        self.trainings = tuple(moment.training for moment in moments)
 
     def __len__(self):
         return len(self.t)
@@ -140,16 +143,23 @@ class Past:
 
     @made_once
     def grads(self) -> Params:
-        plain = len(self) and self._moments[0].training == PLAIN
-        if not plain:
+        if not self._moments or any(training != PLAIN for training in self.trainings):
             return self._stacked([moment.grads.flat for moment in self._moments])
-        problem, slopes = self._moments[0].problem, []
-        at_once = max(1, AT_ONCE // (len(problem.X) * sum(self._net.sizes)))
+        problem = self._moments[0].problem
         with QUIET:
-            for start in range(0, len(self), at_once):
-                some = trusted(self._net, self.params.flat[start : start + at_once].copy())
-                slopes.append(backward(forward(some, problem.X), problem.y).flat)
+            slopes = [backward(forward(some, problem.X), problem.y).flat for some in self._portions(problem.X)]
         return trusted(self._net, np.concatenate(slopes))
+
+    def losses_on(self, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """Return the mean loss (T,) at each iteration on other samples: X (N, D), y (N, C)."""
+        with QUIET:
+            return np.concatenate([[], *(loss(forward(some, X), y) for some in self._portions(X))])
+
+    def _portions(self, X) -> Iterator[Params]:
+        """Yield the parameters in portions that do not need too much memory at once for these samples."""
+        at_once = max(1, AT_ONCE // (len(X) * sum(self._net.sizes)))
+        for start in range(0, len(self), at_once):
+            yield trusted(self._net, self.params.flat[start : start + at_once].copy())
 
     def _stacked(self, flats):
         return trusted(self._net, np.array(flats).reshape(len(flats), self._net.count))
@@ -158,11 +168,12 @@ class Past:
 class Record:
     """The states and losses of a run from 0 to `end`. A long run keeps every `stride`-th state and the edited ones.
 
-    origin: where the run began.
+    origin: where the run began; held: the losses on the held-out set as far as they have been asked for.
     """
 
-    def __init__(self, states, losses, edited, stride=1, origin=GIVEN):
-        self.states, self.losses, self.edited, self.stride, self.origin = states, losses, edited, stride, origin
+    def __init__(self, states, losses, edited, stride=1, origin=GIVEN, held=()):
+        self.states, self.edited, self.stride, self.origin = states, edited, stride, origin
+        self.losses, self.held = array("d", losses), array("d", held)
 
     @property
     def end(self):
@@ -190,7 +201,9 @@ class Record:
         """Return a copy that ends at `t` with this state. An edited state is always kept, since no step leads to it."""
         states = {u: s for u, s in self.states.items() if u < t} | {t: state}
         edits = {u for u in self.edited if u <= t} | ({t} if edited else set())
-        return Record(states, [*self.losses[:t], loss_value], edits, self.stride, self.origin)
+        losses = self.losses[:t]
+        losses.append(loss_value)
+        return Record(states, losses, edits, self.stride, self.origin, self.held[:t])
 
 
 def loss_ceiling(first: Any) -> Any:

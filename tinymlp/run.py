@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 import weakref
+from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from tinymlp.problems import Problem
 from tinymlp.record import GIVEN, QUIET, Moment, Past, Record, State, loss_ceiling
 from tinymlp.schedules import CONSTANT, checked_schedule
 from tinymlp.starts import STARTS, Origin
-from tinymlp.training import PLAIN, Training
+from tinymlp.training import PLAIN, Training, checked_training, only
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,14 +26,15 @@ KEPT_STATES = 8_000  # beyond this every second state is dropped, and recomputed
 KEPT_NUMBERS = 2_000_000  # the same bound for large networks, in numbers kept: 16 MB
 KEPT_UNDOS = 30
 KEPT_RIVALS = 8
-SETTINGS = ("eta", "gamma", "rule", "schedule")
+SETTINGS = ("eta", "gamma", "rule", "schedule", "training")
 
 
 class Run:
     """Gradient descent on a problem, one step at a time, with its whole history.
 
-    `.t`, `.params`, `.velocity`, `.grads`, `.trace`, `.loss`, `.eta`, `.gamma`, `.rule` and `.schedule` are those of
-    the present iteration; the last four are the settings of the next step, and may be set. `.losses` is (t + 1,).
+    `.t`, `.params`, `.velocity`, `.grads`, `.trace`, `.loss`, `.eta`, `.gamma`, `.rule`, `.schedule` and `.training`
+    are those of the present iteration; the last five are the settings of the next step, and may be set. `.losses` is
+    (t + 1,), and so is `.held_losses` where the problem has a held-out test set.
     `.end` is the last iteration on record: after going back it is later than t, and stepping forward replays the
     record, edits included. An edit or a new setting in the past discards the old future; `undo` brings it back. A step
     that would diverge is not taken: `.message` then says why, and is empty otherwise.
@@ -51,12 +53,8 @@ class Run:
     ) -> None:
         if not isinstance(problem, Problem):
             raise ValueError(f"problem: expected a Problem, e.g. tinymlp.worked_example(), got {describe(problem)}")
-        if not isinstance(training, Training):
-            raise ValueError(f"training: expected a Training, e.g. tinymlp.Training(batch=4), got {describe(training)}")
-        for entry in training.free or ():
-            problem.net.position(*entry)
-        self.problem, self.training = problem, training
-        self._first = rule_of(rule), checked_schedule(schedule)
+        self.problem = problem
+        self._first = rule_of(rule), checked_training(training, problem.net), checked_schedule(schedule)
         self.t, self.message = 0, ""
         self._record = self._fresh_record()
         self._most = max(64, min(KEPT_STATES, KEPT_NUMBERS // (2 * problem.net.count)))
@@ -65,10 +63,10 @@ class Run:
         self._watchers = []
 
     def _fresh_record(self):
-        problem, (rule, schedule) = self.problem, self._first
-        return self._record_from(
-            State(problem.params, problem.first_velocity, problem.eta, problem.gamma, rule, np.inf, schedule=schedule)
-        )
+        problem, (rule, training, schedule) = self.problem, self._first
+        settings = problem.eta, problem.gamma, rule, np.inf
+        first = State(problem.params, problem.first_velocity, *settings, schedule=schedule, training=training)
+        return self._record_from(first)
 
     def _record_from(self, start, origin=GIVEN):
         """Return a Record that begins with this state, which has a finite loss."""
@@ -88,7 +86,7 @@ class Run:
         return self._moments[t]
 
     def _moment(self, t, state):
-        return Moment(t, state, self.problem, self.training)
+        return Moment(t, state, self.problem)
 
     def _state(self, t):
         *_, (_, state) = self._states(t, t)
@@ -139,6 +137,16 @@ class Run:
         return np.array(self._record.losses)
 
     @property
+    def held_losses(self) -> np.ndarray:
+        """The losses on the held-out test set, from the start to the current iteration (t + 1,); (0,) without one."""
+        X, y, held = self.problem.X_held, self.problem.y_held, self._record.held
+        if X is None or y is None:
+            return np.empty(0)
+        if len(held) <= self.t:
+            held.extend(self.past(len(held), self.t + 1).losses_on(X, y))
+        return np.array(held[: self.t + 1])
+
+    @property
     def eta(self):
         """The step size of the next step; setting it in the past discards the old future."""
         return self.now.eta
@@ -179,9 +187,24 @@ class Run:
             self._change("schedule", schedule=value, eta=self.eta, since=self.t)
 
     @property
+    def training(self):
+        """Which gradient a step takes, a Training; setting it in the past discards the old future."""
+        return self.now.training
+
+    @training.setter
+    def training(self, value):
+        if checked_training(value, self.problem.net) != self.training:
+            # What is frozen stands still at once: it loses the velocity that it had.
+            still = self.velocity if value.free is None else only(self.velocity, value.free)
+            self._change("training", training=value, velocity=still)
+
+    @property
     def epochs(self) -> int:
         """How many whole epochs the steps up to now are: how often each sample was looked at."""
-        return self.training.epochs(len(self.problem.X), self.t)
+        samples = len(self.problem.X)
+        changes = [*sorted(t for t in self._record.edited if t < self.t), self.t]
+        parts = [self.at(start).training.epochs(samples, end - start) for start, end in pairwise(changes)]
+        return int(round(sum(parts), 9))
 
     def __repr__(self):
         settings = f"eta {self.eta:g}, gamma {self.gamma:g}"
@@ -340,8 +363,7 @@ class Run:
             choice("fork", name, SETTINGS)
         t = self.t if t is None else t
         moment = self.at(t)
-        rule, schedule = self._first
-        fork = Run(self.problem, rule, self.training, schedule)
+        fork = Run(self.problem, *self._first)
         fork._record, fork.t = self._record.until(t, moment.state, moment.loss), t
         for name, value in settings.items():
             setattr(fork, name, value)
@@ -416,6 +438,7 @@ class Run:
             raise ValueError("code: expected states with a finite loss, got another")
         # In place, since nobody else holds a new run's record: thousands of copies would take seconds.
         self._record.states[t], self._record.losses[t] = state, value
+        del self._record.held[t:]
         self._record.edited.add(t)
         self._moments = {}
 

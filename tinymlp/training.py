@@ -13,6 +13,7 @@ from tinymlp.params import Entry, trusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import Any
 
     from tinymlp.network import Trace
     from tinymlp.params import MLP, Params
@@ -91,9 +92,9 @@ class Training:
                 ) from None
             object.__setattr__(self, "free", free)
 
-    def epochs(self, samples: int, t: int) -> int:
-        """Return how many whole epochs t steps are: how often each of the samples was looked at."""
-        return t // steps_per_epoch(samples, self.batch)
+    def epochs(self, samples: int, steps: int) -> float:
+        """Return how many epochs these steps are: how often each of the samples was looked at."""
+        return steps / steps_per_epoch(samples, self.batch)
 
     def for_any_network(self) -> Training:
         """Return the same Training with all parameters free: for another network."""
@@ -116,3 +117,12 @@ class Training:
 
 
 PLAIN = Training()
+
+
+def checked_training(given: Any, net: MLP) -> Training:
+    """Return `given`, a Training whose free parameters this network has; ValueError for anything else."""
+    if not isinstance(given, Training):
+        raise ValueError(f"training: expected a Training, e.g. tinymlp.Training(batch=4), got {describe(given)}")
+    for entry in given.free or ():
+        net.position(*entry)
+    return given
