@@ -27,6 +27,7 @@ ROOMS = [
     ("csvfile", {"numpy"}),
     ("problems", {"numpy"}),
     ("recipes", {"numpy"}),
+    ("own_data", {"numpy"}),
     ("words", set()),
     ("schedules", set()),
     ("training", {"numpy"}),
