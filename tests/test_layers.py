@@ -36,7 +36,7 @@ ROOMS = [
     ("fates", {"numpy"}),
     ("explain", {"numpy"}),
     ("stages", {"numpy"}),
-    ("codes", set()),
+    ("codes", {"numpy"}),
     ("pytorch_script", set()),
     ("run", {"numpy"}),
     ("teaching", {"numpy"}),
