@@ -197,6 +197,13 @@ class View:
         """Return the SVG of what moves."""
         return svg.upper(self.figure, self.moving, salt)
 
+    def standalone(self):
+        """Return the whole picture as one SVG file."""
+        changed = self.standing_changed
+        layers = self.lower("alone"), self.upper("alone")
+        self.standing_changed = changed  # the page has not seen this lower layer
+        return svg.standalone(*layers)
+
     def pixels(self, scale=2):
         """Return the whole picture as an RGB array (rows, columns, 3), for a page without a kernel."""
         self.figure.set_dpi(72 * scale)
