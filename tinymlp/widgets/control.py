@@ -18,13 +18,16 @@ class Control:
     `fit()` gives the widget what depends on the problem, and `show()` the state of run and look.
     row: whether it stands with the buttons or with the settings below. arrow: "step" or "back", if an arrow key on
     the picture does what it does. steps: whether it takes steps. names_parameters: whether the line of status gives
-    the values of parameters through it.
+    the values of parameters through it. group: the group of a playground's drawer in which it stands there, rather
+    than in its row. A row that is neither "buttons" nor "settings" is such a group too.
     """
 
-    row, arrow, steps, names_parameters = "settings", "", False, False
+    row, group, arrow, steps, names_parameters = "settings", "", "", False, False
 
     def __init__(self, panel):
         self.panel = panel
+        if self.group and panel.run.problem.recipe is not None:
+            self.row = self.group
         self._moved_at = 0.0
         self.widget = self.make()
         self.fit()
@@ -101,6 +104,41 @@ class Press(Control):
 
     def make(self):
         return self.button(self.word, self.tip, self.act)
+
+
+class Choice(Control):
+    """A list to choose one value from. Subclasses give its `words` and `width`, `options`, `value` and `choose`."""
+
+    words, width = "", 200
+
+    def options(self):
+        """Return what can be chosen: (words, value) pairs."""
+        raise NotImplementedError
+
+    def value(self):
+        """Return what is chosen now."""
+        raise NotImplementedError
+
+    def choose(self, value):
+        """Do what choosing another value means."""
+        raise NotImplementedError
+
+    def in_words(self, value):
+        """Return the words for a value that is not among the options and yet the present one."""
+        return str(value)
+
+    def make(self):
+        self.list = w.Dropdown(description=self.words, style=LABEL, layout={"width": f"{self.width}px"})
+        self.on_value(self.list, call=self.choose)
+        return self.list
+
+    def show(self):
+        value, options = self.value(), tuple(self.options())
+        if all(value != known for _, known in options):
+            options += ((self.in_words(value), value),)
+        if options != tuple(self.list.options):
+            self.list.options = options
+        self.list.index = [known for _, known in options].index(value)  # by its place, as None is no value to a list
 
 
 class Dial:

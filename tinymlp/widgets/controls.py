@@ -12,8 +12,22 @@ from tinymlp.stages import stages
 from tinymlp.training import PLAIN
 from tinymlp.views.mistake import needs_one_probability
 from tinymlp.widgets.control import LABEL, ROW, Control, Dial, Eta, Gamma, Press, room
-from tinymlp.widgets.rival_controls import RivalEta, RivalGamma
+from tinymlp.widgets.own_data_controls import Brush, Paste
+from tinymlp.widgets.recipe_controls import (
+    CostList,
+    DataList,
+    HeldOut,
+    HiddenList,
+    InputTicks,
+    Layers,
+    NewData,
+    Noise,
+    SampleCount,
+)
+from tinymlp.widgets.rival_controls import Race, RivalEta, RivalGamma
+from tinymlp.widgets.share_controls import Code, PictureFile, Script
 from tinymlp.widgets.start_controls import StartList, StartScale
+from tinymlp.widgets.training_controls import L1, L2, Batch, Freeze, LineList, RuleList, ScheduleList
 from tinymlp.words import decimal, label, meaning, on_page, short
 
 
@@ -127,7 +141,7 @@ class Scrub(Control):
 class Weight(Control):
     """The chosen parameter: a list to choose it by name, a slider and a field to change it."""
 
-    names_parameters = True
+    group, names_parameters = "Look", True
 
     def make(self):
         self.choice = w.Dropdown(description="weight", style=LABEL, layout={"width": "330px"})
@@ -280,6 +294,8 @@ class StageSlider(Control):
 class Sample(Control):
     """Which sample the network is shown with."""
 
+    group = "Look"
+
     def make(self):
         self.choice = w.Dropdown(description="sample", style=LABEL, layout={"width": "150px"})
         self.on_value(self.choice, call=lambda sample: sample is not None and self.panel.glance(sample=sample))
@@ -378,4 +394,26 @@ CONTROLS = {
     "problem": ProblemList,
     "start": StartList,
     "scale": StartScale,
+    "dataset": DataList,
+    "noise": Noise,
+    "samples": SampleCount,
+    "held_out": HeldOut,
+    "new_data": NewData,
+    "inputs": InputTicks,
+    "layers": Layers,
+    "hidden": HiddenList,
+    "cost": CostList,
+    "rule": RuleList,
+    "schedule": ScheduleList,
+    "batch": Batch,
+    "l1": L1,
+    "l2": L2,
+    "freeze": Freeze,
+    "lines": LineList,
+    "race": Race,
+    "brush": Brush,
+    "paste": Paste,
+    "code": Code,
+    "script": Script,
+    "picture": PictureFile,
 }

@@ -64,7 +64,7 @@ class Panel(w.VBox):
     def _rows(self):
         rows = {"buttons": [], "settings": []}
         for control in self.controls.values():
-            rows[control.row].append(control.widget)
+            rows.setdefault(control.row, []).append(control.widget)
         layout = {"flex_flow": "row wrap", "align_items": "center", "overflow": "visible"}
         return [w.Box(widgets, layout=layout) for widgets in rows.values() if widgets]
 
@@ -100,6 +100,14 @@ class Panel(w.VBox):
                 if not control.refuses(run):
                     control.fit()
         self.refresh()
+
+    def remake(self, **changes):
+        """Show a new run whose recipe has these changes; the settings stay."""
+        run = self.run
+        problem = run.problem.recipe.but(**changes).problem(run.now.state.eta, run.gamma)
+        same = problem.net == run.problem.net
+        training = run.training if same else run.training.for_any_network()
+        self.take(Run(problem, run.rule, training, run.schedule))
 
     # Events --------------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ from tinymlp.widgets.control import LABEL, ROW, Control, Setting
 class StartList(Control):
     """Where the run begins: zeros, equal units, too small, ...; and a button for other random numbers."""
 
+    group = "Network"
+
     def make(self):
         words = [("as given", "given"), *((start.words, name) for name, start in STARTS.items())]
         self.choice = w.Dropdown(options=words, description="start", style=LABEL, layout={"width": "180px"})
@@ -35,6 +37,7 @@ class StartList(Control):
 class StartScale(Setting):
     """What all weights of the start are multiplied by: the run begins anew."""
 
+    group = "Network"
     words, most_typed = "scale of the start", 1000.0
 
     def most_on_slider(self):
