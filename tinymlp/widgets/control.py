@@ -106,6 +106,11 @@ class Press(Control):
         return self.button(self.word, self.tip, self.act)
 
 
+def said(words=""):
+    """Return a widget for a line or two that say what a button did."""
+    return w.HTML(words, layout={"width": "400px"})
+
+
 class Choice(Control):
     """A list to choose one value from. Subclasses give its `words` and `width`, `options`, `value` and `choose`."""
 

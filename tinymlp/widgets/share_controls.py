@@ -9,7 +9,7 @@ import ipywidgets as w
 from PIL import Image
 
 from tinymlp.run import Run
-from tinymlp.widgets.control import LABEL, ROW, Control
+from tinymlp.widgets.control import LABEL, ROW, Control, said
 
 KINDS = {"SVG": "image/svg+xml", "PNG": "image/png"}
 
@@ -38,7 +38,7 @@ class Code(Control):
         self.text = w.Textarea(
             description="code", rows=3, continuous_update=False, style=LABEL, layout={"width": "430px"}
         )
-        self.note = w.Label("")
+        self.note = said()
         buttons = w.VBox([w.HBox([self.give, self.take]), self.note])
         return w.HBox([self.text, buttons], layout=ROW)
 
@@ -56,7 +56,7 @@ class Code(Control):
         if self.run.problem.recipe is not None and taken.problem.recipe is None:
             raise ValueError(f"code: expected a playground's run, got one of the {taken.problem.name}")
         self.panel.take(taken)
-        self.note.value = f"Taken: {taken.problem.name}, t = {taken.t}."
+        self.note.value = escape(f"Taken: {taken.problem.name}, t = {taken.t}.")
 
 
 class Script(Control):
