@@ -234,6 +234,16 @@ def test_issue_123_weights_can_be_frozen(board):
     assert freeze.all.disabled
 
 
+def test_issue_25_reset_goes_back_to_the_same_start(board):
+    board.controls["layers"].count.value = 3
+    first = board.run.params, board.run.problem.X
+    for _ in range(2):
+        board.run.step(5)
+        board.controls["reset"].widget.click()
+        assert board.run.params == first[0]
+        assert board.run.problem.X is first[1]
+
+
 def test_issue_38_two_runs_side_by_side(board):
     race = board.controls["race"]
     assert board.look.rival is None
@@ -282,6 +292,15 @@ def test_issue_111_own_data_can_be_pasted(board):
     assert board.run.problem.classes == ("cat", "dog")
 
 
+def test_issue_20_own_data_to_train_and_to_test_on(board):
+    paste = board.controls["paste"]
+    paste.text.value = CAT
+    paste.use.click()
+    board.controls["held_out"].dial.field.value = 0.25
+    assert (len(board.run.problem.X), len(board.run.problem.X_held)) == (3, 1)
+    assert board.run.step(2).held_losses.shape == (3,)
+
+
 def test_lines_that_cannot_be_read_are_named_and_change_nothing(board):
     paste, run = board.controls["paste"], board.run
     paste.text.value = "0, 0, A\n1, one, B"
@@ -291,7 +310,7 @@ def test_lines_that_cannot_be_read_are_named_and_change_nothing(board):
     assert paste.text.value == "0, 0, A\n1, one, B"
 
 
-def test_a_file_is_read_as_lines_are(board):
+def test_issue_102_a_csv_file_can_be_loaded(board):
     paste = board.controls["paste"]
     file = {"name": "own.csv", "type": "text/csv", "size": 1, "last_modified": datetime(2026, 1, 1, tzinfo=UTC)}
     paste.file.value = (file | {"content": memoryview(b"\xef\xbb\xbf" + CAT.encode())},)
@@ -301,7 +320,7 @@ def test_a_file_is_read_as_lines_are(board):
     assert "expected text in UTF-8, got own.csv" in board.alarm()
 
 
-def test_issue_102_samples_can_be_drawn(board):
+def test_issue_72_samples_can_be_drawn(board):
     brush = board.controls["brush"]
     assert brush.here.disabled
     brush.list.value = "B"
@@ -371,7 +390,7 @@ def downloaded(link):
     return name, kind, b64decode(data)
 
 
-def test_the_script_is_there_to_copy_and_to_download(board):
+def test_issue_39_the_network_as_code_of_a_framework(board):
     board.controls["inputs"].ticks["x1 x2"].value = True
     board.run.step(3)
     script = board.controls["script"]
@@ -385,7 +404,7 @@ def test_the_script_is_there_to_copy_and_to_download(board):
     assert (script.text.value, script.link.value) == ("", "")
 
 
-def test_issue_25_the_picture_can_be_taken_for_a_slide():
+def test_the_picture_can_be_taken_for_a_slide():
     board = playground(n=40, show=("network", "loss"))
     board.run.step(2)
     picture = board.controls["picture"]
