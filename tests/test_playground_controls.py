@@ -386,7 +386,9 @@ def test_a_code_that_is_none_or_of_another_kind_of_run_is_told(board):
 
 
 def downloaded(link):
-    name, kind, data = re.fullmatch(r'<a download="(.*?)" href="data:(.*?);base64,(.*?)">.*</a>', link).groups()
+    name, kind, data = re.fullmatch(
+        r'<a download="(.*?)" style=".*?" href="data:(.*?);base64,(.*?)">.*</a>', link
+    ).groups()
     return name, kind, b64decode(data)
 
 

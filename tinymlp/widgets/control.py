@@ -10,6 +10,7 @@ from tinymlp.words import capital, short
 LABEL = {"description_width": "initial"}
 PAUSE = 1.0  # seconds
 ROW = {"align_items": "center", "margin": "0 18px 0 0"}
+SIDE = {"align_items": "flex-start", "margin": "0 18px 0 0"}  # for what is two rows high
 
 
 class Control:
@@ -80,7 +81,7 @@ class Control:
 
         def changed():
             if typed or time.monotonic() - self._moved_at > PAUSE:
-                self.run.end_gesture()
+                self.panel.end_gesture()
             self._moved_at = time.monotonic()
             call()
 
@@ -108,7 +109,7 @@ class Press(Control):
 
 def said(words=""):
     """Return a widget for a line or two that say what a button did."""
-    return w.HTML(words, layout={"width": "400px"})
+    return w.HTML(words, layout={"width": "280px"})
 
 
 class Choice(Control):

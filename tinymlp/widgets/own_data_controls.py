@@ -6,7 +6,7 @@ import ipywidgets as w
 
 from tinymlp.own_data import added, classes_to_add, erased, read
 from tinymlp.recipes import OWN
-from tinymlp.widgets.control import LABEL, ROW, said
+from tinymlp.widgets.control import LABEL, SIDE, said
 from tinymlp.widgets.recipe_controls import FromRecipe
 
 EXAMPLE = "x1, x2, target\n0.5, -1.2, A\n-0.3, 0.8, B"
@@ -20,15 +20,15 @@ class Brush(FromRecipe):
     row = "Own data"
 
     def make(self):
-        self.list = w.Dropdown(description="a click on the map", style=LABEL, layout={"width": "260px"})
+        self.list = w.Dropdown(description="a click on the map", style=LABEL, layout={"width": "290px"})
         self.on_value(self.list, call=lambda brush: self.panel.glance(brush=brush))
         self.here = self.button("Do it here", "The same at the chosen point, without a click", self._here)
-        return w.HBox([self.list, self.here], layout=ROW)
+        return w.VBox([self.list, self.here], layout=SIDE)
 
     def _here(self):
         look = self.panel.look
         change = erased(self.recipe, look.spot) if look.brush == ERASE else added(self.recipe, look.spot, look.brush)
-        self.panel.remake(**change)
+        self.remake(**change)
 
     def show(self):
         look, classes = self.panel.look, classes_to_add(self.recipe)
@@ -54,15 +54,14 @@ class Paste(FromRecipe):
 
     def make(self):
         self.text = w.Textarea(
-            description="own data", placeholder=EXAMPLE, rows=4, continuous_update=False, style=LABEL,
-            layout={"width": "430px"},
+            description="own data", placeholder=EXAMPLE, rows=3, continuous_update=False, style=LABEL,
+            layout={"width": "360px"},
         )  # fmt: skip
         self.use = self.button("Use these", "Learn from the lines in the field", self._use)
         self.file = w.FileUpload(accept=".csv,.tsv,.txt", description="From a file", layout={"width": "130px"})
         self.on_value(self.file, call=self._from_file)
         self.note = said(ASKED)
-        buttons = w.VBox([w.HBox([self.use, self.file]), self.note])
-        return w.HBox([self.text, buttons], layout=ROW)
+        return w.HBox([self.text, w.VBox([self.use, self.file]), self.note], layout=SIDE)
 
     def _from_file(self, files):
         if not files:
@@ -77,5 +76,5 @@ class Paste(FromRecipe):
 
     def _use(self):
         samples, words = read(self.text.value)
-        self.panel.remake(data=OWN, own=samples)
+        self.remake(data=OWN, own=samples)
         self.note.value = escape(words)

@@ -109,6 +109,10 @@ class Panel(w.VBox):
         training = run.training if same else run.training.for_any_network()
         self.take(Run(problem, run.rule, training, run.schedule))
 
+    def end_gesture(self):
+        """Start a new undo step, even for the same slider."""
+        self.run.end_gesture()
+
     # Events --------------------------------------------------------------------------------------------------------
 
     def act(self, call):

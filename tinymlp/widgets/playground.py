@@ -21,7 +21,7 @@ CONTROL = (
     *("play", "step", "back", "undo", "redo", "reset", "scrub"),
     *("dataset", "eta", "gamma"),
     *("noise", "samples", "held_out", "new_data"),
-    *("inputs", "layers", "hidden", "cost", "start"),
+    *("inputs", "hidden", "cost", "layers", "start"),
     *("rule", "schedule", "batch", "l1", "l2", "freeze"),
     *("lines", "weight", "sample"),
     *("brush", "paste"),

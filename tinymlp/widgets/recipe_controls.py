@@ -31,9 +31,14 @@ class FromRecipe(Control):
         """Return what the recipe says now."""
         return getattr(self.recipe, self.name)
 
+    def remake(self, **changes):
+        """Make the run anew with these fields of the recipe: a change of its own, which undo takes back."""
+        self.panel.end_gesture()
+        self.panel.remake(**changes)
+
     def choose(self, value):
         """Make the run anew with another value."""
-        self.panel.remake(**{self.name: value})
+        self.remake(**{self.name: value})
 
 
 class Made(FromRecipe):
@@ -55,7 +60,7 @@ class RecipeDial(FromRecipe, Setting):
         return self.most
 
     def _set(self, value, typed):
-        self.change(lambda: self.choose(float(value)), typed)
+        self.change(lambda: self.panel.remake(**{self.name: float(value)}), typed)
 
     def said(self):
         return ""

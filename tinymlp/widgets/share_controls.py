@@ -9,15 +9,16 @@ import ipywidgets as w
 from PIL import Image
 
 from tinymlp.run import Run
-from tinymlp.widgets.control import LABEL, ROW, Control, said
+from tinymlp.widgets.control import LABEL, SIDE, Control, said
 
 KINDS = {"SVG": "image/svg+xml", "PNG": "image/png"}
 
 
 def link(name, kind, content):
     """Return a link that downloads `content`, bytes, as the file `name`; kind: its MIME type."""
-    data = base64.b64encode(content).decode()
-    return f'<a download="{escape(name)}" href="data:{kind};base64,{data}">Download {escape(name)}</a>'
+    source = f"data:{kind};base64,{base64.b64encode(content).decode()}"
+    underlined = 'style="text-decoration: underline"'
+    return f'<a download="{escape(name)}" {underlined} href="{source}">Download {escape(name)}</a>'
 
 
 def from_here(run):
@@ -36,11 +37,11 @@ class Code(Control):
         self.give = self.button("Code of this run", "A text that brings back this run, exactly", self._give)
         self.take = self.button("Take", "Show the run of the code in the field", self._take)
         self.text = w.Textarea(
-            description="code", rows=3, continuous_update=False, style=LABEL, layout={"width": "430px"}
+            description="code", rows=3, continuous_update=False, style=LABEL, layout={"width": "220px"}
         )
         self.note = said()
         buttons = w.VBox([w.HBox([self.give, self.take]), self.note])
-        return w.HBox([self.text, buttons], layout=ROW)
+        return w.HBox([self.text, buttons], layout=SIDE)
 
     def _give(self):
         try:
@@ -66,9 +67,9 @@ class Script(Control):
 
     def make(self):
         self.give = self.button("PyTorch script", "The steps up to now as a script for PyTorch", self._give)
-        self.text = w.Textarea(description="script", rows=3, disabled=True, style=LABEL, layout={"width": "430px"})
+        self.text = w.Textarea(description="script", rows=3, disabled=True, style=LABEL, layout={"width": "200px"})
         self.link = w.HTML("")
-        return w.HBox([self.text, w.VBox([self.give, self.link])], layout=ROW)
+        return w.HBox([self.text, w.VBox([self.give, self.link])], layout=SIDE)
 
     def _give(self):
         self.text.value, self.link.value = "", ""  # nothing old stays if this one cannot be written
@@ -89,7 +90,7 @@ class PictureFile(Control):
         self.link = w.HTML("")
         for choice in (self.view, self.kind):
             self.on_value(choice, call=lambda _: setattr(self.link, "value", ""))
-        return w.HBox([self.view, self.kind, self.give, self.link], layout=ROW)
+        return w.VBox([w.HBox([self.view, self.kind]), w.HBox([self.give, self.link])], layout=SIDE)
 
     def off(self):
         return () if self.view.options else (self.view, self.kind, self.give)
