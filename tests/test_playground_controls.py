@@ -12,6 +12,7 @@ import pytest
 import tinymlp as tm
 from tinymlp.recipes import DATA, Recipe
 from tinymlp.views import VIEWS
+from tinymlp.views.curves import cut
 from tinymlp.views.loss import LossView
 from tinymlp.widgets import panel, playground
 from tinymlp.widgets.controls import CONTROLS
@@ -266,6 +267,12 @@ def test_the_name_of_a_rival_with_a_rule_fits_the_legend():
     words = view.rival_name
     assert words.get_text() == "Nesterov, η 0.05, γ 0.9"
     assert words.get_window_extent(view.figure.canvas.get_renderer()).x1 <= view.width
+
+
+def test_the_curves_name_a_rival_as_far_as_there_is_room():
+    assert cut("rival, η = 0.1, γ = 0") == "η = 0.1, γ = 0"
+    assert cut("rival, η = 0.0125, γ = 0.95") == "η = 0.0125"
+    assert cut("Nesterov, η 0.05, γ 0.9") == "Nesterov, η 0.05"
 
 
 def test_the_lines_show_what_is_chosen(board):

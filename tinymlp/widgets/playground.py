@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tinymlp.widgets.panel import Panel
 
-SHOW = ("network", "loss")
+SHOW = ("sees", "boundary", "curves")
 CONTROL = (
     *("play", "step", "back", "undo", "redo", "reset", "scrub"),
     *("dataset", "eta", "gamma"),
