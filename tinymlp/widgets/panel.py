@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
@@ -16,9 +17,10 @@ from tinymlp.training import PLAIN
 from tinymlp.views import VIEWS, Look
 from tinymlp.views.loss import standing
 from tinymlp.widgets import still
-from tinymlp.widgets.controls import CONTROLS, parameter_said
+from tinymlp.widgets.controls import parameter_said
 from tinymlp.widgets.minder import Minder
 from tinymlp.widgets.picture import Picture
+from tinymlp.widgets.playing import CONTROLS
 from tinymlp.widgets.tile import Tile
 from tinymlp.words import capital, short
 
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 SHOW = ("network", "loss", "step")
 CONTROL = ("step", "back", "undo", "redo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample")
 COVERED = "Covered until your prediction is locked."
+SLOWLY = 0.5  # seconds from one showing of the controls and the text to the next, while a control plays
 
 
 class Panel(w.VBox):
@@ -42,6 +45,7 @@ class Panel(w.VBox):
         self.look = Look(chosen=chosen)
         self._changing = self._setting = False
         self._failed, self._as_asked, self._t = {}, None, run.t
+        self._hurries, self._showed_at = False, 0.0  # whether controls and text wait, and when they were last shown
         salt = secrets.token_hex(4)
         if after is not None:
             after.leave_open()
@@ -172,8 +176,32 @@ class Panel(w.VBox):
             if drawn != self.look.asked or drawn is not None:
                 self.look = replace(self.look, asked=drawn, guess=self.after.draft if drawn else None)
         if self.picture.wanted_on_page():
-            self._show_controls()
+            if not self._hurries:
+                self._showed_at = time.monotonic()
+                self._show_controls()
             self.picture.show()
+
+    # Playing -------------------------------------------------------------------------------------------------------
+
+    @property
+    def plays(self):
+        """Whether a control takes steps by itself, at the pace of the page."""
+        return any(control.plays for control in self.controls.values())
+
+    def go_on(self):
+        """Take the next steps of the control that plays, and show them; the picture calls it for each painted frame."""
+        self._hurries = time.monotonic() - self._showed_at < SLOWLY
+        for control in self.controls.values():
+            if control.plays:
+                self.act(control.go_on)
+        hurried, self._hurries = self._hurries, False
+        if hurried and not self.plays:  # the run has stopped
+            self.refresh()
+
+    def pause(self):
+        """Take no more steps by itself."""
+        for control in self.controls.values():
+            control.pause()
 
     def _look_whether_it_happened(self):
         """Let the prediction look, unless all is as it was when it was asked, or asked again: that is no news."""
@@ -268,28 +296,19 @@ class Panel(w.VBox):
 
     def frame(self):
         """Return what the page is to show, as the picture's traits; never an error, whatever a view does."""
-        covered = self._cover and self.waits
-        for tile in self.tiles.values():
-            tile.show(self.run, self.look, whole=False)
-        return {
-            "lower": self._same(self.picture.lower, {name: tile.lower for name, tile in self.tiles.items()}),
-            "upper": {name: tile.upper for name, tile in self.tiles.items()},
-            "texts": {name: COVERED if covered else tile.said() for name, tile in self.tiles.items()},
-            "notes": {name: tile.note for name, tile in self.tiles.items()},
-            "covered": covered,
-            "status": self.status(),
-            "alarm": self.alarm(),
-        }
+        covered, said = self._cover and self.waits, not self._hurries
+        traits = {"covered": covered}
+        for name, tile in self.tiles.items():
+            tile.show(self.run, self.look, whole=False, said=said)
+            traits |= {f"lower_{name}": tile.lower, f"upper_{name}": tile.upper, f"note_{name}": tile.note}
+            if said:
+                traits[f"text_{name}"] = COVERED if covered else tile.said()
+        return traits | {"status": self.status(), "alarm": self.alarm()}
 
     @property
     def unfinished(self):
         """Whether a view has more to draw: the picture asks for the next frame once the last one was painted."""
         return any(tile.unfinished for tile in self.tiles.values())
-
-    @staticmethod
-    def _same(old, new):
-        """Return the old value if the new one is equal: the page then need not be told."""
-        return old if old == new else new
 
     def alarm(self) -> str:
         """Return what is wrong, if anything: an invalid input, or a run that had to stop."""

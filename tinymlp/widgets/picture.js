@@ -65,18 +65,17 @@ function render({ model, el }) {
 
   let settled;
   const speak = () => {
-    const texts = model.get("texts");
-    for (const [name, { figure }] of Object.entries(tiles)) figure.setAttribute("aria-label", texts[name]);
+    for (const [name, { figure }] of Object.entries(tiles)) figure.setAttribute("aria-label", model.get(`text_${name}`));
     spoken.textContent = `${model.get("alarm")} ${model.get("status")}`;
   };
   const paint = () => {
-    for (const layer of ["lower", "upper"]) {
-      for (const [name, drawn] of Object.entries(model.get(layer))) {
-        const place = tiles[name][layer];
+    for (const [name, tile] of Object.entries(tiles)) {
+      for (const layer of ["lower", "upper"]) {
+        const place = tile[layer], drawn = model.get(`${layer}_${name}`);
         if (place.drawn !== drawn) place.innerHTML = place.drawn = drawn;
       }
+      tile.note.textContent = model.get(`note_${name}`);
     }
-    for (const [name, said] of Object.entries(model.get("notes"))) tiles[name].note.textContent = said;
     status.textContent = model.get("status");
     alarm.textContent = model.get("alarm");
     alarm.hidden = !model.get("alarm");
@@ -85,8 +84,14 @@ function render({ model, el }) {
     clearTimeout(settled);
     if (settled === undefined) speak();
     settled = setTimeout(speak, 600);
-    // The frame is on the screen once the browser has finished painting.
-    requestAnimationFrame(() => setTimeout(() => model.send({ painted: model.get("frame") })));
+    // The frame is on the screen once the browser has finished painting; several may have come before it did.
+    if (!reported) requestAnimationFrame(() => setTimeout(report));
+    reported = true;
+  };
+  let reported = false;
+  const report = () => {
+    reported = false;
+    model.send({ painted: model.get("frame") });
   };
   model.on("change:frame", paint);
 
