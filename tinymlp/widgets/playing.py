@@ -2,7 +2,7 @@
 
 import ipywidgets as w
 
-from tinymlp.widgets.controls import CONTROLS, LABEL, ROW, Control
+from tinymlp.widgets.control import LABEL, ROW, Control
 
 PACES = (1, 5, 25)
 
@@ -43,6 +43,3 @@ class PlayOn(Control):
         if not self.plays:
             self._left_at = None  # for good, even if the run comes back to where it was
         self.toggle.description = "Pause" if self.plays else "Play"
-
-
-CONTROLS["run"] = PlayOn

@@ -10,9 +10,10 @@ class Tile:
         self.lower, self.upper, self.text, self.status, self.note = "", "", "", "", ""
         self.look = None
 
-    def take(self):
-        """Make the view anew at the next `show`: for another run."""
-        self.view, self.facts = None, None
+    def take(self, run):
+        """Go on with another run: with the same view where it follows, else with one made anew at the next `show`."""
+        if self.view is None or self.kind.refuses(run) or self.drawing is not None or not self.view.follows(run):
+            self.view, self.facts = None, None
 
     def show(self, run, look, whole=True, said=True):
         """Read the facts, draw them and say them.
