@@ -22,7 +22,8 @@ ANYWHERE = tuple(name for name, kind in CONTROLS.items() if not kind.refuses(tm.
 
 @pytest.fixture
 def board():
-    return panel(tm.Run(tm.worked_example()), show=tuple(VIEWS))
+    run = tm.Run(tm.worked_example())
+    return panel(run, show=tuple(name for name, kind in VIEWS.items() if not kind.refuses(run)))
 
 
 def press(board, name):
