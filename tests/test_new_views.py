@@ -119,12 +119,8 @@ def test_two_paths_race_on_one_map():
 
 
 def test_another_problem_goes_into_the_same_panel():
-<<<<<<< HEAD
-    board = panel(tm.Run(tm.worked_example()), show=tuple(VIEWS), control=fitting(tm.Run(tm.worked_example())))
-=======
     run = tm.Run(tm.worked_example())
-    board = panel(run, show=views_for(run), control=tuple(CONTROLS))
->>>>>>> main
+    board = panel(run, show=views_for(run), control=fitting(run))
     first = board.run
     board.look = Look(chosen=("W1", (2, 1)), sample=2)
     board.controls["problem"].choice.value = "xor"
@@ -353,12 +349,8 @@ def test_names_from_a_strangers_file_are_written_and_never_obeyed():
         features=(MARKUP, "a-b", "c"),
         classes=(MARKUP, "no"),
     )
-<<<<<<< HEAD
-    board = panel(tm.Run(problem), show=tuple(VIEWS), control=fitting(tm.Run(problem)))
-=======
     run = tm.Run(problem)
-    board = panel(run, show=views_for(run), control=tuple(CONTROLS))
->>>>>>> main
+    board = panel(run, show=views_for(run), control=fitting(run))
     board.controls["step"].widget.click()
     for layer in (*board.picture.lower.values(), *board.picture.upper.values()):
         assert MARKUP not in layer
