@@ -193,6 +193,28 @@ def test_activation_and_loss(board):
     assert (cost.disabled, cost.label) == (True, "squared error")
 
 
+def test_every_change_of_the_recipe_is_undone_alone(board):
+    first, undo = board.run, board.controls["undo"].widget
+    board.run.step(3)
+    board.controls["new_data"].widget.click()
+    board.controls["new_data"].widget.click()
+    board.controls["hidden"].list.value = "relu"
+    for value in (0.2, 0.3, 0.4):
+        board.controls["noise"].dial.slider.value = value
+    assert (recipe(board).seed, recipe(board).noise) == (2, 0.4)
+    undo.click()
+    assert (recipe(board).noise, recipe(board).hidden) == (0.1, "relu")
+    undo.click()
+    assert (recipe(board).seed, recipe(board).hidden) == (2, "tanh")
+    undo.click()
+    assert recipe(board).seed == 1
+    undo.click()
+    assert board.run is first
+    assert board.run.t == 3
+    board.controls["redo"].widget.click()
+    assert recipe(board).seed == 1
+
+
 # How it learns -------------------------------------------------------------------------------------------------------
 
 
@@ -365,6 +387,10 @@ def test_issue_39_the_code_brings_back_every_weight(board):
     other.controls["layers"].count.value = 1
     assert recipe(other).inputs == ("x1", "x2", "sin pi x1")
     assert not other.alarm()
+    for _ in range(2):
+        other.controls["undo"].widget.click()
+    assert other.run.t == 0
+    assert recipe(other) == Recipe()
 
 
 def test_a_run_too_long_to_share_is_shared_from_where_it_stands(board):

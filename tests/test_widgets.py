@@ -348,7 +348,7 @@ def test_a_plain_picture_of_few_colours_is_black_on_white():
 def test_only_what_changed_in_the_lower_layers_is_drawn_again(board):
     lower = board.picture.lower
     board.controls["gamma"].dial.slider.value = 0.5
-    assert board.picture.lower is lower
+    assert board.picture.lower == lower
     board.run.step(11)
     assert board.picture.lower["loss"] != lower["loss"]
     assert board.picture.lower["network"] is lower["network"]

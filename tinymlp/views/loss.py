@@ -58,6 +58,9 @@ class LossView(View):
     width, height = 310, 370
     draws = "curve"
 
+    def follows(self, run):
+        return True
+
     def build(self, run, look):
         self.axes = self.figure.add_axes((0.15, 0.15, 0.82, 0.68))
         self.figure.text(0.03, 0.95, "Loss, mean over samples:", fontsize=15, va="center")

@@ -17,13 +17,14 @@ class Control:
     """One control of a panel: `widget` stands on the page.
 
     `fit()` gives the widget what depends on the problem, and `show()` the state of run and look.
-    row: whether it stands with the buttons or with the settings below. arrow: "step" or "back", if an arrow key on
-    the picture does what it does. steps: whether it takes steps. names_parameters: whether the line of status gives
-    the values of parameters through it. group: the group of a playground's drawer in which it stands there, rather
-    than in its row. A row that is neither "buttons" nor "settings" is such a group too.
+    row: whether it stands with the buttons or with the settings below. arrow: "step" or "back", if an arrow key on the
+    picture does what it does. steps: whether it takes steps; plays: whether it does so by itself at the moment.
+    names_parameters: whether the line of status gives the values of parameters through it. group: the group of a
+    playground's drawer in which it stands there, rather than in its row. A row that is neither "buttons" nor "settings"
+    is such a group too.
     """
 
-    row, group, arrow, steps, names_parameters = "settings", "", "", False, False
+    row, group, arrow, steps, plays, names_parameters = "settings", "", "", False, False, False
 
     def __init__(self, panel):
         self.panel = panel
@@ -71,6 +72,12 @@ class Control:
 
     def act(self):
         """Do what an arrow key asks for."""
+
+    def go_on(self):
+        """Take the next steps, while it `plays`."""
+
+    def pause(self):
+        """Stop playing."""
 
     def set_parameter(self, entry, value, typed):
         """Set a parameter of the run: a typed number, or a drag after a pause, is a separate undo step."""

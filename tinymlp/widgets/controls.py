@@ -13,6 +13,7 @@ from tinymlp.training import PLAIN
 from tinymlp.views.mistake import needs_one_probability
 from tinymlp.widgets.control import LABEL, ROW, Control, Dial, Eta, Gamma, Press, room
 from tinymlp.widgets.own_data_controls import Brush, Paste
+from tinymlp.widgets.playing import PlayOn
 from tinymlp.widgets.recipe_controls import (
     CostList,
     DataList,
@@ -74,10 +75,10 @@ class Undo(Press):
     word, tip = "Undo", "Take back the last change of a number, or the last Reset"
 
     def act(self):
-        self.run.undo()
+        self.panel.undo()
 
     def off(self):
-        return () if self.run.can_undo else (self.widget,)
+        return () if self.panel.can_undo else (self.widget,)
 
 
 class Redo(Press):
@@ -86,10 +87,10 @@ class Redo(Press):
     word, tip = "Redo", "Take back the last Undo"
 
     def act(self):
-        self.run.redo()
+        self.panel.redo()
 
     def off(self):
-        return () if self.run.can_redo else (self.widget,)
+        return () if self.panel.can_redo else (self.widget,)
 
 
 class Reset(Press):
@@ -416,4 +417,5 @@ CONTROLS = {
     "code": Code,
     "script": Script,
     "picture": PictureFile,
+    "run": PlayOn,
 }

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SHOW = ("sees", "boundary", "curves")
 CONTROL = (
-    *("play", "step", "back", "undo", "redo", "reset", "scrub"),
+    *("run", "step", "back", "undo", "redo", "reset", "scrub"),
     *("dataset", "eta", "gamma"),
     *("noise", "samples", "held_out", "new_data"),
     *("inputs", "hidden", "cost", "layers", "start"),
