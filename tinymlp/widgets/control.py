@@ -114,9 +114,11 @@ class Press(Control):
         return self.button(self.word, self.tip, self.act)
 
 
-def said(words=""):
+def said(words="", width=280):
     """Return a widget for a line or two that say what a button did."""
-    return w.HTML(words, layout={"width": "280px"})
+    widget = w.HTML(words, layout={"width": f"{width}px"})
+    widget.add_class("tinymlp-told")
+    return widget
 
 
 class Choice(Control):

@@ -37,9 +37,9 @@ class Code(Control):
         self.give = self.button("Code of this run", "A text that brings back this run, exactly", self._give)
         self.take = self.button("Take", "Show the run of the code in the field", self._take)
         self.text = w.Textarea(
-            description="code", rows=3, continuous_update=False, style=LABEL, layout={"width": "220px"}
+            description="code", rows=3, continuous_update=False, style=LABEL, layout={"width": "190px"}
         )
-        self.note = said()
+        self.note = said(width=250)
         buttons = w.VBox([w.HBox([self.give, self.take]), self.note])
         return w.HBox([self.text, buttons], layout=SIDE)
 
@@ -67,7 +67,7 @@ class Script(Control):
 
     def make(self):
         self.give = self.button("PyTorch script", "The steps up to now as a script for PyTorch", self._give)
-        self.text = w.Textarea(description="script", rows=3, disabled=True, style=LABEL, layout={"width": "200px"})
+        self.text = w.Textarea(description="script", rows=3, disabled=True, style=LABEL, layout={"width": "160px"})
         self.link = w.HTML("")
         return w.HBox([self.text, w.VBox([self.give, self.link])], layout=SIDE)
 
@@ -86,7 +86,7 @@ class PictureFile(Control):
         names = [name for name, tile in self.panel.tiles.items() if not tile.kind.is_table]
         self.view = w.Dropdown(options=names, description="picture of", style=LABEL, layout={"width": "190px"})
         self.kind = w.Dropdown(options=list(KINDS), description="as", style=LABEL, layout={"width": "110px"})
-        self.give = self.button("Make the picture", "A file of the view as it is now", self._give)
+        self.give = self.button("Make picture", "A file of the view as it is now", self._give)
         self.link = w.HTML("")
         for choice in (self.view, self.kind):
             self.on_value(choice, call=lambda _: setattr(self.link, "value", ""))
