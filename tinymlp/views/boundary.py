@@ -81,7 +81,7 @@ class BoundaryView(View):
         cross = {"ls": "none", "marker": "+", "ms": 18}
         self.spot = [self.move(self.axes.plot([], [], mec=c, mew=w, **cross)[0]) for c, w in (("white", 6), (INK, 2.4))]
         self.headline = self.words(8, 15, self.axes)
-        self.answer = self.words(8, 35, self.axes, fontsize=13)
+        self.answer = self.words(8, 33, self.axes, fontsize=13)
         self.limit = None
         if self.binary or self.several:
             self._build_legend(problem)
@@ -93,7 +93,10 @@ class BoundaryView(View):
         return problem.classes or tuple(f"class {k + 1}" if self.several else f"y = {k}" for k in range(count))
 
     def _samples(self, problem):
-        """Return the artists of all samples: one for each class, of those to learn from and of those held out."""
+        """Return the artists of all samples: one for each class, of those to learn from and of those held out.
+
+        They are added as artists and not as patches, whose limits would take longer to find than all else.
+        """
         made = []
         held = problem.plane_held is not None
         count = len(problem.X) + (len(problem.X_held) if held else 0)
@@ -109,7 +112,7 @@ class BoundaryView(View):
                 colour = CLASS_COLOURS[label]
                 style = {"fc": colour, "ec": "white", "lw": 0.8} if filled else {"fc": "white", "ec": colour, "lw": 1.4}
                 path = markers(pixels[labels == label], CLASS_MARKERS[label], size)
-                made.append(self.axes.add_patch(PathPatch(path, clip_on=False, **style)))
+                made.append(self.axes.add_artist(PathPatch(path, clip_on=False, **style)))
         return self._hidden_in_axes(made)
 
     def _values(self, pixels, y, size, filled):
@@ -119,9 +122,9 @@ class BoundaryView(View):
         for level in np.unique(levels):
             colour = sign_colours(1.0)(0.5 + level / 8)
             here, marker = pixels[levels == level], "o" if level >= 0 else "s"
-            yield self.axes.add_patch(PathPatch(markers(here, marker, size), fc=colour, ec=INK, lw=0.8, clip_on=False))
+            yield self.axes.add_artist(PathPatch(markers(here, marker, size), fc=colour, ec=INK, lw=0.8, clip_on=False))
             if not filled:
-                yield self.axes.add_patch(PathPatch(markers(here, marker, 0.5 * size), fc="white", clip_on=False))
+                yield self.axes.add_artist(PathPatch(markers(here, marker, 0.5 * size), fc="white", clip_on=False))
 
     @staticmethod
     def _hidden_in_axes(artists):
