@@ -32,6 +32,9 @@ class CurvesView(View):
 
     width, height = 300, 400
 
+    def follows(self, run):
+        return True
+
     def build(self, run, look):
         self.axes = self.figure.add_axes((54 / self.width, 108 / self.height, 236 / self.width, 192 / self.height))
         dress(self.axes, "iteration t")

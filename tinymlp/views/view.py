@@ -152,6 +152,10 @@ class View:
             self._kept[name] = key, make()
         return self._kept[name][1]
 
+    def forget(self):
+        """Keep no facts of the run that was shown up to now."""
+        self._kept = {}
+
     def place(self, axes, x, y):
         """Return the data coordinates in the axes of a place in fractions of the tile."""
         return tuple(map(float, axes.transData.inverted().transform(self.figure.transFigure.transform((x, y)))))

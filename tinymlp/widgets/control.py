@@ -89,10 +89,10 @@ class Control:
         def changed():
             if typed or time.monotonic() - self._moved_at > PAUSE:
                 self.panel.end_gesture()
-            self._moved_at = time.monotonic()
             call()
 
         self.panel.act(changed)
+        self._moved_at = time.monotonic()  # now: what takes long to draw is no pause
 
     def on_value(self, *widgets, call):
         """Call `call(value)` when the learner changes one of the widgets, but not when `show` does."""

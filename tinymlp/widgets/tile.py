@@ -14,6 +14,8 @@ class Tile:
         """Go on with another run: with the same view where it follows, else with one made anew at the next `show`."""
         if self.view is None or self.kind.refuses(run) or self.drawing is not None or not self.view.follows(run):
             self.view, self.facts = None, None
+        else:
+            self.view.forget()
 
     def show(self, run, look, whole=True, said=True):
         """Read the facts, draw them and say them.
