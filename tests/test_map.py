@@ -327,4 +327,4 @@ def test_the_starts_answer_a_slider_at_once_and_are_counted_in_the_next_frame():
     for gamma, said in ((0.5, "Counting the 60 starts."), (0.0, "The loss rises in 0 of 60 starts.")):
         board.controls["gamma"].dial.slider.value = gamma
         assert board.picture.status.startswith(said)  # and a slider that keeps moving does not keep it from counting
-        board.picture._sent_at = None
+        board.picture._sent_at = 0.0

@@ -18,10 +18,16 @@ from tinymlp.views.shapes import NOTHING, rectangles
 from tinymlp.views.style import CARRIED, INK, dress
 from tinymlp.views.svg import HeatMap
 from tinymlp.widgets import panel
-from tinymlp.widgets.controls import CONTROLS, Control
+from tinymlp.widgets.control import Control
+from tinymlp.widgets.controls import CONTROLS
 from tinymlp.words import decimal, label
 
 MARKUP = '<b>&"x"</b>'
+
+
+def fitting(run):
+    """Return the controls that can move a run."""
+    return tuple(name for name, kind in CONTROLS.items() if not kind.refuses(run))
 
 
 # The ledger of a velocity, as a lesson would add it ------------------------------------------------------------------
@@ -114,7 +120,7 @@ def test_two_paths_race_on_one_map():
 
 def test_another_problem_goes_into_the_same_panel():
     run = tm.Run(tm.worked_example())
-    board = panel(run, show=views_for(run), control=tuple(CONTROLS))
+    board = panel(run, show=views_for(run), control=fitting(run))
     first = board.run
     board.look = Look(chosen=("W1", (2, 1)), sample=2)
     board.controls["problem"].choice.value = "xor"
@@ -344,7 +350,7 @@ def test_names_from_a_strangers_file_are_written_and_never_obeyed():
         classes=(MARKUP, "no"),
     )
     run = tm.Run(problem)
-    board = panel(run, show=views_for(run), control=tuple(CONTROLS))
+    board = panel(run, show=views_for(run), control=fitting(run))
     board.controls["step"].widget.click()
     for layer in (*board.picture.lower.values(), *board.picture.upper.values()):
         assert MARKUP not in layer

@@ -357,8 +357,11 @@ def test_issues_20_and_102_samples_are_drawn_and_erased_by_clicks():
     view, facts = shown("boundary", tm.Run(second.problem()), brush="erase")
     assert view.pointed(*middle, facts)["recipe"]["own"] == second.own[1:]
     view, facts = shown("boundary", tm.Run(first.problem()), brush="erase")
-    assert view.pointed(*middle, facts) == {}  # never the last one
-    assert shown("boundary", run_of(), brush="erase")[0].pointed(*middle, facts) == {}
+    with pytest.raises(ValueError, match="expected at least one sample to stay"):
+        view.pointed(*middle, facts)
+    view, facts = shown("boundary", run_of(), brush="erase")
+    with pytest.raises(ValueError, match="expected samples of one's own to erase"):
+        view.pointed(*middle, facts)
 
 
 @pytest.mark.parametrize("data", ["plane", "hills"])

@@ -7,12 +7,17 @@ digits to restore every bit.
 import base64
 import json
 import zlib
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 
-from tinymlp.checks import choice, describe, one_number, whole
+import numpy as np
+
+from tinymlp.activations import ACTIVATIONS
+from tinymlp.checks import choice, describe, finite_array, one_number, whole
+from tinymlp.inputs import of_points
 from tinymlp.momentum import RULES
 from tinymlp.params import MLP, Params
 from tinymlp.problems import Problem
+from tinymlp.recipes import MOST_SAMPLES, Recipe
 from tinymlp.record import State
 from tinymlp.schedules import KINDS, schedule
 from tinymlp.training import Training, checked_training
@@ -83,6 +88,8 @@ def run_to_data(run, record, rule, training, schedule):
         "start": problem.params.flat.tolist(),
         "velocity": None if problem.velocity is None else problem.velocity.flat.tolist(),
         "problem": [problem.eta, problem.gamma, problem.name, problem.features, problem.classes],
+        "points": [_listed(a) for a in (problem.points, problem.points_held)],
+        "recipe": None if problem.recipe is None else asdict(problem.recipe),
         "training": list(astuple(training)),  # of the start; each state has its own
         "rule": _rule_name(rule),
         "schedule": _schedule_data(schedule),
@@ -105,7 +112,12 @@ def run_from_data(make, data):
             raise ValueError("code: expected texts as names, got something else")
         start = Params(net, data["start"])
         velocity = Params(net, data["velocity"]) if data.get("velocity") else None
-        problem = Problem(net, X, y, start, eta, gamma, name, tuple(features), tuple(classes), X_held, y_held, velocity)
+        points, points_held = _listed_in(data.get("points", [None, None]), 2)
+        X, X_held = _of_points(points, features, X), _of_points(points_held, features, X_held)
+        problem = Problem(
+            net, X, y, start, eta, gamma, name, tuple(features), tuple(classes), X_held, y_held, velocity, points,
+            points_held, _recipe(data.get("recipe"), net, X, X_held),
+        )  # fmt: skip
         training = Training(*_listed_in(data["training"], 5, 6))
         run = make(problem, data["rule"], training, _schedule(data.get("schedule", ["constant"])))
         last = -1
@@ -123,6 +135,36 @@ def run_from_data(make, data):
     if (run.t, run.end) != (t, end):
         raise ValueError(f"code: expected a run of {end} steps at t = {t}, got one that stops at t = {run.end}")
     return run
+
+
+def _of_points(points, features, X):
+    """Return X (N, D), made anew where it is made from points: a sine may differ in its last bit on another machine."""
+    if points is None:
+        return X
+    made = of_points(points, features)
+    if made.shape != np.shape(X) or not np.allclose(made, finite_array("X", X), rtol=1e-12, atol=1e-12):
+        raise ValueError("code: expected inputs that are made from the points, got others")
+    return made
+
+
+def _recipe(data, net, X, X_held):
+    """Return the Recipe that a code describes, or None; ValueError unless it makes this network and as many samples."""
+    if data is None:
+        return None
+    if not isinstance(data, dict) or set(data) != set(asdict(Recipe())):
+        raise ValueError(f"code: expected the fields of a recipe, got {describe(data)}")
+    own = _listed_in(data["own"], 0, MOST_SAMPLES)
+    for sample in own:
+        x1, x2, target = _listed_in(sample, 3)
+        finite_array("own", [x1, x2, 0 if isinstance(target, str) else target])
+    choice("hidden", data["hidden"], ACTIVATIONS)
+    recipe = Recipe(**data | {name: tuple(_listed_in(data[name], 0, 7)) for name in ("inputs", "sizes")} | {"own": own})
+    with np.errstate(all="ignore"):
+        made = recipe.problem()
+    held = None if made.X_held is None else made.X_held.shape
+    if made.net != net or made.X.shape != np.shape(X) or held != (None if X_held is None else np.shape(X_held)):
+        raise ValueError(f"code: expected a recipe of the network and the samples it comes with, got {recipe}")
+    return recipe
 
 
 def _listed_in(values, least, most=None):

@@ -339,6 +339,10 @@ class Run:
     can_undo = property(lambda self: bool(self._undos), doc="Whether there is a change to undo.")
     can_redo = property(lambda self: bool(self._redos), doc="Whether there is an undo to take back.")
 
+    def forget_undone(self) -> None:
+        """Let `redo` bring nothing back, as after any change: for a panel that goes on with another run."""
+        self._redos = []
+
     def _remember(self):
         self._undos = [*self._undos[-KEPT_UNDOS + 1 :], (self._record, self.t)]
         self._redos = []

@@ -12,6 +12,24 @@ BENDS = {
     "softmax": "softmax",
 }
 
+INPUTS = {
+    "x1": "x₁",
+    "x2": "x₂",
+    "x1^2": "x₁²",
+    "x2^2": "x₂²",
+    "x1 x2": "x₁x₂",
+    "sin pi x1": "sin πx₁",
+    "sin pi x2": "sin πx₂",
+}
+RULES = {
+    "momentum": "momentum",
+    "pytorch": "PyTorch's",
+    "average": "average",
+    "nesterov": "Nesterov",
+    "rmsprop": "RMSProp",
+    "adam": "Adam",
+}
+
 _ABOVE = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _BELOW = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import PathPatch
 
 from tinymlp.network import forward
-from tinymlp.recipes import OWN
+from tinymlp.own_data import added, erased
 from tinymlp.views.plane import (
     answer_said,
     axis_names,
@@ -255,14 +255,10 @@ class BoundaryView(View):
         spot = float(f"{x1:.3g}"), float(f"{x2:.3g}")
         if facts.brush is None:
             return {"spot": spot}
-        own = drawn_so_far(facts.problem.recipe)
-        if facts.brush != "erase":
-            return {"recipe": {"data": OWN, "own": (*own, (*spot, facts.brush))}}
-        if len(own) < 2:
+        recipe = facts.problem.recipe
+        if recipe is None:
             return {}
-        far = [np.hypot((a - x1) / (right - left), (b - x2) / (top - bottom)) for a, b, _ in own]
-        nearest = int(np.argmin(far))
-        return {"recipe": {"data": OWN, "own": (*own[:nearest], *own[nearest + 1 :])}}
+        return {"recipe": erased(recipe, spot) if facts.brush == "erase" else added(recipe, spot, facts.brush)}
 
     def nudged(self, right, up, facts):
         ends = np.reshape(self.sides, (2, 2))
@@ -285,12 +281,6 @@ class BoundaryView(View):
             lines.append(f"  p, of {self.names[1]}, is above 0.5 on {1 - made.shares[0]:.0%} of it")
         lines.append(f"  {facts.when}{capital(f'{facts.point.said}: {self._said(facts)}')}")
         return "\n".join(lines)
-
-
-def drawn_so_far(recipe):
-    """Return the samples that a brush adds to: the recipe's own; none if it has none, or they have numbers."""
-    own = () if recipe is None or recipe.data != OWN else recipe.own
-    return own if all(isinstance(target, str) for *_, target in own) else ()
 
 
 def class_colours():

@@ -32,6 +32,9 @@ class CurvesView(View):
 
     width, height = 300, 400
 
+    def follows(self, run):
+        return True
+
     def build(self, run, look):
         self.axes = self.figure.add_axes((54 / self.width, 108 / self.height, 236 / self.width, 192 / self.height))
         dress(self.axes, "iteration t")
@@ -99,7 +102,7 @@ class CurvesView(View):
                 text.set_visible(visible)
         rival = ["", ""]
         if facts.rival is not None:
-            rival = [decimal(facts.rival_losses[-1]), facts.rival_name.partition(", ")[2]]
+            rival = [decimal(facts.rival_losses[-1]), cut(facts.rival_name)]
         held = decimal(facts.held[-1]) if len(facts.held) else ""
         right = ["" if share is None else f"{share:.1%} right" for share in facts.right]
         texts = [decimal(facts.losses[-1]), right[0], held, right[1], *rival]
@@ -169,3 +172,11 @@ def _lines(facts):
     """Return the notes as lines that fit the tile."""
     said = [capital(note).replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}") for note in notes(facts)]
     return [line for note in said for line in textwrap.wrap(note, 41)]
+
+
+def cut(name, most=17):
+    """Return the name of a rival without its last settings, as far as there is no room for them: the text has them."""
+    parts = name.removeprefix("rival, ").split(", ")
+    while len(", ".join(parts)) > most and len(parts) > 1:
+        parts.pop()
+    return ", ".join(parts)

@@ -4,7 +4,7 @@ from tinymlp.explain import edited
 from tinymlp.views.shapes import round_up, thinned
 from tinymlp.views.style import GREY, INK, dress
 from tinymlp.views.view import Facts, View, dated
-from tinymlp.words import capital, decimal, short
+from tinymlp.words import RULES, capital, decimal, short
 
 PLAIN = (("gamma", 0.0),)
 
@@ -24,7 +24,10 @@ def settings_said(rival, look):
     if look.rival is None:
         return "plain descent, γ = 0", f"plain descent, with eta {short(rival.eta)} and gamma 0"
     eta, gamma = short(rival.eta), short(rival.gamma)
-    return f"rival, η = {eta}, γ = {gamma}", f"the rival, with eta {eta} and gamma {gamma}"
+    if "rule" not in dict(look.rival):
+        return f"rival, η = {eta}, γ = {gamma}", f"the rival, with eta {eta} and gamma {gamma}"
+    rule = RULES.get(rival.rule.name, rival.rule.name)
+    return f"{rule}, η {eta}, γ {gamma}", f"the rival, with the rule {rule}, eta {eta} and gamma {gamma}"
 
 
 def add_rival(facts, run, look):
@@ -67,6 +70,9 @@ class LossView(View):
 
     width, height = 310, 370
     draws = "curve"
+
+    def follows(self, run):
+        return True
 
     def build(self, run, look):
         self.axes = self.figure.add_axes((0.15, 0.15, 0.82, 0.68))

@@ -48,13 +48,21 @@ class SeesView(View):
     """
 
     width, height = 560, 400
+    hovers = True
 
     @classmethod
     def refuses(cls, run):
         layers = f"at most {MOST_LAYERS} hidden layers" if len(run.problem.net.sizes) > MOST_LAYERS + 2 else ""
         return needs_plane(run) or layers
 
+    def follows(self, run):
+        problem, known = run.problem, self.made_for
+        same = (problem.net, problem.features, problem.classes) == (known.net, known.features, known.classes)
+        same = same and reach(problem) == self.sides
+        return same and np.array_equal(grid(problem, self.sides, self.side), self.grid)
+
     def build(self, run, look):
+        self.made_for = run.problem
         problem, net = run.problem, run.problem.net
         self.axes = plain_axes(self.figure, (0, 0, 1, 1))
         self.units = [min(size, MOST_UNITS) for size in net.sizes]

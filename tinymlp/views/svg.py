@@ -19,6 +19,8 @@ from tinymlp.views.shapes import NOTHING, segments
 
 # The renderer's own style sheet would apply to the whole page around the SVG; ours has the same two rules.
 _STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
+FONTS = "DejaVu Sans, Bitstream Vera Sans, Verdana, Geneva, sans-serif"  # as the page's style sheet has them
+_OPENED = re.compile(r'(<\w+[^<>]*?) id="([^"]*)"')
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -275,3 +277,21 @@ def lower(figure, salt):
 def upper(figure, artists, salt):
     """Return the SVG of the moving artists, in this order; its text as text, sharp at any zoom."""
     return _draw(figure, artists, salt, "u", "none")
+
+
+def standalone(lower, upper):
+    """Return one SVG file of the two layers of a picture, made with the same salt: it needs nothing else to be seen.
+
+    It has a white background, its text names its fonts, and of the ids of its parts those stay that are referred to.
+    """
+    width, height = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', lower).groups()
+    parts = "".join(layer[layer.index(">") + 1 : layer.rindex("</svg>")] for layer in (lower, upper))
+    used = set(re.findall(r"#([\w-]+)", parts))
+    parts = _OPENED.sub(lambda found: found[0] if found[2] in used else found[1], parts)
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width}" height="{height}" \
+viewBox="0 0 {width} {height}" font-family="{FONTS}" stroke-linejoin="round">
+<rect width="{width}" height="{height}" fill="#ffffff"/>
+{parts}
+</svg>
+"""

@@ -71,15 +71,17 @@ class View:
 
     width, height: in pixels at scale 1. `moving`: the artists of the upper layer, in drawing order. `picks`: the
     parameter that a click chooses, by the gid of the artist. A view with `points` answers a click, a drag or an arrow
-    key at a place: see `pointed`. draws: the kind of prediction that can be drawn on its `axes`, if any; while one is
-    asked for, `drawing` answers in its place, and `look.asked.locked` is False: what gives the truth away is left out.
-    A view that takes its time sets `unfinished` when it has drawn something coarse: each `update` is then one more
-    portion of the work, and the page asks for the next one when it has painted the last.
+    key at a place: see `pointed`; one that `hovers` shows `look.hovered`, and the page reports it. draws: the kind of
+    prediction that can be drawn on its `axes`, if any; while one is asked for, `drawing` answers in its place, and
+    `look.asked.locked` is False: what gives the truth away is left out. A view that takes its time sets `unfinished`
+    when it has drawn something coarse: each `update` is then one more portion of the work, and the page asks for the
+    next one when it has painted the last.
     """
 
     width, height = 400, 340
     is_table = False
     points = False
+    hovers = False
     unfinished = False
     draws = ""
 
@@ -98,6 +100,10 @@ class View:
     def refuses(cls, run):
         """Return what a run would need so that this view can show it, e.g. "one sigmoid output"; "" if it can."""
         return ""
+
+    def follows(self, run):
+        """Return whether it can show this run too as it is; otherwise it is made anew, at many times the cost."""
+        return False
 
     def build(self, run, look):
         """Make the axes and artists, once."""
@@ -145,6 +151,10 @@ class View:
         if name not in self._kept or self._kept[name][0] != key:
             self._kept[name] = key, make()
         return self._kept[name][1]
+
+    def forget(self):
+        """Keep no facts of the run that was shown up to now."""
+        self._kept = {}
 
     def place(self, axes, x, y):
         """Return the data coordinates in the axes of a place in fractions of the tile."""
@@ -196,6 +206,13 @@ class View:
     def upper(self, salt):
         """Return the SVG of what moves."""
         return svg.upper(self.figure, self.moving, salt)
+
+    def standalone(self):
+        """Return the whole picture as one SVG file."""
+        changed = self.standing_changed
+        layers = self.lower("alone"), self.upper("alone")
+        self.standing_changed = changed  # the page has not seen this lower layer
+        return svg.standalone(*layers)
 
     def pixels(self, scale=2):
         """Return the whole picture as an RGB array (rows, columns, 3), for a page without a kernel."""

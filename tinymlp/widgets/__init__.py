@@ -5,6 +5,7 @@ from tinymlp.widgets.faded import FadedTable, faded
 from tinymlp.widgets.flawed import FlawedCard, flawed
 from tinymlp.widgets.hunt import HuntCard, hunt
 from tinymlp.widgets.panel import Panel, panel
+from tinymlp.widgets.playground import playground
 from tinymlp.widgets.predict import PredictionCard, predict
 from tinymlp.widgets.progress import ProgressBar
 
@@ -21,5 +22,6 @@ __all__ = [
     "flawed",
     "hunt",
     "panel",
+    "playground",
     "predict",
 ]

@@ -1,7 +1,6 @@
 """What a learner touches: each control reads its widget, calls the run or changes the look, and shows the state."""
 
 import math
-import time
 from functools import partial
 
 import ipywidgets as w
@@ -11,111 +10,33 @@ from tinymlp.params import Entry
 from tinymlp.problems import DATASETS
 from tinymlp.run import Run
 from tinymlp.stages import stages
-from tinymlp.starts import STARTS
 from tinymlp.training import PLAIN
 from tinymlp.views.confusion import class_names
 from tinymlp.views.mistake import needs_one_probability
-from tinymlp.words import capital, decimal, label, meaning, on_page, short
-
-LABEL = {"description_width": "initial"}
-PAUSE = 1.0  # seconds
-ROW = {"align_items": "center", "margin": "0 18px 0 0"}
+from tinymlp.widgets.control import LABEL, ROW, Control, Dial, Eta, Gamma, Press, room
+from tinymlp.widgets.own_data_controls import Brush, Paste
+from tinymlp.widgets.playing import PlayOn
+from tinymlp.widgets.recipe_controls import (
+    CostList,
+    DataList,
+    HeldOut,
+    HiddenList,
+    InputTicks,
+    Layers,
+    NewData,
+    Noise,
+    SampleCount,
+)
+from tinymlp.widgets.rival_controls import Race, RivalEta, RivalGamma
+from tinymlp.widgets.share_controls import Code, PictureFile, Script
+from tinymlp.widgets.start_controls import StartList, StartScale
+from tinymlp.widgets.training_controls import L1, L2, Batch, Freeze, LineList, RuleList, ScheduleList
+from tinymlp.words import decimal, label, meaning, on_page, short
 
 
 def parameter_said(run, entry):
     """Return a parameter and its value as the status line shows them."""
     return f"{label(*entry)} = {on_page(decimal(run.params[entry[0]][entry[1]]))}."
-
-
-class Control:
-    """One control of a panel: `widget` stands on the page.
-
-    `fit()` gives the widget what depends on the problem, and `show()` the state of run and look.
-    row: whether it stands with the buttons or with the settings below. arrow: "step" or "back", if an arrow key on
-    the picture does what it does. steps: whether it takes steps. names_parameters: whether the line of status gives
-    the values of parameters through it.
-    """
-
-    row, arrow, steps, names_parameters = "settings", "", False, False
-
-    def __init__(self, panel):
-        self.panel = panel
-        self._moved_at = 0.0
-        self.widget = self.make()
-        self.fit()
-
-    @property
-    def run(self):
-        """The run that the panel shows now."""
-        return self.panel.run
-
-    @classmethod
-    def refuses(cls, run):
-        """Return what a run would need so that this control can move it; "" if it can."""
-        return ""
-
-    def make(self):
-        """Return the widget, its events connected."""
-        raise NotImplementedError
-
-    def fit(self):
-        """Set lists and limits to those of the run: it may have been changed for another one."""
-
-    def first_look(self):
-        """Return what the panel looks at first because of this control: fields of the Look."""
-        return {}
-
-    def look_at_another_t(self):
-        """Return what changes in the Look when the run has gone to another iteration: fields of the Look."""
-        return {}
-
-    def show(self):
-        """Set the widget to the state of the run and the look."""
-
-    def off(self):
-        """Return those of its widgets that cannot be used at the moment."""
-        return ()
-
-    def said(self):
-        """Return what the line of status should say of the control, if anything."""
-        return ""
-
-    def act(self):
-        """Do what an arrow key asks for."""
-
-    def set_parameter(self, entry, value, typed):
-        """Set a parameter of the run: a typed number, or a drag after a pause, is a separate undo step."""
-        self.change(lambda: self.run.set(*entry, float(value)), typed)
-
-    def change(self, call, typed):
-        """Change the run; typed, or after a pause: a separate undo step."""
-
-        def changed():
-            if typed or time.monotonic() - self._moved_at > PAUSE:
-                self.run.end_gesture()
-            self._moved_at = time.monotonic()
-            call()
-
-        self.panel.act(changed)
-
-    def on_value(self, *widgets, call):
-        """Call `call(value)` when the learner changes one of the widgets, but not when `show` does."""
-        for widget in widgets:
-            widget.observe(lambda change: self.panel.act(partial(call, change["new"])), "value")
-
-    def button(self, word, tip, call):
-        button = w.Button(description=word, tooltip=tip, layout={"width": f"{max(84, 30 + 8 * len(word))}px"})
-        button.on_click(lambda _: self.panel.act(call))
-        return button
-
-
-class Press(Control):
-    """A button that calls a method of the run. Subclasses give `word`, `tip` and `act`."""
-
-    row, word, tip = "buttons", "", ""
-
-    def make(self):
-        return self.button(self.word, self.tip, self.act)
 
 
 class StepButton(Press):
@@ -156,10 +77,10 @@ class Undo(Press):
     word, tip = "Undo", "Take back the last change of a number, or the last Reset"
 
     def act(self):
-        self.run.undo()
+        self.panel.undo()
 
     def off(self):
-        return () if self.run.can_undo else (self.widget,)
+        return () if self.panel.can_undo else (self.widget,)
 
 
 class Redo(Press):
@@ -168,10 +89,10 @@ class Redo(Press):
     word, tip = "Redo", "Take back the last Undo"
 
     def act(self):
-        self.run.redo()
+        self.panel.redo()
 
     def off(self):
-        return () if self.run.can_redo else (self.widget,)
+        return () if self.panel.can_redo else (self.widget,)
 
 
 class Reset(Press):
@@ -220,125 +141,10 @@ class Scrub(Control):
         return () if self.run.end else (self.slider,)
 
 
-class Dial:
-    """A slider and a field for one number. The field accepts numbers beyond the slider's ends and between its steps.
-
-    call(value, typed): what a change does; typed numbers are separate undo steps, a drag is one.
-    """
-
-    def __init__(self, words, least, most, step, typed, call):
-        self.slider = w.FloatSlider(min=least, max=most, step=step, readout=False, layout={"width": "230px"})
-        self.field = w.BoundedFloatText(
-            min=typed[0], max=typed[1], step=step, description=words, style=LABEL, layout={"width": _room(words)}
-        )
-        self._call, self._on_slider = call, None
-        self.slider.observe(self._slid, "value")
-        self.field.observe(lambda change: call(change["new"], True), "value")
-
-    def _slid(self, change):
-        # The page rounds the value to a step of the slider and reports that as a change, which it is not.
-        value = self._nearest_step(change["new"])
-        if value != self._on_slider:
-            self._call(value, False)
-
-    def _nearest_step(self, value):
-        slider = self.slider
-        steps = round((min(max(value, slider.min), slider.max) - slider.min) / slider.step)
-        return round(slider.min + steps * slider.step, 9)
-
-    def show(self, value):
-        """Set both to the value, the slider to its nearest step."""
-        self._on_slider = self._nearest_step(value)
-        self.field.min, self.field.max = min(self.field.min, value), max(self.field.max, value)
-        digits = 6 if abs(value) >= 0.001 else 3
-        self.field.value = float(f"{value:.{digits}g}")
-        # The page's 0.39999999999999997 is our 0.4: to send that back would pull the handle from under a held key.
-        if self._nearest_step(self.slider.value) != self._on_slider:
-            self.slider.value = self._on_slider
-
-
-def _room(words):
-    """Return the width of a field that holds nine digits beside its description."""
-    return f"{112 + 7.5 * len(words):.0f}px"
-
-
-class Setting(Control):
-    """The slider of a setting of the run. Subclasses give its `name`, `words` and how much can be typed."""
-
-    name, words, most_typed = "", "", 1.0
-
-    def most_on_slider(self):
-        """Return where the slider ends."""
-        return 1.0
-
-    def make(self):
-        self.dial = Dial(self.words, 0.0, 1.0, 0.05, (0.0, self.most_typed), self._set)
-        return w.HBox([self.dial.field, self.dial.slider], layout=ROW)
-
-    def fit(self):
-        self.dial.slider.max = self.most_on_slider()
-
-    def value(self):
-        """Return what is set now."""
-        return getattr(self.run, self.name)
-
-    def _set(self, value, typed):
-        self.change(lambda: setattr(self.run, self.name, float(value)), typed)
-
-    def show(self):
-        self.dial.show(self.value())
-
-    def said(self):
-        return f"{capital(self.words)} = {short(self.value())}."
-
-
-class Eta(Setting):
-    """The step size of the next step."""
-
-    name, words, most_typed = "eta", "step size η", 1000.0
-
-    def most_on_slider(self):
-        return max(2.0, 2 * self.run.problem.eta)
-
-
-class Gamma(Setting):
-    """The share of the velocity that the next step carries on."""
-
-    name, words = "gamma", "momentum γ"
-
-
-class RivalSetting(Setting):
-    """The same for the run that is shown beside this one, from the same start; what is not set is as in this run."""
-
-    def value(self):
-        settings = dict(self.panel.look.rival or ())
-        return settings.get(self.name, getattr(self.run.at(0), self.name))
-
-    def first_look(self):
-        return {"rival": (("gamma", 0.0),)}
-
-    def _set(self, value, typed):
-        settings = dict(self.panel.look.rival or ()) | {self.name: float(value)}
-        self.panel.act(lambda: self.panel.glance(rival=tuple(sorted(settings.items()))))
-
-
-class RivalEta(RivalSetting):
-    """The step size of the rival."""
-
-    name, words, most_typed = "eta", "rival's η", 1000.0
-    most_on_slider = Eta.most_on_slider
-
-
-class RivalGamma(RivalSetting):
-    """The momentum of the rival."""
-
-    name, words = "gamma", "rival's γ"
-
-
 class Weight(Control):
     """The chosen parameter: a list to choose it by name, a slider and a field to change it."""
 
-    names_parameters = True
+    group, names_parameters = "Look", True
 
     def make(self):
         self.choice = w.Dropdown(description="weight", style=LABEL, layout={"width": "330px"})
@@ -432,7 +238,7 @@ class Epsilon(Control):
     def make(self):
         self.slider = w.FloatSlider(min=-12, max=1, step=1, readout=False, layout={"width": "230px"})
         self.field = w.BoundedFloatText(
-            min=1e-6, max=10, step=0.1, description="nudge ε", style=LABEL, layout={"width": _room("nudge ε")}
+            min=1e-6, max=10, step=0.1, description="nudge ε", style=LABEL, layout={"width": room("nudge ε")}
         )
         self.on_value(self.slider, call=lambda thirds: self.panel.glance(epsilon=float(f"{10 ** (thirds / 3):.0e}")))
         self.on_value(self.field, call=lambda epsilon: self.panel.glance(epsilon=epsilon))
@@ -490,6 +296,8 @@ class StageSlider(Control):
 
 class Sample(Control):
     """Which sample the network is shown with."""
+
+    group = "Look"
 
     def make(self):
         self.choice = w.Dropdown(description="sample", style=LABEL, layout={"width": "150px"})
@@ -589,47 +397,6 @@ class ProblemList(Control):
         self.choice.value = next(same, "")
 
 
-class StartList(Control):
-    """Where the run begins: zeros, equal units, too small, ...; and a button for other random numbers."""
-
-    def make(self):
-        words = [("as given", "given"), *((start.words, name) for name, start in STARTS.items())]
-        self.choice = w.Dropdown(options=words, description="start", style=LABEL, layout={"width": "180px"})
-        self.on_value(self.choice, call=lambda name: self._restart(start=name))
-        tip = "Begin in the same way with other random numbers"
-        self.again = self.button("Draw again", tip, lambda: self._restart(seed=self.run.origin.seed + 1))
-        return w.HBox([self.choice, self.again], layout=ROW)
-
-    def _restart(self, **changed):
-        self.run.end_gesture()
-        self.run.restart(**self.run.origin._asdict() | changed)
-
-    def show(self):
-        self.choice.value = self.run.origin.start
-
-    def off(self):
-        return (self.again,) if self.run.origin.start in ("given", "zeros") else ()
-
-    def said(self):
-        drawn = "" if self.off() else f", draw {self.run.origin.seed + 1}"
-        return f"Start: {self.choice.label}{drawn}."
-
-
-class StartScale(Setting):
-    """What all weights of the start are multiplied by: the run begins anew."""
-
-    words, most_typed = "scale of the start", 1000.0
-
-    def most_on_slider(self):
-        return 3.0
-
-    def value(self):
-        return self.run.origin.scale
-
-    def _set(self, value, typed):
-        self.change(lambda: self.run.restart(**self.run.origin._asdict() | {"scale": float(value)}), typed)
-
-
 CONTROLS = {
     "step": StepButton,
     "ten": Ten,
@@ -655,5 +422,28 @@ CONTROLS = {
     "problem": ProblemList,
     "start": StartList,
     "scale": StartScale,
+    "dataset": DataList,
+    "noise": Noise,
+    "samples": SampleCount,
+    "held_out": HeldOut,
+    "new_data": NewData,
+    "inputs": InputTicks,
+    "layers": Layers,
+    "hidden": HiddenList,
+    "cost": CostList,
+    "rule": RuleList,
+    "schedule": ScheduleList,
+    "batch": Batch,
+    "l1": L1,
+    "l2": L2,
+    "freeze": Freeze,
+    "lines": LineList,
+    "race": Race,
+    "brush": Brush,
+    "paste": Paste,
+    "code": Code,
+    "script": Script,
+    "picture": PictureFile,
+    "run": PlayOn,
     "wrong": Wrong,
 }

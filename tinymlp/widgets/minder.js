@@ -2,7 +2,8 @@
 const OURS = ".tinymlp";
 
 // Once for the whole page, for what the stock widgets leave out: each slider and button of ours gets the name that its
-// field or its label has, and a decimal comma, which a number field would drop, is typed as a point.
+// field or its label has, a button that stays down says so, and a decimal comma, which a number field would drop, is
+// typed as a point.
 function mend() {
   if (document.documentElement.dataset.tinymlp) return;
   document.documentElement.dataset.tinymlp = "mended";
@@ -15,6 +16,11 @@ function mend() {
     for (const play of document.querySelectorAll(".widget-play")) {
       const words = ["Play", "Stop"];
       if (play.closest(OURS)) [...play.querySelectorAll("button")].forEach((button, n) => button.setAttribute("aria-label", words[n]));
+    }
+    for (const toggle of document.querySelectorAll(`${OURS} .widget-toggle-button:not([aria-pressed])`)) {
+      const say = () => toggle.setAttribute("aria-pressed", toggle.classList.contains("mod-active"));
+      say();
+      new MutationObserver(say).observe(toggle, { attributeFilter: ["class"] });
     }
   };
   let asked;

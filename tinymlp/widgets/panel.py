@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from contextlib import contextmanager
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING
@@ -17,8 +18,10 @@ from tinymlp.views import VIEWS, Look
 from tinymlp.views.loss import standing
 from tinymlp.widgets import still
 from tinymlp.widgets.controls import CONTROLS, parameter_said
+from tinymlp.widgets.drawer import WRAP, Drawer
 from tinymlp.widgets.minder import Minder
 from tinymlp.widgets.picture import Picture
+from tinymlp.widgets.shelf import Shelf
 from tinymlp.widgets.tile import Tile
 from tinymlp.words import capital, short
 
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 SHOW = ("network", "loss", "step")
 CONTROL = ("step", "back", "undo", "redo", "reset", "play", "scrub", "ahead", "eta", "gamma", "weight", "sample")
 COVERED = "Covered until your prediction is locked."
+SLOWLY = 0.5  # seconds from one showing of the controls and the text to the next, while a control plays
 
 
 class Panel(w.VBox):
@@ -41,7 +45,9 @@ class Panel(w.VBox):
         self.run, self.trouble, self.after, self._cover = run, "", after, cover
         self.look = Look(chosen=chosen)
         self._changing = self._setting = False
+        self._shelf = Shelf()
         self._failed, self._as_asked, self._t = {}, None, run.t
+        self._hurries, self._showed_at = False, 0.0  # whether controls and text wait, and when they were last shown
         salt = secrets.token_hex(4)
         if after is not None:
             after.leave_open()
@@ -64,16 +70,17 @@ class Panel(w.VBox):
     def _rows(self):
         rows = {"buttons": [], "settings": []}
         for control in self.controls.values():
-            rows[control.row].append(control.widget)
-        layout = {"flex_flow": "row wrap", "align_items": "center", "overflow": "visible"}
-        return [w.Box(widgets, layout=layout) for widgets in rows.values() if widgets]
+            rows.setdefault(control.row, []).append(control.widget)
+        always = [rows.pop("buttons"), rows.pop("settings")]
+        drawer = [Drawer(rows)] if rows else []
+        return [*(w.Box(widgets, layout=WRAP) for widgets in always if widgets), *drawer]
 
     def _sizes(self):
         kinds = {name: tile.kind for name, tile in self.tiles.items()}
         asked = getattr(self.after, "kind", None)
         return [
             {"name": name, "width": kind.width, "height": kind.height, "table": kind.is_table}
-            | {"points": kind.points or kind.draws == asked}
+            | {"points": kind.points or kind.draws == asked, "hovers": kind.hovers}
             for name, kind in kinds.items()
         ]
 
@@ -82,24 +89,74 @@ class Panel(w.VBox):
         """The views by name, those that can show the run."""
         return {name: tile.view for name, tile in self.tiles.items() if tile.view is not None}
 
-    def take(self, run: Run) -> None:
-        """Show another run, of any problem: controls and views follow. What does not fit it says so in its place."""
+    def take(self, run: Run, keep: bool = True) -> None:
+        """Show another run, of any problem: controls and views follow. What does not fit it says so in its place.
+
+        keep: whether undo brings the present one back.
+        """
         if not isinstance(run, Run):
             raise ValueError(f"run: expected a Run, e.g. tinymlp.Run(tinymlp.problems.xor()), got {describe(run)}")
+        if keep and run is not self.run:
+            self._shelf.keep(self.run)
         self.run.unwatch(self.refresh)
         net, chosen = run.problem.net, self.look.chosen
         self.run = run
         run.watch(self.refresh)
         known = chosen in net.entries and (run.training.free is None or chosen in run.training.free)
         chosen = chosen if known else (run.training.free or net.entries)[0]
-        self.look = replace(self.look, chosen=chosen, sample=min(self.look.sample, len(run.problem.X) - 1), guess=None)
+        sample = min(self.look.sample, len(run.problem.X) - 1)
+        self.look = replace(self.look, chosen=chosen, sample=sample, guess=None, hovered=None)
         for tile in self.tiles.values():
-            tile.take()
+            tile.take(run)
         with self._controls_are_set():
             for control in self.controls.values():
                 if not control.refuses(run):
                     control.fit()
         self.refresh()
+
+    def remake(self, **changes):
+        """Show the run that the recipe makes with these changes, its settings kept; undo brings the present one back.
+
+        Several in a row of the same fields, as when a slider is dragged, are one undo step. Raises ValueError, and
+        changes nothing, for what cannot be made and for a run that no recipe made.
+        """
+        run, recipe = self.run, self.run.problem.recipe
+        if recipe is None:
+            raise ValueError(f"recipe: expected a run that a Recipe made, got one of the {run.problem.name!r} problem")
+        for name in changes:
+            choice("recipe", name, [field.name for field in fields(recipe)])
+        changed = recipe.but(**changes)
+        if changed == recipe:
+            return
+        problem = changed.problem(run.now.state.eta, run.gamma)
+        training = run.training if problem.net == run.problem.net else run.training.for_any_network()
+        made, gesture = Run(problem, run.rule, training, run.schedule), set(changes)
+        self.take(made, keep=not self._shelf.drags_on(run, gesture))
+        self._shelf.made(made, gesture)
+
+    def undo(self):
+        """Undo the last change of the run; where there is none left, show the run again that it replaced."""
+        if self.run.can_undo:
+            self.run.undo()
+        elif self._shelf.before:
+            self._shelf.after.append(self.run)
+            self.take(self._shelf.before.pop(), keep=False)
+
+    def redo(self):
+        """Redo what was last undone."""
+        if self.run.can_redo:
+            self.run.redo()
+        elif self._shelf.after:
+            self._shelf.before.append(self.run)
+            self.take(self._shelf.after.pop(), keep=False)
+
+    can_undo = property(lambda self: self.run.can_undo or bool(self._shelf.before), doc="Whether undo does anything.")
+    can_redo = property(lambda self: self.run.can_redo or bool(self._shelf.after), doc="Whether redo does anything.")
+
+    def end_gesture(self):
+        """Start a new undo step, even for the same slider."""
+        self.run.end_gesture()
+        self._shelf.end_gesture()
 
     # Events --------------------------------------------------------------------------------------------------------
 
@@ -123,17 +180,18 @@ class Panel(w.VBox):
     def glance(self, **changes):
         """Change what is looked at, any field of the Look: chosen, sample, ahead, ..."""
         self.look = replace(self.look, **changes)
-        self.run.end_gesture()
+        self.end_gesture()
         self.refresh()
 
     def change(self, **what):
         """Change what a view asks for: fields of the Look, settings of the run, or params, pairs of entry and value.
 
-        again: settings with which the run is taken from its start again, and to which t, as `Run.again` takes them.
+        again: settings with which the run is taken from its start again, and to which t, as `Run.again` takes them;
+        recipe: fields of the recipe, as `remake` takes them.
         """
         looks = [field.name for field in fields(Look)]
         for name in what:
-            choice("change", name, [*looks, *SETTINGS, "params", "again"])
+            choice("change", name, [*looks, *SETTINGS, "params", "again", "recipe"])
         if what and set(what) <= {"guess", "held"}:  # a learner points or draws before the prediction is locked
             if self.look.asked is None:
                 self.glance(**what)
@@ -149,6 +207,8 @@ class Panel(w.VBox):
                 self.run.set(*entry, value)
             if "again" in what:
                 self.run.again(**what["again"])
+            if "recipe" in what:
+                self.remake(**what["recipe"])
             seen = {name: value for name, value in what.items() if name in looks}
             if seen:
                 self.look = replace(self.look, **seen)
@@ -172,13 +232,37 @@ class Panel(w.VBox):
             if drawn != self.look.asked or drawn is not None:
                 self.look = replace(self.look, asked=drawn, guess=self.after.draft if drawn else None)
         if self.picture.wanted_on_page():
-            self._show_controls()
+            if not self._hurries:
+                self._showed_at = time.monotonic()
+                self._show_controls()
             self.picture.show()
+
+    # Playing -------------------------------------------------------------------------------------------------------
+
+    @property
+    def plays(self):
+        """Whether a control takes steps by itself, at the pace of the page."""
+        return any(control.plays for control in self.controls.values())
+
+    def go_on(self):
+        """Take the next steps of the control that plays, and show them; the picture calls it for each painted frame."""
+        self._hurries = time.monotonic() - self._showed_at < SLOWLY
+        for control in self.controls.values():
+            if control.plays:
+                self.act(control.go_on)
+        hurried, self._hurries = self._hurries, False
+        if hurried and not self.plays:  # the run has stopped
+            self.refresh()
+
+    def pause(self):
+        """Take no more steps by itself."""
+        for control in self.controls.values():
+            control.pause()
 
     def _look_whether_it_happened(self):
         """Let the prediction look, unless all is as it was when it was asked, or asked again: that is no news."""
         run = self.run
-        look = replace(self.look, asked=None, guess=None, held=0, untold=False)
+        look = replace(self.look, asked=None, guess=None, held=0, untold=False, hovered=None)
         state = run, run.t, run.params.flat.tobytes(), run.eta, run.gamma, look
         if self.waits:
             self._as_asked = state
@@ -235,11 +319,18 @@ class Panel(w.VBox):
                 self.act(lambda entry=tile.picks[gid]: self.choose(entry))
                 return
 
+    def hovered(self, gid):
+        """Look at the parameter that something under the pointer stands for, if any; the picture calls it."""
+        entry = next((tile.picks[gid] for tile in self.tiles.values() if gid in tile.picks), None)
+        if entry != self.look.hovered and not self.waits:
+            self.look = replace(self.look, hovered=entry)
+            self.refresh()
+
     def pointed(self, tile, x, y, end=False):
         """Do what a click or drag at a place of a tile means; the picture calls it. end: the pointer was lifted."""
         self._at_place(tile, "pointed", x, y)
         if end:
-            self.run.end_gesture()
+            self.end_gesture()
 
     def nudged(self, tile, right, up):
         """Do what an arrow key on a tile means; the picture calls it."""
@@ -268,28 +359,19 @@ class Panel(w.VBox):
 
     def frame(self):
         """Return what the page is to show, as the picture's traits; never an error, whatever a view does."""
-        covered = self._cover and self.waits
-        for tile in self.tiles.values():
-            tile.show(self.run, self.look, whole=False)
-        return {
-            "lower": self._same(self.picture.lower, {name: tile.lower for name, tile in self.tiles.items()}),
-            "upper": {name: tile.upper for name, tile in self.tiles.items()},
-            "texts": {name: COVERED if covered else tile.said() for name, tile in self.tiles.items()},
-            "notes": {name: tile.note for name, tile in self.tiles.items()},
-            "covered": covered,
-            "status": self.status(),
-            "alarm": self.alarm(),
-        }
+        covered, said = self._cover and self.waits, not self._hurries
+        traits = {"covered": covered}
+        for name, tile in self.tiles.items():
+            tile.show(self.run, self.look, whole=False, said=said)
+            traits |= {f"lower_{name}": tile.lower, f"upper_{name}": tile.upper, f"note_{name}": tile.note}
+            if said:
+                traits[f"text_{name}"] = COVERED if covered else tile.said()
+        return traits | {"status": self.status(), "alarm": self.alarm()}
 
     @property
     def unfinished(self):
         """Whether a view has more to draw: the picture asks for the next frame once the last one was painted."""
         return any(tile.unfinished for tile in self.tiles.values())
-
-    @staticmethod
-    def _same(old, new):
-        """Return the old value if the new one is equal: the page then need not be told."""
-        return old if old == new else new
 
     def alarm(self) -> str:
         """Return what is wrong, if anything: an invalid input, or a run that had to stop."""

@@ -25,25 +25,34 @@ function render({ model, el }) {
     if (points) point(figure, name);
   }
 
-  // A place that is clicked, dragged over or reached by arrow keys. One message at a time: the next one goes when
-  // the frame that answers the last was painted.
-  function point(figure, tile) {
+  // What follows the pointer goes one message at a time: the next one, the newest there is, when the frame that answers
+  // the last was painted.
+  function follow() {
     let latest, busy = false;
     const send = () => {
       if (busy || !latest) return;
       busy = true;
-      model.send({ pointed: { tile, ...latest } });
+      model.send(latest);
       latest = undefined;
     };
     const free = () => requestAnimationFrame(() => { busy = false; send(); });
-    const place = (event, end) => {
-      const box = figure.getBoundingClientRect();
-      latest = { x: (event.clientX - box.left) / box.width, y: 1 - (event.clientY - box.top) / box.height, end };
-      send();
-      setTimeout(free, 200); // a place that changes nothing brings no frame
-    };
     model.on("change:frame", free);
     leaving.push(() => model.off("change:frame", free));
+    return (message) => {
+      latest = message;
+      send();
+      setTimeout(free, 200); // what changes nothing brings no frame
+    };
+  }
+
+  // A place that is clicked, dragged over or reached by arrow keys.
+  function point(figure, tile) {
+    const tell = follow();
+    const place = (event, end) => {
+      const box = figure.getBoundingClientRect();
+      const [x, y] = [(event.clientX - box.left) / box.width, 1 - (event.clientY - box.top) / box.height];
+      tell({ pointed: { tile, x, y, end } });
+    };
     figure.classList.add("tinymlp-points");
     figure.setAttribute("role", "application");
     figure.tabIndex = 0;
@@ -63,20 +72,34 @@ function render({ model, el }) {
     });
   }
 
+  // What the pointer or the focus is over.
+  function hover() {
+    const tell = follow();
+    let over = "";
+    const look = (target) => {
+      const gid = target?.closest('[id^="pick-"]')?.id ?? "";
+      if (gid === over) return;
+      over = gid;
+      tell({ hovered: gid });
+    };
+    for (const kind of ["pointerover", "focusin"]) root.addEventListener(kind, (event) => look(event.target));
+    for (const kind of ["pointerleave", "focusout"]) root.addEventListener(kind, () => look(null));
+  }
+  if (model.get("tiles").some((tile) => tile.hovers)) hover();
+
   let settled;
   const speak = () => {
-    const texts = model.get("texts");
-    for (const [name, { figure }] of Object.entries(tiles)) figure.setAttribute("aria-label", texts[name]);
+    for (const [name, { figure }] of Object.entries(tiles)) figure.setAttribute("aria-label", model.get(`text_${name}`));
     spoken.textContent = `${model.get("alarm")} ${model.get("status")}`;
   };
   const paint = () => {
-    for (const layer of ["lower", "upper"]) {
-      for (const [name, drawn] of Object.entries(model.get(layer))) {
-        const place = tiles[name][layer];
+    for (const [name, tile] of Object.entries(tiles)) {
+      for (const layer of ["lower", "upper"]) {
+        const place = tile[layer], drawn = model.get(`${layer}_${name}`);
         if (place.drawn !== drawn) place.innerHTML = place.drawn = drawn;
       }
+      tile.note.textContent = model.get(`note_${name}`);
     }
-    for (const [name, said] of Object.entries(model.get("notes"))) tiles[name].note.textContent = said;
     status.textContent = model.get("status");
     alarm.textContent = model.get("alarm");
     alarm.hidden = !model.get("alarm");
@@ -85,8 +108,14 @@ function render({ model, el }) {
     clearTimeout(settled);
     if (settled === undefined) speak();
     settled = setTimeout(speak, 600);
-    // The frame is on the screen once the browser has finished painting.
-    requestAnimationFrame(() => setTimeout(() => model.send({ painted: model.get("frame") })));
+    // The frame is on the screen once the browser has finished painting; several may have come before it did.
+    if (!reported) requestAnimationFrame(() => setTimeout(report));
+    reported = true;
+  };
+  let reported = false;
+  const report = () => {
+    reported = false;
+    model.send({ painted: model.get("frame") });
   };
   model.on("change:frame", paint);
 

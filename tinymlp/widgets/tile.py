@@ -10,12 +10,18 @@ class Tile:
         self.lower, self.upper, self.text, self.status, self.note = "", "", "", "", ""
         self.look = None
 
-    def take(self):
-        """Make the view anew at the next `show`: for another run."""
-        self.view, self.facts = None, None
+    def take(self, run):
+        """Go on with another run: with the same view where it follows, else with one made anew at the next `show`."""
+        if self.view is None or self.kind.refuses(run) or self.drawing is not None or not self.view.follows(run):
+            self.view, self.facts = None, None
+        else:
+            self.view.forget()
 
-    def show(self, run, look, whole=True):
-        """Read the facts, draw them and say them. whole: finish a view that takes its time, and not one portion."""
+    def show(self, run, look, whole=True, said=True):
+        """Read the facts, draw them and say them.
+
+        whole: finish a view that takes its time, and not one portion. said: whether the text is wanted as well.
+        """
         self.look = look
         try:
             if self.view is None:
@@ -23,7 +29,8 @@ class Tile:
             self.facts = self.view.update(run, look)
             while whole and self.view.unfinished:
                 self.facts = self.view.update(run, look)
-            text, status = self.view.say(self.facts), self.view.status(self.facts)
+            text = self.view.say(self.facts) if said else self.text
+            status = self.view.status(self.facts)
             lower = self.view.lower(self.salt) if self.view.standing_changed or not self.lower else self.lower
             upper = self.view.upper(self.salt)
         except Exception as error:
