@@ -6,18 +6,20 @@ import pytest
 from layouts import FOLDER, held, words_of
 
 import tinymlp as tm
+from tinymlp.recipes import Recipe
 from tinymlp.views import VIEWS, Look
 
 WORKED = tm.Run(tm.worked_example()).step(2)
 TWO = (("W1", (2, 1)), ("W2", (1, 0)))
 PLANE = tm.Run(replace(tm.worked_example(), gamma=0.0), training=tm.Training(free=TWO)).step(2)
+PLAYGROUND = tm.Run(Recipe(sizes=(4, 2), inputs=("x1", "x2", "x1^2")).problem()).step(2)
 DRAWN = [name for name, kind in VIEWS.items() if not kind.is_table]
 
 
 def shown(name):
-    """Return a view of the worked example after two steps, or of two of its weights where the view needs that."""
+    """Return a view of the worked example after two steps, of two of its weights or of samples in the plane."""
     kind = VIEWS[name]
-    run = next((run for run in (WORKED, PLANE) if not kind.refuses(run)), None)
+    run = next((run for run in (WORKED, PLANE, PLAYGROUND) if not kind.refuses(run)), None)
     if run is None:
         pytest.skip(f"{name} shows another kind of run")
     return kind(run, Look(chosen=TWO[0]))

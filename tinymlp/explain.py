@@ -87,6 +87,17 @@ def step_from(moment: Moment) -> Step:
     )
 
 
+def is_plateau(losses: np.ndarray, steps: int = 100, share: float = 0.001, small: float = 0.1) -> bool:
+    """Return whether a loss (T,) stands still while it is not yet small, so that one may wonder whether it ever falls.
+
+    It stands still if over the last `steps` steps it stayed within `share` of its present value; it is small below
+    `small` times the first loss.
+    """
+    if len(losses) <= steps or losses[-1] < small * losses[0]:
+        return False
+    return bool(np.ptp(losses[-steps - 1 :]) < share * losses[-1])
+
+
 # The chain rule of one weight ----------------------------------------------------------------------------------------
 
 

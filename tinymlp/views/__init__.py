@@ -1,10 +1,12 @@
 """What a learner sees: each view by its name."""
 
 from tinymlp.views.angle import AngleView
+from tinymlp.views.boundary import BoundaryView
 from tinymlp.views.calibration import CalibrationChart
 from tinymlp.views.chain import ChainView
 from tinymlp.views.check import CheckView
 from tinymlp.views.confusion import ConfusionView
+from tinymlp.views.curves import CurvesView
 from tinymlp.views.energy import EnergyView
 from tinymlp.views.ledger import LedgerView
 from tinymlp.views.loss import LossView
@@ -13,6 +15,7 @@ from tinymlp.views.mistake import MistakeView, PushView, RateView
 from tinymlp.views.network import NetworkView, PathView
 from tinymlp.views.neuron import NeuronView
 from tinymlp.views.rules import RulesView
+from tinymlp.views.sees import SeesView
 from tinymlp.views.sharpness import SharpnessView
 from tinymlp.views.slope import SlopeView
 from tinymlp.views.spread import SpreadView
@@ -52,6 +55,9 @@ VIEWS = {  # in the order of the lessons
     "spread": SpreadView,
     "rules": RulesView,
     "symptom": SymptomView,
+    "sees": SeesView,
+    "boundary": BoundaryView,
+    "curves": CurvesView,
     "confusion": ConfusionView,
 }
 

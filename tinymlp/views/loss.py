@@ -1,9 +1,7 @@
 """The loss, iteration by iteration, with a rival for comparison: plain descent, or any other settings."""
 
-import numpy as np
-
 from tinymlp.explain import edited
-from tinymlp.views.shapes import round_up
+from tinymlp.views.shapes import round_up, thinned
 from tinymlp.views.style import GREY, INK, dress
 from tinymlp.views.view import Facts, View, dated
 from tinymlp.words import capital, decimal, short
@@ -27,6 +25,17 @@ def settings_said(rival, look):
         return "plain descent, γ = 0", f"plain descent, with eta {short(rival.eta)} and gamma 0"
     eta, gamma = short(rival.eta), short(rival.gamma)
     return f"rival, η = {eta}, γ = {gamma}", f"the rival, with eta {eta} and gamma {gamma}"
+
+
+def limits_of(until, highest):
+    """Return how far the axes of a loss reach, to iteration `until` and up to `highest`: rounded, to move in leaps."""
+    return round_up(until), round_up(max(0.01, 1.03 * highest))
+
+
+def drawn(losses, since=0):
+    """Return the points (t, loss) of a curve that begins at iteration `since`: of a long one those that it needs."""
+    kept = thinned(losses)
+    return since + kept, losses[kept]
 
 
 def standing(run, look):
@@ -79,10 +88,10 @@ class LossView(View):
         t, losses, shown = facts.t, facts.losses, facts.shown
         theirs = losses[:1] if facts.rival is None else facts.rival_losses
         self._name_rival("" if facts.rival is None else facts.rival_name)
-        self.past.set_data(np.arange(t + 1), losses)
+        self.past.set_data(*drawn(losses))
         self.point.set_data([t], [losses[-1]])
-        self.future.set_data(np.arange(t, len(shown)), shown[t:])
-        self.rival.set_data(np.arange(len(theirs)), theirs)
+        self.future.set_data(*drawn(shown[t:], t))
+        self.rival.set_data(*drawn(theirs))
         self._fit(facts.end, facts.highest)
         self.value.set_text(decimal(losses[-1]))
 
@@ -95,7 +104,7 @@ class LossView(View):
 
     def _fit(self, end, highest):
         """Let the limits grow in leaps, so that the axes stand still as long as they can."""
-        limits = (round_up(max(self.until, end)), round_up(max(0.01, 1.03 * highest)))
+        limits = limits_of(max(self.until, end), highest)
         if limits != self.limits:
             self.limits = wide, high = limits
             self.axes.set_xlim(-0.02 * wide, 1.02 * wide)

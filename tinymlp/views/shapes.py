@@ -1,6 +1,7 @@
 """What pictures are made of: rectangles as one path, axes that move in leaps or say what lies beyond, entries shown."""
 
 import numpy as np
+from matplotlib.markers import MarkerStyle
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
@@ -23,6 +24,43 @@ def rectangles(left, top, right, bottom):
     vertices = np.stack([np.stack(corner, axis=-1) for corner in corners], axis=1).reshape(-1, 2)
     codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * len(left)
     return Path(vertices, codes)
+
+
+def segments(ends):
+    """Return one path of straight lines; ends: (K, 4), x and y where each starts and where it ends."""
+    codes = np.tile(np.array([Path.MOVETO, Path.LINETO], Path.code_type), len(ends))
+    return Path(np.reshape(ends, (-1, 2)), codes) if len(ends) else NOTHING
+
+
+def markers(points, marker, size):
+    """Return one path of markers at the points (K, 2), in pixels counted downwards; size: of each, across."""
+    style = MarkerStyle(marker)
+    # Ten corners serve for a circle of a few pixels, in a third of the bytes of its curves.
+    outline = Path.unit_regular_polygon(10) if marker == "o" else style.get_path().transformed(style.get_transform())
+    scale = 1 if marker != "o" else 0.5
+    corners = np.round(size * scale * outline.vertices * (1, -1) + np.reshape(points, (-1, 1, 2)), 1)
+    codes = np.full(len(outline), Path.LINETO, Path.code_type) if outline.codes is None else outline.codes
+    codes = np.concatenate([[Path.MOVETO], codes[1:]]).astype(Path.code_type)
+    return Path(corners.reshape(-1, 2), np.tile(codes, len(corners))) if len(corners) else NOTHING
+
+
+def thinned(values, most=300):
+    """Return the places (K,) of the values that a line must keep, K at most about `most`: spikes stay.
+
+    Of each bucket of neighbours the lowest and the highest stay, and the last value of all. Buckets double in size when
+    there are too many, and do not move as values are added: what is drawn of the past stands still.
+    """
+    size = 1
+    while 2 * len(values) > size * most:
+        size *= 2
+    if size <= 2:
+        return np.arange(len(values))
+    whole = len(values) // size * size
+    buckets = np.reshape(values[:whole], (-1, size))
+    first = np.arange(0, whole, size)
+    rest = whole + np.array([np.argmin(values[whole:]), np.argmax(values[whole:])]) if whole < len(values) else []
+    kept = [first + buckets.argmin(axis=1), first + buckets.argmax(axis=1), rest, [0, len(values) - 1]]
+    return np.unique(np.concatenate(kept).astype(int))
 
 
 def shown_entries(net, chosen, most):

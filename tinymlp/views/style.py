@@ -19,6 +19,10 @@ HALO = [withStroke(linewidth=4, foreground="white")]  # for words that may stand
 RINGING = "#56B4E9"  # a loss that rose and came down again
 GROWING = "#E69F00"  # a loss that rose and kept rising
 
+# Of classes, each a colour and a marker: of two classes the first is that of p = 0, negative, and the second of p = 1.
+CLASS_COLOURS = (NEGATIVE, POSITIVE, ADDED, CARRIED, "#6B5B00", "#2A6D93", "#7A1F3D", GREY)
+CLASS_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+
 
 @contextmanager
 def plain_style():

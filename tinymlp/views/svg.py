@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import matplotlib
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_hex
 from matplotlib.image import AxesImage
@@ -83,19 +84,8 @@ class HeatMap(AxesImage):
         if not isinstance(renderer, RendererSVG):
             super().draw(renderer)
         elif self.get_visible():
-            left, right, bottom, top = self._extent
-            (x0, y0), (x1, y1) = self.axes.transData.transform([(left, bottom), (right, top)])
             levels = (255 * np.clip(self.get_array(), 0, 1)).round().astype(np.uint8)[::-1]
-            attributes = {
-                "x": f"{x0:.1f}",
-                "y": f"{renderer.height - y1:.1f}",
-                "width": f"{x1 - x0:.1f}",
-                "height": f"{y1 - y0:.1f}",
-                "preserveAspectRatio": "none",
-                "style": "image-rendering: " + ("pixelated" if self.get_interpolation() == "nearest" else "auto"),
-                "href": "data:image/png;base64," + base64.b64encode(_png(levels, self._colours)).decode(),
-            }
-            renderer.writer.element("image", attrib=attributes)
+            _write_image(renderer, self, self._extent, _png(levels, self._colours))
 
     def in_words(self, names, write):
         """Return what the map shows: its lowest and highest values, and where; names: of the two axes."""
@@ -110,19 +100,129 @@ class HeatMap(AxesImage):
         return f"lowest {where(values.argmin())}; highest {where(values.argmax())}"
 
 
-def _png(levels, colours):
+class Mosaic(AxesImage):
+    """An image of whole numbers from 0 to 255, each standing for one of 256 colours, and 0 for none: many small maps.
+
+    colours: (256, 3), from 0 to 1. `show(levels, extent)` sets it, as for a HeatMap, but the first row is at the top.
+    The same array is not encoded a second time: give a new one for another picture.
+    """
+
+    def __init__(self, axes, colours):
+        super().__init__(axes, origin="upper", interpolation="nearest")
+        clear = np.arange(256)[:, np.newaxis] > 0
+        self._colours = (255 * np.hstack([colours, clear])).round().astype(np.uint8)
+        self.levels, self._encoded, self._png = None, None, b""
+        self.show(np.zeros((2, 2), np.uint8), (0, 1, 0, 1))
+
+    def show(self, levels, extent):
+        """Set the numbers and where they lie."""
+        self.levels, self._extent = levels, tuple(map(float, extent))
+
+    def draw(self, renderer):
+        """Draw the image; any renderer but SVG's draws it as matplotlib does."""
+        if not isinstance(renderer, RendererSVG):
+            self.set_data(self._colours[self.levels])
+            super().draw(renderer)
+        elif self.get_visible():
+            if self._encoded is not self.levels:
+                self._encoded, self._png = self.levels, _png(self.levels, self._colours[:, :3], transparency=0)
+            _write_image(renderer, self, self._extent, self._png)
+
+
+class Grips(Artist):
+    """What can be clicked and is not seen, in the lower layer: wide lines and squares, written as they are.
+
+    lines: (gid, (x0, y0, x1, y1)) pairs; squares: (gid, (left, top, side)) pairs; all in pixels from the upper left
+    corner. Those later in the list lie above the others.
+    """
+
+    def __init__(self, lines, squares, width):
+        super().__init__()
+        self.lines, self.squares, self.width = lines, squares, width
+
+    def draw(self, renderer):
+        """Write the grips; with any renderer but SVG's there is nothing to be seen."""
+        if not isinstance(renderer, RendererSVG):
+            return
+        for gid, (x0, y0, x1, y1) in self.lines:
+            line = {"id": gid, "d": f"M{x0:g} {y0:g}L{x1:g} {y1:g}", "stroke": "#fff", "stroke-opacity": "0"}
+            renderer.writer.element("path", attrib=line | {"stroke-width": f"{self.width:g}", "fill": "none"})
+        for gid, (left, top, side) in self.squares:
+            square = {"id": gid, "x": f"{left:g}", "y": f"{top:g}", "width": f"{side:g}", "height": f"{side:g}"}
+            renderer.writer.element("rect", attrib=square | {"fill": "#fff", "fill-opacity": "0"})
+
+
+class Stencil(Artist):
+    """Artists that stand still and yet lie over what moves: in the lower layer they are only defined, under a name.
+
+    `stamp` is an artist for the upper layer that shows them there by that name, at the cost of a few bytes a frame.
+    """
+
+    def __init__(self, name, artists):
+        super().__init__()
+        self.name, self.artists = name, artists
+        self.stamp = Stamp(self)
+
+    def id(self, renderer):
+        return f"{renderer.salt}-{self.name}"
+
+    def draw(self, renderer):
+        """Define the artists; with any renderer but SVG's that is nothing."""
+        if isinstance(renderer, RendererSVG):
+            renderer.writer.start("defs")
+            renderer.writer.start("g", attrib={"id": self.id(renderer)})
+            for artist in self.artists:
+                artist.draw(renderer)
+            renderer.writer.end("g")
+            renderer.writer.end("defs")
+
+
+class Stamp(Artist):
+    """The artists of a Stencil, shown in the upper layer."""
+
+    def __init__(self, stencil):
+        super().__init__()
+        self.stencil = stencil
+
+    def draw(self, renderer):
+        """Refer to the artists; any renderer but SVG's draws them."""
+        if isinstance(renderer, RendererSVG):
+            renderer.writer.element("use", attrib={"href": f"#{self.stencil.id(renderer)}"})
+        else:
+            for artist in self.stencil.artists:
+                artist.draw(renderer)
+
+
+def _write_image(renderer, image, extent, png):
+    """Write a PNG as an element; extent: left, right, bottom, top in the data coordinates of the image's axes."""
+    left, right, bottom, top = extent
+    (x0, y0), (x1, y1) = image.axes.transData.transform([(left, bottom), (right, top)])
+    attributes = {
+        "x": f"{x0:.1f}",
+        "y": f"{renderer.height - y1:.1f}",
+        "width": f"{x1 - x0:.1f}",
+        "height": f"{y1 - y0:.1f}",
+        "preserveAspectRatio": "none",
+        "style": "image-rendering: " + ("pixelated" if image.get_interpolation() == "nearest" else "auto"),
+        "href": "data:image/png;base64," + base64.b64encode(png).decode(),
+    }
+    renderer.writer.element("image", attrib=attributes)
+
+
+def _png(levels, colours, **options):
     """Return a PNG of whole numbers (rows, columns) from 0 to 255, each standing for one of 256 colours."""
     image, png = Image.fromarray(levels), io.BytesIO()
     image.putpalette(colours.tobytes())
-    image.save(png, "png", compress_level=1)
+    image.save(png, "png", compress_level=1, **options)
     return png.getvalue()
 
 
-def _draw(figure, artists, salt, fonttype):
+def _draw(figure, artists, salt, layer, fonttype):
     text = io.StringIO()
-    with _settings(svg_hashsalt=salt, svg_fonttype=fonttype):
+    with _settings(svg_hashsalt=salt + layer, svg_fonttype=fonttype):
         width, height = figure.bbox.size
         renderer = RendererSVG(width, height, text, image_dpi=72, metadata=_NO_METADATA)
+        renderer.salt = salt
         for artist in artists:
             artist.draw(renderer)
         renderer.finalize()
@@ -134,9 +234,9 @@ def lower(figure, salt):
 
     salt: a text that is unique to each figure on a page, for the ids of its clips and hatches.
     """
-    return _draw(figure, [figure], salt + "l", "path")
+    return _draw(figure, [figure], salt, "l", "path")
 
 
 def upper(figure, artists, salt):
     """Return the SVG of the moving artists, in this order; its text as text, sharp at any zoom."""
-    return _draw(figure, artists, salt + "u", "none")
+    return _draw(figure, artists, salt, "u", "none")

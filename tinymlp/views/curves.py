@@ -1,0 +1,169 @@
+"""The loss on the training set and on the held-out set, step by step, and what the two say of each other."""
+
+import textwrap
+from functools import partial
+
+import numpy as np
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator, ScalarFormatter
+
+from tinymlp.explain import is_plateau
+from tinymlp.network import forward
+from tinymlp.scores import labels
+from tinymlp.views.loss import drawn, limits_of, rival_of, settings_said
+from tinymlp.views.style import ADDED, GREY, INK, dress
+from tinymlp.views.view import Facts, View
+from tinymlp.words import capital, decimal, short
+
+WIDE = 30, 10  # from the lowest loss to the highest: above the first the scale has factors, below the second it has not
+LEAST = 1e-12  # a loss below this is drawn here on a scale of factors
+RISEN = 1.02  # times its lowest: held-out loss has turned
+PLATEAU = "The loss has moved by less than 0.1 % in the last 100 steps: a plateau."
+TRAINING = {"color": INK, "lw": 2.6}
+HELD = {"color": ADDED, "lw": 2.2, "ls": (0, (3.5, 1.3))}
+RIVAL = {"color": GREY, "lw": 2, "ls": (0, (1, 1.4))}
+
+
+class CurvesView(View):
+    """Loss on the training set and on the held-out set up to now; the rival, dotted, where one is asked for.
+
+    The scale has factors where small losses could not be read otherwise. In words: where the held-out loss was lowest
+    and whether it has risen since, and a plateau.
+    """
+
+    width, height = 300, 400
+
+    def build(self, run, look):
+        self.axes = self.figure.add_axes((54 / self.width, 108 / self.height, 236 / self.width, 192 / self.height))
+        dress(self.axes, "iteration t")
+        self.axes.tick_params(labelsize=12)
+        self.keys = []
+        for row, (name, style) in enumerate((("training", TRAINING), ("held out", HELD), ("rival", RIVAL))):
+            (key, text), *_ = self.legend(1 - (27 + 21 * row) / self.height, (8, name, style))
+            self.keys.append((key, text))
+        self.values = [self.words(x, 1 - y / self.height, fontsize=13) for y in (16, 37, 58) for x in (0.37, 0.62)]
+        self.rival = self.move(self.axes.plot([], [], **RIVAL)[0])
+        self.held = self.move(self.axes.plot([], [], **HELD)[0])
+        self.past = self.move(self.axes.plot([], [], **TRAINING)[0])
+        self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=8)[0])
+        self.lowest = self.move(self.axes.plot([], [], "v", mfc="white", mec=ADDED, mew=2, ms=9)[0])
+        self.notes = [self.words(8 / self.width, (59 - 17 * row) / self.height, fontsize=12) for row in range(4)]
+        self.limits, self.factors, self.shown = None, False, None
+
+    # Reading -------------------------------------------------------------------------------------------------------
+
+    def read(self, run, look):
+        losses, held = run.losses, run.held_losses
+        facts = Facts(t=run.t, end=run.end, losses=losses, held=held, rival=None, lowest=None, turned=False)
+        facts.right = self.kept("right", run.params, partial(right_answers, run))
+        facts.plateau = is_plateau(losses)
+        if len(held):
+            facts.lowest = int(np.argmin(held))
+            facts.turned = bool(held[-1] > RISEN * held[facts.lowest])
+        if look.rival is not None:
+            rival = rival_of(run, look)
+            facts.rival, (facts.rival_name, facts.rival_words) = rival.losses, settings_said(rival, look)
+        return facts
+
+    # Drawing -------------------------------------------------------------------------------------------------------
+
+    def draw(self, facts):
+        curves = [
+            facts.losses,
+            *([facts.held] if len(facts.held) else []),
+            *([] if facts.rival is None else [facts.rival]),
+        ]
+        self._fit(facts.end, min(float(c.min()) for c in curves), max(float(c.max()) for c in curves))
+        for line, losses in ((self.past, facts.losses), (self.held, facts.held), (self.rival, facts.rival)):
+            line.set_data(*(([], []) if losses is None or not len(losses) else self._drawn(losses)))
+        self.point.set_data([facts.t], [self._readable(facts.losses[-1])])
+        low = [facts.lowest] if facts.turned else []
+        self.lowest.set_data(low, self._readable(facts.held[low]) if low else [])
+        self._name(facts)
+        notes = _lines(facts)
+        for words, note in zip(self.notes, [*notes, *[""] * 4], strict=False):
+            words.set_text(note)
+
+    def _readable(self, losses):
+        return np.maximum(losses, LEAST) if self.factors else losses
+
+    def _drawn(self, losses):
+        t, values = drawn(losses)
+        return t, self._readable(values)
+
+    def _name(self, facts):
+        """Write the numbers beside the names of the curves; show those names that have a curve."""
+        shown = (True, bool(len(facts.held)), facts.rival is not None)
+        if shown != self.shown:
+            self.shown, self.standing_changed = shown, True
+            for (key, text), visible in zip(self.keys, shown, strict=True):
+                key.set_visible(visible)
+                text.set_visible(visible)
+        rival = ["", ""] if facts.rival is None else [decimal(facts.rival[-1]), facts.rival_name.partition(", ")[2]]
+        held = decimal(facts.held[-1]) if len(facts.held) else ""
+        right = ["" if share is None else f"{share:.1%} right" for share in facts.right]
+        texts = [decimal(facts.losses[-1]), right[0], held, right[1], *rival]
+        for words, text in zip(self.values, texts, strict=True):
+            words.set_text(text)
+
+    def _fit(self, end, lowest, highest):
+        """Fit the axes in leaps: a scale of factors once the losses differ widely, and until they differ little."""
+        lowest = max(lowest, LEAST)
+        factors = highest > WIDE[1 if self.factors else 0] * lowest
+        wide, high = limits_of(max(10, end), highest)
+        low = 10.0 ** np.floor(np.log10(lowest)) if factors else -0.03 * high
+        if (factors, wide, low, high) == self.limits:
+            return
+        if factors != self.factors:
+            self.axes.set_yscale("log" if factors else "linear")
+        self.limits, self.factors, self.standing_changed = (factors, wide, low, high), factors, True
+        self.axes.set(xlim=(-0.02 * wide, 1.02 * wide), ylim=(low, high))
+        self.axes.xaxis.set_major_locator(MaxNLocator(4))
+        self.axes.yaxis.set_major_locator(LogLocator(numticks=6) if factors else MaxNLocator(5))
+        self.axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _: short(y)) if factors else ScalarFormatter())
+        self.axes.yaxis.set_minor_locator(NullLocator())
+
+    # Saying --------------------------------------------------------------------------------------------------------
+
+    def say(self, facts):
+        lines = [f"Loss at t = {facts.t}: {decimal(facts.losses[-1])} on the training set"]
+        if len(facts.held):
+            lines[0] += f", {decimal(facts.held[-1])} on the held-out set"
+        said = [
+            f"{share:.1%} of the {name} set"
+            for share, name in zip(facts.right, ("training", "held-out"), strict=True)
+            if share is not None
+        ]
+        if said:
+            lines.append(f"  right: {', '.join(said)}")
+        if facts.rival is not None:
+            lines.append(f"  {facts.rival_words}: {decimal(facts.rival[-1])}")
+        return "\n".join([*lines, *(f"  {note}" for note in notes(facts))])
+
+
+def right_answers(run):
+    """Return the share of right answers on the training set and on the held-out set; None without classes or set."""
+    problem, net = run.problem, run.problem.net
+    if net.output == "identity":
+        return None, None
+    held = None if problem.X_held is None else forward(run.params, problem.X_held).p
+    return share_right(run.trace.p, problem.y), None if held is None else share_right(held, problem.y_held)
+
+
+def share_right(p, y):
+    """Return the share of the samples whose likeliest class is the right one; p and y (N, C)."""
+    return float((labels(p) == labels(y)).mean())
+
+
+def notes(facts):
+    """Return sentences about the curves: whether the held-out loss has turned, and whether the loss stands still."""
+    said = []
+    if facts.turned:
+        low = decimal(facts.held[facts.lowest])
+        said.append(f"held-out loss was lowest, {low}, at t = {facts.lowest}, and has risen since.")
+    return [*said, *([PLATEAU] if facts.plateau else [])]
+
+
+def _lines(facts):
+    """Return the notes as lines that fit the tile."""
+    said = [capital(note).replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}") for note in notes(facts)]
+    return [line for note in said for line in textwrap.wrap(note, 41)]
