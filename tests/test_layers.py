@@ -40,7 +40,7 @@ ROOMS = [
     ("pytorch_script", set()),
     ("run", {"numpy"}),
     ("teaching", {"numpy"}),
-    ("views", {"numpy", "matplotlib", "PIL"}),
+    ("views", {"numpy", "matplotlib", "contourpy", "PIL"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
     ("lab", {"jupyter_server", "jupyterlab_server", "nbconvert"}),
     ("__main__", {"jupyterlab", "nbconvert"}),
