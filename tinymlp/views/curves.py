@@ -8,6 +8,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 
 from tinymlp.explain import is_plateau
 from tinymlp.network import forward
+from tinymlp.scores import labels
 from tinymlp.views.loss import add_rival, drawn, limits_of, rival_said
 from tinymlp.views.style import ADDED, GREY, INK, dress, plain_axes
 from tinymlp.views.view import Facts, View
@@ -155,8 +156,7 @@ def right_answers(run):
 
 def share_right(p, y):
     """Return the share of the samples whose likeliest class is the right one; p and y (N, C)."""
-    same = (p > 0.5) == (y > 0.5) if p.shape[1] == 1 else p.argmax(axis=1) == y.argmax(axis=1)
-    return float(same.mean())
+    return float((labels(p) == labels(y)).mean())
 
 
 def notes(facts):
