@@ -1,6 +1,6 @@
 # make lab    sets everything up and opens the workbook
 # make test   sets everything up and runs all tests, including those in a real browser
-# make proof  installs PyTorch, against which some of the tests check the numerics
+# make proof  installs PyTorch and scikit-learn, against which some of the tests check the numerics
 # make lessons  executes the notebooks again and writes their outputs
 # make layouts   writes anew where words and tiles stand, after an intended change (the tests compare)
 # make format   formats the code

@@ -457,6 +457,55 @@ WRONG = {
         (lambda w, v, g, eta, gamma: (w - eta * (gamma * v + g), gamma * v + g), "PyTorch's buffer"),
         (lambda w, v, g, eta, gamma: w + gamma * v - eta * g, "expected two results"),
     ],
+    "14.standardise": [
+        (1.0835, "in the mean and the spread"),
+        (1.2027, "in the mean"),
+        (1.4446, "in the spread"),
+        (1.3093, "divides by N - 1"),
+        (0.4286, "divides by the variance"),
+        (6, "nothing is divided"),
+        (13.363, "the mean is not taken away"),
+        (11 / 9, "by the range"),
+        (1.8, "mean distance from the mean"),
+        (1.6, "right as far as it goes: give 3 decimals"),
+        (-1.604, "check its sign"),
+        ("far", "expected one number"),
+    ],
+    "14.accuracy": [
+        (0.1, "the share that is wrong"),
+        (54, "that is a count"),
+        (90, "in percent"),
+        (0.886, "one for each species"),
+        (0.8889, "share of the Adelies"),
+        (0.45, "the commonest species"),
+        (9, "divide by all"),
+        (0.95, "none of the usual slips"),
+    ],
+    "14.commonest": [
+        (0.4, "chooses the species by the held-out birds"),
+        (0.45, "its accuracy in training"),
+        (0.3333, "equally common"),
+        (0.4167, "over all 60 birds"),
+        (0.65, "the share that is wrong"),
+        (0.3438, "the same for all"),
+        (7, "that is a count"),
+    ],
+    "14.predict": [
+        (lambda params, X: (X @ params.W1 @ params.W2).argmax(axis=1), "of 20 tries come out different"),
+        (
+            lambda params, X: ((X @ params.W1 + params.b1) @ params.W2 + params.b2).argmax(axis=1),
+            "tanh is missing",
+        ),
+        (lambda params, X: (np.tanh(X @ params.W1) @ params.W2).argmax(axis=1), "both biases are missing"),
+        (lambda params, X: tm.forward(params, X).p, "those are the probabilities"),
+        (lambda params, X: tm.forward(params, X).p.max(axis=1), "the largest probability"),
+        (lambda params, X: tm.forward(params, X).p.argmax(axis=1) + 1, "counted from 0"),
+        (lambda params, X: tm.forward(params, X).p.argmax(), "in the whole table"),
+        (lambda params, X: tm.forward(params, X).p.argmax(axis=0), "look along each row"),
+        (lambda X, params: tm.forward(params, X).p.argmax(axis=1), "raised"),
+        (lambda params, X: None, "is `return` missing?"),
+        (2, "expected a function of params and X"),
+    ],
 }
 
 
@@ -501,6 +550,10 @@ def test_every_lesson_from_00_to_10_has_two_exercises_or_more():
 )
 def test_a_factor_or_a_sign_is_reported_only_if_every_try_shows_it(name, answer, words):
     assert words in exercises.exercise(name).check(answer).words
+
+
+def test_a_species_may_be_predicted_by_the_package_too():
+    assert exercises.exercise("14.predict").check(lambda params, X: tm.forward(params, X).p.argmax(axis=1))
 
 
 def test_a_slope_that_was_measured_by_a_nudge_is_right():

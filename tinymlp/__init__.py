@@ -14,6 +14,7 @@ __version__ = "0.1.0"
 _LATER = {
     "curvature": "curvature",
     "explain": "explain",
+    "scores": "scores",
     "sweep": "sweep",
     "check_gradient": "gradcheck",
     "numerical_gradient": "gradcheck",
@@ -38,6 +39,7 @@ __all__ = [
     "problems",
     "sample_losses",
     "schedule",
+    "scores",
     "sweep",
     "worked_example",
 ]

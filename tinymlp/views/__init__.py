@@ -5,6 +5,7 @@ from tinymlp.views.boundary import BoundaryView
 from tinymlp.views.calibration import CalibrationChart
 from tinymlp.views.chain import ChainView
 from tinymlp.views.check import CheckView
+from tinymlp.views.confusion import ConfusionView
 from tinymlp.views.curves import CurvesView
 from tinymlp.views.energy import EnergyView
 from tinymlp.views.ledger import LedgerView
@@ -57,6 +58,7 @@ VIEWS = {  # in the order of the lessons
     "sees": SeesView,
     "boundary": BoundaryView,
     "curves": CurvesView,
+    "confusion": ConfusionView,
 }
 
 __all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]

@@ -14,6 +14,7 @@ RADIUS = 35
 LABEL = np.array([52, 18])  # the space for a number on an edge
 NAME = 118  # the room for an output's name and bias, from the right edge
 READABLE = 12  # edges: above this many, numbers would overlap, and only the chosen one is shown
+TIGHT = 17  # pixels: in a smaller node a number has one decimal
 MOST_UNITS = 8  # of a layer: above this, the diagram shows the first ones and says so
 
 
@@ -47,6 +48,7 @@ class NetworkView(View):
         self.alone = self.words(0, 0, self.axes, ha="center")
         self._build_nodes(net)
         self.headline = self.words(0.02, 0.95, fontsize=15)
+        self.answer = self.words(0.02, 0.885, fontsize=13) if net.output == "softmax" else None
 
     def _column(self, layer):
         """Return the centres of a layer's nodes, one row each."""
@@ -118,6 +120,7 @@ class NetworkView(View):
             z=[z[sample] for z in trace.z],
             h=[h[sample] for h in trace.h],
             y=problem.y[sample],
+            names=problem.classes,
             chosen=look.chosen,
         )
 
@@ -132,7 +135,7 @@ class NetworkView(View):
             elif (name, index) == chosen:
                 self._number_alone(name, index, on_page(decimal(w, 3, sign=True)), colour)
         for (layer, number), text in self.values.items():
-            digits = 3 if self.roomy else 2
+            digits = 3 if self.roomy else 2 if self.radius > TIGHT else 1
             value = facts.h[layer][number]
             text.set_text(on_page(decimal(value, digits) if layer else given(value, digits)))
         for (layer, number), text in self.sums.items():
@@ -143,6 +146,8 @@ class NetworkView(View):
             text.set_text(f"{self._symbol(net, layer, number)}, bias {bias}")
         if self.target is not None:
             self.target.set_text(f"target {short(facts.y[0])}")
+        if self.answer is not None:
+            self.answer.set_text(_answered(facts))
         self._light(chosen)
         hidden = "" if self.units == list(net.sizes) else f", first {MOST_UNITS} units of a layer"
         self.headline.set_text(f"Sample {facts.sample + 1} of {facts.samples}{facts.when}{hidden}")
@@ -193,6 +198,8 @@ class NetworkView(View):
                 lines.append(f"  {name} = {decimal(h[number])} from z = {decimal(z[number])}")
         target = ", ".join(short(v) for v in facts.y)
         lines[-1] += f", target {target}"
+        if facts.net.output == "softmax":
+            lines.append(f"  {_answered(facts)}")
         value = decimal(facts.params[chosen.name][chosen.index])
         lines.append(f"  chosen: {label(*chosen)} = {value}, {meaning(net, *chosen)}")
         return "\n".join(lines)
@@ -211,6 +218,17 @@ class PathView(NetworkView):
         more = f" and {len(edges) - READABLE} more" if len(edges) > READABLE else ""
         way = f", then {', '.join(edges[:READABLE])}{more}" if edges else ""
         return f"{super().say(facts)}\n  path to the loss: {label(*facts.chosen)}{way}"
+
+
+def _answered(facts):
+    """Return the true class of the sample and the network's answer in words, each with its probability."""
+    true, said = (_probability(facts, int(row.argmax())) for row in (facts.y, facts.h[-1]))
+    return f"target {true}; the answer too" if true == said else f"target {true}; answer {said}"
+
+
+def _probability(facts, k):
+    name = f"{facts.names[k]}, " if facts.names else ""
+    return f"{name}p{below(k + 1)} = {decimal(facts.h[-1][k], 3)}"
 
 
 def _centred(count):

@@ -112,6 +112,8 @@ class StepView(View):
         if limit != self.limit:
             self.limit = limit
             self.axes.set_xlim(-limit, limit)
+            # Labels of small numbers are long: at the ends they would run over the edge.
+            self.axes.xaxis.get_major_locator().set_params(prune="both" if limit < 0.01 else None)
             self.standing_changed = True
 
     def say(self, facts):

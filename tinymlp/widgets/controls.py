@@ -5,11 +5,13 @@ from functools import partial
 
 import ipywidgets as w
 
+from tinymlp import scores
 from tinymlp.params import Entry
 from tinymlp.problems import DATASETS
 from tinymlp.run import Run
 from tinymlp.stages import stages
 from tinymlp.training import PLAIN
+from tinymlp.views.confusion import class_names
 from tinymlp.views.mistake import needs_one_probability
 from tinymlp.widgets.control import LABEL, ROW, Control, Dial, Eta, Gamma, Press, room
 from tinymlp.widgets.own_data_controls import Brush, Paste
@@ -310,6 +312,31 @@ class Sample(Control):
         self.choice.value = self.panel.look.sample
 
 
+class Wrong(Control):
+    """Which of the samples that the network gets wrong it is shown with."""
+
+    @classmethod
+    def refuses(cls, run):
+        return "" if scores.are_classes(run.problem.y) else "targets that are classes"
+
+    def make(self):
+        self.choice = w.Dropdown(description="look at", style=LABEL, layout={"width": "330px"})
+        self.on_value(self.choice, call=lambda sample: sample is not None and self.panel.glance(sample=sample))
+        return self.choice
+
+    def show(self):
+        problem, names = self.run.problem, class_names(self.run.problem)
+        answers, truths = scores.labels(self.run.trace.p), scores.labels(problem.y)
+        wrong = (answers != truths).nonzero()[0].tolist()
+        options = [(f"{n + 1}: {names[truths[n]]}, called {names[answers[n]]}", n) for n in wrong]
+        heading = f"{len(wrong)} of {len(problem.y)} wrong" if wrong else "none is wrong"
+        options = ((heading, None), *options)
+        if options != self.choice.options:
+            self.choice.options = options
+        sample = self.panel.look.sample
+        self.choice.value = sample if sample in wrong else None
+
+
 class Ahead(Control):
     """A checkbox: show the next step, and what the record holds beyond the current iteration."""
 
@@ -395,6 +422,7 @@ CONTROLS = {
     "problem": ProblemList,
     "start": StartList,
     "scale": StartScale,
+    "wrong": Wrong,
     "dataset": DataList,
     "noise": Noise,
     "samples": SampleCount,
