@@ -6,6 +6,7 @@ import tinymlp as tm
 from tinymlp.recipes import Recipe
 from tinymlp.views import VIEWS
 from tinymlp.widgets import panel, predict
+from tinymlp.widgets.drawer import HEIGHT
 from tinymlp.widgets.picture import AHEAD
 
 CONTROL = ("run", "step", "back", "undo", "redo", "reset", "scrub", "eta")
@@ -316,7 +317,7 @@ def test_a_drawer_shows_one_group_at_a_time_at_a_fixed_height():
     assert (shown(), drawer.words["Data"].value) == (["Race"], False)
     drawer.words["Race"].value = False
     assert shown() == []
-    assert drawer.children[1].layout.height == "72px"
+    assert drawer.children[1].layout.height == f"{HEIGHT}px"
 
 
 def test_a_panel_without_such_controls_has_no_drawer(board):
