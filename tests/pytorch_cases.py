@@ -9,6 +9,7 @@ from tinymlp.activations import ACTIVATIONS
 from tinymlp.losses import LOSSES
 from tinymlp.momentum import RULES
 from tinymlp.params import BIASES
+from tinymlp.recipes import Recipe
 
 OVERLAP = tm.problems.overlap()
 WEIGHTS = (("W1", (0, 0)), ("W1", (1, 1)), ("b1", (0, 1)), ("W2", (1, 0)))
@@ -76,6 +77,19 @@ def network_runs():
     yield "one neuron", tm.Run(tm.problems.one_neuron()).step(30)
 
 
+def playground_runs():
+    """Yield (name, run) with inputs made from points and held-out samples, as a playground has them."""
+    recipes = {
+        "inputs": Recipe(n=20, inputs=("x1", "x2", "x1 x2", "sin pi x1")),
+        "one input": Recipe(n=20, inputs=("x2^2",), sizes=(), loss="squared", held_out=0.2),
+        "three classes": Recipe("three blobs", n=20, hidden="leaky_relu", sizes=(3, 3, 3)),
+        "numbers": Recipe("hills", n=20, hidden="relu", inputs=("x1", "sin pi x2")),
+        "own data": Recipe("own", own=((0, 0, "A"), (1, 1, "B"), (-1, 0.5, "C")), held_out=0.0),
+    }
+    for name, recipe in recipes.items():
+        yield f"playground, {name}", tm.Run(recipe.problem(eta=0.05), training=tm.Training(l1=0.01)).step(20)
+
+
 def all_runs():
     """Return every (name, run)."""
-    return [*rule_runs(), *changed_runs(), *training_runs(), *network_runs()]
+    return [*rule_runs(), *changed_runs(), *training_runs(), *network_runs(), *playground_runs()]

@@ -538,7 +538,14 @@ HAPPENS = {  # name: (problem, what is not enough, what makes it happen)
     "11.twins": (lambda: tm.Run(WORKED), "run.step(99)", "run.step()"),
     "12.part": (lambda: tm.Run(WORKED), "run.step()", "run.step()"),
     "12.same": (lambda: tm.Run(WORKED), "run.step(2)", "run.step()"),
+    "14.commonest": (
+        lambda: tm.Run(tm.problems.penguins()),
+        "run.set('b2', (0, 0), 0.5)",
+        "run.set('b2', (0, 0), 3.0)",
+    ),
+    "14.held": (lambda: tm.Run(tm.problems.blobs()), "run.step(99)", "run.step()"),
 }
+BY_HAND = {"10.first_rise", "14.features", "14.leak", "14.best"}
 
 
 @pytest.mark.parametrize("name", HAPPENS)
@@ -553,8 +560,9 @@ def test_a_later_question_is_told_once_it_has_happened_and_not_before(name):
     assert card.prediction.told
 
 
-def test_a_question_that_only_the_learner_can_judge_says_which_button_tells():
-    assert QUESTIONS["10.first_rise"].do.endswith("Then press Tell me.")
+@pytest.mark.parametrize("name", sorted(BY_HAND))
+def test_a_question_that_only_the_learner_can_judge_says_which_button_tells(name):
+    assert QUESTIONS[name].do.endswith("Then press Tell me.")
 
 
 def test_the_words_beside_a_guess_have_a_white_halo():
@@ -566,9 +574,8 @@ def test_the_words_beside_a_guess_have_a_white_halo():
 
 
 def test_of_every_question_it_is_tested_when_it_is_told():
-    told_by_hand = {"10.first_rise"}
-    assert {*EARLIER, *DRAWN_RUNS, *HAPPENS, *told_by_hand} == set(QUESTIONS)
-    assert QUESTIONS["10.first_rise"].seen is None
+    assert {*EARLIER, *DRAWN_RUNS, *HAPPENS, *BY_HAND} == set(QUESTIONS)
+    assert all(QUESTIONS[name].seen is None for name in BY_HAND)
 
 
 def test_a_next_step_with_another_eta_is_not_the_one_that_was_asked_about():

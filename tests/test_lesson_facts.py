@@ -9,6 +9,7 @@ import pytest
 from execute_lessons import LESSONS
 from nbformat import read
 from test_drawn import LATER_TRUTHS
+from test_penguin_facts import DATA_TRUTHS
 
 import tinymlp as tm
 from tinymlp.activations import sigmoid, silu, silu_slope
@@ -273,10 +274,16 @@ GIVEN_AWAY = {
     "12.curve": "a tenth as far",
     "12.same": "under ours",
     "12.part": r"0\.119|-0\.1190",
+    "14.commonest": r"0\.407|0\.434",
+    "14.features": r"0\.962",
+    "14.held": r"0\.940",
+    "14.leak": "in each of the thirty splits",
+    "14.best": r"0\.473",
 }
+ASKED = [name for name in QUESTIONS if [*LESSONS.glob(f"{name[:2]}_*.ipynb")]]  # those whose lesson is written
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", ASKED)
 def test_no_answer_stands_above_its_question(name):
     (path,) = LESSONS.glob(f"{name[:2]}_*.ipynb")
     cells = read(path, as_version=4).cells
@@ -325,4 +332,4 @@ def test_half_the_loss_is_passed_between_the_sixth_and_the_seventh_step():
 
 
 def test_every_question_is_measured_here():
-    assert set(QUESTIONS) == set(TRUTHS) | set(LATER_TRUTHS)
+    assert set(QUESTIONS) == set(TRUTHS) | set(LATER_TRUTHS) | set(DATA_TRUTHS)

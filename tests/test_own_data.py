@@ -84,7 +84,7 @@ def test_the_first_drawn_sample_begins_data_of_ones_own():
     assert recipe.but(**added(recipe, (0, 0), "A")).own == ((0.5, 0.25, "B"), (0.0, 0.0, "A"))
 
 
-def test_pasted_classes_can_be_drawn_and_numbers_cannot():
+def test_pasted_classes_can_be_drawn_and_in_place_of_numbers_a_b_and_c():
     assert classes_to_add(Recipe()) == ("A", "B", "C")
     pasted = Recipe(data="own", own=SAMPLES)
     assert classes_to_add(pasted) == ("cat", "dog")
@@ -92,8 +92,7 @@ def test_pasted_classes_can_be_drawn_and_numbers_cannot():
     with pytest.raises(ValueError, match="expected cat or dog, got 'A'"):
         added(pasted, (0, 0), "A")
     numbers = Recipe(data="own", own=((0, 0, 0.5), (1, 1, 2.0)))
-    with pytest.raises(ValueError, match="expected no drawn samples, as the targets are numbers, got 'A'"):
-        added(numbers, (0, 0), "A")
+    assert added(numbers, (0, 0), "A")["own"] == ((0, 0, "A"),)
     full = Recipe(data="own", own=((0, 0, "A"),) * MOST_SAMPLES)
     with pytest.raises(ValueError, match="expected at most 1000 samples"):
         added(full, (0, 0), "A")
@@ -102,7 +101,6 @@ def test_pasted_classes_can_be_drawn_and_numbers_cannot():
 def test_the_nearest_sample_is_erased_and_the_last_one_stays():
     recipe = Recipe(data="own", own=SAMPLES)
     assert erased(recipe, (0.4, -0.9)) == {"own": SAMPLES[1:]}
-    assert erased(recipe, (0, 0), within=0.1) == {}
     with pytest.raises(ValueError, match="expected at least one sample to stay"):
         erased(recipe.but(own=SAMPLES[:1]), (0.5, -1))
     with pytest.raises(ValueError, match="expected samples of one's own to erase, got the data set 'circles'"):

@@ -12,6 +12,7 @@ import pytest
 import tinymlp as tm
 from tinymlp.recipes import DATA, Recipe
 from tinymlp.views import VIEWS
+from tinymlp.views.curves import cut
 from tinymlp.views.loss import LossView
 from tinymlp.widgets import panel, playground
 from tinymlp.widgets.controls import CONTROLS
@@ -192,6 +193,28 @@ def test_activation_and_loss(board):
     assert (cost.disabled, cost.label) == (True, "squared error")
 
 
+def test_every_change_of_the_recipe_is_undone_alone(board):
+    first, undo = board.run, board.controls["undo"].widget
+    board.run.step(3)
+    board.controls["new_data"].widget.click()
+    board.controls["new_data"].widget.click()
+    board.controls["hidden"].list.value = "relu"
+    for value in (0.2, 0.3, 0.4):
+        board.controls["noise"].dial.slider.value = value
+    assert (recipe(board).seed, recipe(board).noise) == (2, 0.4)
+    undo.click()
+    assert (recipe(board).noise, recipe(board).hidden) == (0.1, "relu")
+    undo.click()
+    assert (recipe(board).seed, recipe(board).hidden) == (2, "tanh")
+    undo.click()
+    assert recipe(board).seed == 1
+    undo.click()
+    assert board.run is first
+    assert board.run.t == 3
+    board.controls["redo"].widget.click()
+    assert recipe(board).seed == 1
+
+
 # How it learns -------------------------------------------------------------------------------------------------------
 
 
@@ -234,6 +257,16 @@ def test_issue_123_weights_can_be_frozen(board):
     assert freeze.all.disabled
 
 
+def test_issue_25_reset_goes_back_to_the_same_start(board):
+    board.controls["layers"].count.value = 3
+    first = board.run.params, board.run.problem.X
+    for _ in range(2):
+        board.run.step(5)
+        board.controls["reset"].widget.click()
+        assert board.run.params == first[0]
+        assert board.run.problem.X is first[1]
+
+
 def test_issue_38_two_runs_side_by_side(board):
     race = board.controls["race"]
     assert board.look.rival is None
@@ -256,6 +289,12 @@ def test_the_name_of_a_rival_with_a_rule_fits_the_legend():
     words = view.rival_name
     assert words.get_text() == "Nesterov, η 0.05, γ 0.9"
     assert words.get_window_extent(view.figure.canvas.get_renderer()).x1 <= view.width
+
+
+def test_the_curves_name_a_rival_as_far_as_there_is_room():
+    assert cut("rival, η = 0.1, γ = 0") == "η = 0.1, γ = 0"
+    assert cut("rival, η = 0.0125, γ = 0.95") == "η = 0.0125"
+    assert cut("Nesterov, η 0.05, γ 0.9") == "Nesterov, η 0.05"
 
 
 def test_the_lines_show_what_is_chosen(board):
@@ -282,6 +321,15 @@ def test_issue_111_own_data_can_be_pasted(board):
     assert board.run.problem.classes == ("cat", "dog")
 
 
+def test_issue_20_own_data_to_train_and_to_test_on(board):
+    paste = board.controls["paste"]
+    paste.text.value = CAT
+    paste.use.click()
+    board.controls["held_out"].dial.field.value = 0.25
+    assert (len(board.run.problem.X), len(board.run.problem.X_held)) == (3, 1)
+    assert board.run.step(2).held_losses.shape == (3,)
+
+
 def test_lines_that_cannot_be_read_are_named_and_change_nothing(board):
     paste, run = board.controls["paste"], board.run
     paste.text.value = "0, 0, A\n1, one, B"
@@ -291,7 +339,7 @@ def test_lines_that_cannot_be_read_are_named_and_change_nothing(board):
     assert paste.text.value == "0, 0, A\n1, one, B"
 
 
-def test_a_file_is_read_as_lines_are(board):
+def test_issue_102_a_csv_file_can_be_loaded(board):
     paste = board.controls["paste"]
     file = {"name": "own.csv", "type": "text/csv", "size": 1, "last_modified": datetime(2026, 1, 1, tzinfo=UTC)}
     paste.file.value = (file | {"content": memoryview(b"\xef\xbb\xbf" + CAT.encode())},)
@@ -301,7 +349,7 @@ def test_a_file_is_read_as_lines_are(board):
     assert "expected text in UTF-8, got own.csv" in board.alarm()
 
 
-def test_issue_102_samples_can_be_drawn(board):
+def test_issue_72_samples_can_be_drawn(board):
     brush = board.controls["brush"]
     assert brush.here.disabled
     brush.list.value = "B"
@@ -339,6 +387,10 @@ def test_issue_39_the_code_brings_back_every_weight(board):
     other.controls["layers"].count.value = 1
     assert recipe(other).inputs == ("x1", "x2", "sin pi x1")
     assert not other.alarm()
+    for _ in range(2):
+        other.controls["undo"].widget.click()
+    assert other.run.t == 0
+    assert recipe(other) == Recipe()
 
 
 def test_a_run_too_long_to_share_is_shared_from_where_it_stands(board):
@@ -367,11 +419,13 @@ def test_a_code_that_is_none_or_of_another_kind_of_run_is_told(board):
 
 
 def downloaded(link):
-    name, kind, data = re.fullmatch(r'<a download="(.*?)" href="data:(.*?);base64,(.*?)">.*</a>', link).groups()
+    name, kind, data = re.fullmatch(
+        r'<a download="(.*?)" style=".*?" href="data:(.*?);base64,(.*?)">.*</a>', link
+    ).groups()
     return name, kind, b64decode(data)
 
 
-def test_the_script_is_there_to_copy_and_to_download(board):
+def test_issue_39_the_network_as_code_of_a_framework(board):
     board.controls["inputs"].ticks["x1 x2"].value = True
     board.run.step(3)
     script = board.controls["script"]
@@ -385,7 +439,7 @@ def test_the_script_is_there_to_copy_and_to_download(board):
     assert (script.text.value, script.link.value) == ("", "")
 
 
-def test_issue_25_the_picture_can_be_taken_for_a_slide():
+def test_the_picture_can_be_taken_for_a_slide():
     board = playground(n=40, show=("network", "loss"))
     board.run.step(2)
     picture = board.controls["picture"]

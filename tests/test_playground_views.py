@@ -81,7 +81,7 @@ def test_lines_show_sign_by_colour_and_dash_and_size_by_width(lines):
     for (sign, size), line in view.lines.items():
         assert (line.get_linestyle() == "-") == (sign > 0)
         assert line.get_edgecolor()[:3] == pytest.approx(_rgb(POSITIVE if sign > 0 else NEGATIVE))
-        if line.get_path().codes is not None:
+        if line.get_visible():
             drawn |= {tuple(ends): (sign, size) for ends in line.get_path().vertices.reshape(-1, 4)}
     for entry, ends in zip(view.entries, view.ends, strict=True):
         assert drawn[tuple(ends)][0] == np.sign(source[entry.name][entry.index])
@@ -116,7 +116,7 @@ def test_issue_198_the_value_behind_every_line_and_node_is_told():
     assert said in view.text(run, look)
 
 
-def test_issue_126_where_nothing_is_pointed_at_the_line_tells_of_what_is_chosen():
+def test_where_nothing_is_pointed_at_the_line_tells_of_what_is_chosen():
     run = run_of(sizes=(4, 2))
     view, _ = shown("sees", run, chosen=("W2", (0, 1)))
     assert view.told.get_text().startswith("w²₁₂ = ")
@@ -144,6 +144,13 @@ def test_a_click_chooses_the_weight_of_a_line_or_the_bias_of_a_node():
         assert gid not in view.upper("s")
 
 
+def test_nothing_that_stands_still_covers_what_can_be_clicked():
+    view, _ = shown("sees", run_of())
+    after = view.lower("s").rpartition('id="pick-')[2]
+    assert "<path" not in after
+    assert "<use" not in after
+
+
 @pytest.mark.parametrize("biases", ["shared", "none"])
 def test_a_shared_bias_lights_all_its_units_and_none_is_picked_where_there_is_none(biases):
     net = tm.MLP((2, 3, 1), hidden="tanh", biases=biases)
@@ -169,6 +176,24 @@ def test_a_spot_is_sent_through_in_place_of_the_sample_and_each_node_shows_its_h
     assert len(np.unique(cross, axis=0)) == len(view.numbers)
 
 
+def test_issue_126_the_formula_of_a_unit_is_written_with_its_numbers():
+    run = run_of(0, sizes=(6, 2), inputs=("x1", "x2^2"))
+    for entry, value in ((("W1", (0, 1)), -0.5), (("W1", (1, 1)), 2.0), (("b1", (0, 1)), -0.25)):
+        run.set(*entry, value)
+    view, facts = shown("sees", run, chosen=("W1", (0, 1)))
+    assert facts.formula == "h¹₂ = tanh(-0.50 x₁ + 2.00 x₂² - 0.25)"
+    assert view.formula.get_text() == facts.formula.replace("-", "\N{MINUS SIGN}")
+    assert facts.formula in view.text(run, Look(chosen=("W1", (0, 1))))
+    for entry, value in ((("W2", (0, 0)), 1.0), (("W2", (2, 0)), 3.0), (("W2", (5, 0)), -6.0)):
+        run.set(*entry, value)
+    _, facts = shown("sees", run, chosen=("W2", (2, 0)))
+    assert facts.formula == "h²₁ = tanh(1.00 h¹₁ + … + 3.00 h¹₃ + … - 6.00 h¹₆ + 0.00)"
+    formula = shown("sees", run_of(1, data="three blobs", sizes=()), chosen=("b1", (0, 2)))[1].formula
+    assert formula.startswith("z¹₃ = ")
+    assert formula.endswith(", then softmax")
+    assert shown("sees", run_of(1, data="plane", sizes=()), chosen=("b1", (0, 0)))[1].formula.startswith("p = ")
+
+
 def test_dead_and_saturated_units_are_told_by_name():
     run = run_of(0, sizes=(3,), hidden="relu")
     run.set("b1", (0, 2), -100.0)
@@ -182,7 +207,7 @@ def test_dead_and_saturated_units_are_told_by_name():
 
 def test_headlines_stand_where_they_stood_however_large_the_network():
     small, large = (shown("sees", run_of(1, sizes=sizes))[0] for sizes in ((1,), (16,) * 6))
-    for name in ("told", "point", "kind", "warning"):
+    for name in ("told", "point", "formula", "kind", "warning"):
         assert getattr(small, name).get_position() == getattr(large, name).get_position()
     for view in (small, large):
         corners = np.vstack(view.nodes)
@@ -317,7 +342,7 @@ def test_a_click_sends_a_point_through_and_arrow_keys_move_it():
     assert "At (0.30, \N{MINUS SIGN}0.50): p = " in shown("boundary", run, spot=SPOT)[0].answer.get_text()
 
 
-def test_issues_20_102_and_111_samples_are_drawn_and_erased_by_clicks():
+def test_issues_20_and_102_samples_are_drawn_and_erased_by_clicks():
     middle = (52 + 132) / 330, 1 - (48 + 132) / 400
     view, facts = shown("boundary", run_of(), brush="A")
     (change,) = view.pointed(*middle, facts).values()
@@ -332,8 +357,11 @@ def test_issues_20_102_and_111_samples_are_drawn_and_erased_by_clicks():
     view, facts = shown("boundary", tm.Run(second.problem()), brush="erase")
     assert view.pointed(*middle, facts)["recipe"]["own"] == second.own[1:]
     view, facts = shown("boundary", tm.Run(first.problem()), brush="erase")
-    assert view.pointed(*middle, facts) == {}  # never the last one
-    assert shown("boundary", run_of(), brush="erase")[0].pointed(*middle, facts) == {}
+    with pytest.raises(ValueError, match="expected at least one sample to stay"):
+        view.pointed(*middle, facts)
+    view, facts = shown("boundary", run_of(), brush="erase")
+    with pytest.raises(ValueError, match="expected samples of one's own to erase"):
+        view.pointed(*middle, facts)
 
 
 @pytest.mark.parametrize("data", ["plane", "hills"])

@@ -173,7 +173,9 @@ def test_the_list_follows_the_run_and_the_look():
     board.controls["sample"].choice.value = 0
     assert choice.value is None
     board.run.goto(0)
-    assert len(choice.options) == 1 + int(scores.wrong(board.run.trace, board.run.problem.y).sum())
+    count = int(scores.wrong(board.run.trace, board.run.problem.y).sum())
+    assert choice.options[0] == (f"{count} of 256 wrong, the first 40", None)
+    assert len(choice.options) == 41
 
 
 def test_none_is_wrong_when_all_are_right():

@@ -9,6 +9,7 @@ import numpy as np
 
 from tinymlp.checks import describe
 from tinymlp.recipes import DRAWN, MOST_SAMPLES, OWN
+from tinymlp.words import capital, on_page, short
 
 if TYPE_CHECKING:
     from typing import Any
@@ -90,10 +91,8 @@ def _fitted(name, values):
         return values, []
     scaled = (array - array.mean()) / (array.std() or 1)
     scaled *= WIDE / (abs(scaled).max() or 1)
-    least, most = f"{array.min():.6g}", f"{array.max():.6g}"
-    return scaled.tolist(), [
-        f"{name[:1].upper()}{name[1:]} went from {least} to {most}: standardised and scaled to fit."
-    ]
+    least, most = on_page(short(array.min())), on_page(short(array.max()))
+    return scaled.tolist(), [f"{capital(name)} went from {least} to {most}: standardised and scaled to fit."]
 
 
 def _said(targets, numbers):
@@ -107,15 +106,16 @@ def _said(targets, numbers):
 # Samples that are drawn ----------------------------------------------------------------------------------------------
 
 
-def classes_to_add(recipe: Recipe) -> tuple[str, ...]:
-    """Return the classes of which a sample can be drawn: A, B, C, or those of a learner's own samples; () for numbers.
+def drawn_so_far(recipe: Recipe) -> tuple[tuple[float, float, Any], ...]:
+    """Return the samples that a drawn one is added to: a learner's own, but for those with numbers as targets."""
+    own = recipe.own if recipe.data == OWN else ()
+    return own if all(isinstance(target, str) for *_, target in own) else ()
 
-    Own samples of which none was pasted are A, B and C.
-    """
-    targets = {target for *_, target in recipe.own} if recipe.data == OWN else set()
-    if targets <= set(DRAWN):
-        return DRAWN
-    return tuple(sorted(targets)) if all(isinstance(target, str) for target in targets) else ()
+
+def classes_to_add(recipe: Recipe) -> tuple[str, ...]:
+    """Return the classes of which a sample can be drawn: A, B and C, or those of a learner's own samples."""
+    targets = {target for *_, target in drawn_so_far(recipe)}
+    return DRAWN if targets <= set(DRAWN) else tuple(sorted(targets))
 
 
 def added(recipe: Recipe, point: tuple[float, float], target: str) -> dict[str, Any]:
@@ -123,27 +123,23 @@ def added(recipe: Recipe, point: tuple[float, float], target: str) -> dict[str, 
 
     Raises ValueError where there are MOST_SAMPLES already, and for a class that cannot be added.
     """
-    own = recipe.own if recipe.data == OWN else ()
+    own = drawn_so_far(recipe)
     if target not in classes_to_add(recipe):
-        expected = " or ".join(classes_to_add(recipe)) or "no drawn samples, as the targets are numbers"
-        raise ValueError(f"own data: expected {expected}, got {describe(target)}")
+        raise ValueError(f"own data: expected {' or '.join(classes_to_add(recipe))}, got {describe(target)}")
     if len(own) >= MOST_SAMPLES:
         raise ValueError(f"own data: expected at most {MOST_SAMPLES} samples, got one more")
     x1, x2 = point
     return {"data": OWN, "own": (*own, (float(x1), float(x2), target))}
 
 
-def erased(recipe: Recipe, point: tuple[float, float], within: float = np.inf) -> dict[str, Any]:
-    """Return what erasing the sample nearest to a point changes: {} if none lies within that distance.
+def erased(recipe: Recipe, point: tuple[float, float]) -> dict[str, Any]:
+    """Return what erasing the sample nearest to a point changes in a recipe.
 
     Raises ValueError for the last sample, and where the samples are not the learner's own.
     """
     if recipe.data != OWN:
         raise ValueError(f"own data: expected samples of one's own to erase, got the data set {recipe.data!r}")
-    distances = [np.hypot(x1 - point[0], x2 - point[1]) for x1, x2, _ in recipe.own]
-    nearest = int(np.argmin(distances))
-    if distances[nearest] > within:
-        return {}
     if len(recipe.own) == 1:
         raise ValueError("own data: expected at least one sample to stay, got the last one to erase")
+    nearest = int(np.argmin([np.hypot(x1 - point[0], x2 - point[1]) for x1, x2, _ in recipe.own]))
     return {"own": (*recipe.own[:nearest], *recipe.own[nearest + 1 :])}

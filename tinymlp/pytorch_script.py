@@ -138,7 +138,12 @@ STEPS = {run.t}
 
 
 def _data(problem):
-    return f"X = torch.tensor({_listed(problem.X)})\ny = torch.tensor({_listed(problem.y)})"
+    words = []
+    if problem.points is not None:
+        words.append(f"# The columns of X, made from a point (x1, x2): {', '.join(problem.features)}.\n")
+    if problem.X_held is not None:
+        words.append(f"# The {len(problem.X_held)} samples of the held-out test set are left out.\n")
+    return f"{''.join(words)}X = torch.tensor({_listed(problem.X)})\ny = torch.tensor({_listed(problem.y)})"
 
 
 def _model(run):

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import tinymlp as tm
 from tinymlp.explain import ledger
+from tinymlp.recipes import Recipe
 from tinymlp.run import Run
 from tinymlp.views import VIEWS
 from tinymlp.widgets import panel
@@ -20,10 +21,15 @@ ASKED = ("at", "past", "beside")
 
 
 def run_for(name):
-    """Return a run at t = 119: for the map one that moves two weights, so that its path lies there."""
+    """Return a run at t = 119.
+
+    For the map it is one of two weights, whose path lies there; where a plane is needed, one of two layers of 8.
+    """
     if name == "surface":
         problem = replace(tm.worked_example(), eta=2.0, gamma=0.0)
         return tm.Run(problem, training=tm.Training(free=TWO)).step(119)
+    if VIEWS[name].refuses(tm.Run(tm.worked_example())):
+        return tm.Run(Recipe(n=400, sizes=(8, 8)).problem()).step(119)
     return tm.Run(tm.worked_example()).step(119)
 
 

@@ -7,6 +7,7 @@ truth afresh.
 from __future__ import annotations
 
 from tinymlp.teaching.question import Question, Why, moved, taken
+from tinymlp.teaching.questions_data import DATA
 from tinymlp.teaching.questions_later import LATER
 
 QUESTIONS = {
@@ -305,3 +306,4 @@ QUESTIONS = {
         taken(1),
     ),
 } | LATER
+QUESTIONS |= DATA

@@ -8,7 +8,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import PathPatch
 
 from tinymlp.network import forward
-from tinymlp.recipes import OWN
+from tinymlp.own_data import added, erased
 from tinymlp.views.plane import (
     answer_said,
     axis_names,
@@ -81,7 +81,7 @@ class BoundaryView(View):
         cross = {"ls": "none", "marker": "+", "ms": 18}
         self.spot = [self.move(self.axes.plot([], [], mec=c, mew=w, **cross)[0]) for c, w in (("white", 6), (INK, 2.4))]
         self.headline = self.words(8, 15, self.axes)
-        self.answer = self.words(8, 35, self.axes, fontsize=13)
+        self.answer = self.words(8, 33, self.axes, fontsize=13)
         self.limit = None
         if self.binary or self.several:
             self._build_legend(problem)
@@ -93,7 +93,10 @@ class BoundaryView(View):
         return problem.classes or tuple(f"class {k + 1}" if self.several else f"y = {k}" for k in range(count))
 
     def _samples(self, problem):
-        """Return the artists of all samples: one for each class, of those to learn from and of those held out."""
+        """Return the artists of all samples: one for each class, of those to learn from and of those held out.
+
+        They are added as artists and not as patches, whose limits would take longer to find than all else.
+        """
         made = []
         held = problem.plane_held is not None
         count = len(problem.X) + (len(problem.X_held) if held else 0)
@@ -109,7 +112,7 @@ class BoundaryView(View):
                 colour = CLASS_COLOURS[label]
                 style = {"fc": colour, "ec": "white", "lw": 0.8} if filled else {"fc": "white", "ec": colour, "lw": 1.4}
                 path = markers(pixels[labels == label], CLASS_MARKERS[label], size)
-                made.append(self.axes.add_patch(PathPatch(path, clip_on=False, **style)))
+                made.append(self.axes.add_artist(PathPatch(path, clip_on=False, **style)))
         return self._hidden_in_axes(made)
 
     def _values(self, pixels, y, size, filled):
@@ -119,9 +122,9 @@ class BoundaryView(View):
         for level in np.unique(levels):
             colour = sign_colours(1.0)(0.5 + level / 8)
             here, marker = pixels[levels == level], "o" if level >= 0 else "s"
-            yield self.axes.add_patch(PathPatch(markers(here, marker, size), fc=colour, ec=INK, lw=0.8, clip_on=False))
+            yield self.axes.add_artist(PathPatch(markers(here, marker, size), fc=colour, ec=INK, lw=0.8, clip_on=False))
             if not filled:
-                yield self.axes.add_patch(PathPatch(markers(here, marker, 0.5 * size), fc="white", clip_on=False))
+                yield self.axes.add_artist(PathPatch(markers(here, marker, 0.5 * size), fc="white", clip_on=False))
 
     @staticmethod
     def _hidden_in_axes(artists):
@@ -252,14 +255,10 @@ class BoundaryView(View):
         spot = float(f"{x1:.3g}"), float(f"{x2:.3g}")
         if facts.brush is None:
             return {"spot": spot}
-        own = drawn_so_far(facts.problem.recipe)
-        if facts.brush != "erase":
-            return {"recipe": {"data": OWN, "own": (*own, (*spot, facts.brush))}}
-        if len(own) < 2:
+        recipe = facts.problem.recipe
+        if recipe is None:
             return {}
-        far = [np.hypot((a - x1) / (right - left), (b - x2) / (top - bottom)) for a, b, _ in own]
-        nearest = int(np.argmin(far))
-        return {"recipe": {"data": OWN, "own": (*own[:nearest], *own[nearest + 1 :])}}
+        return {"recipe": erased(recipe, spot) if facts.brush == "erase" else added(recipe, spot, facts.brush)}
 
     def nudged(self, right, up, facts):
         ends = np.reshape(self.sides, (2, 2))
@@ -282,12 +281,6 @@ class BoundaryView(View):
             lines.append(f"  p, of {self.names[1]}, is above 0.5 on {1 - made.shares[0]:.0%} of it")
         lines.append(f"  {facts.when}{capital(f'{facts.point.said}: {self._said(facts)}')}")
         return "\n".join(lines)
-
-
-def drawn_so_far(recipe):
-    """Return the samples that a brush adds to: the recipe's own; none if it has none, or they have numbers."""
-    own = () if recipe is None or recipe.data != OWN else recipe.own
-    return own if all(isinstance(target, str) for *_, target in own) else ()
 
 
 def class_colours():

@@ -8,8 +8,9 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 
 from tinymlp.explain import is_plateau
 from tinymlp.network import forward
-from tinymlp.views.loss import drawn, limits_of, rival_of, settings_said
-from tinymlp.views.style import ADDED, GREY, INK, dress
+from tinymlp.scores import labels
+from tinymlp.views.loss import add_rival, drawn, limits_of, rival_said
+from tinymlp.views.style import ADDED, GREY, INK, dress, plain_axes
 from tinymlp.views.view import Facts, View
 from tinymlp.words import capital, decimal, short
 
@@ -17,6 +18,7 @@ WIDE = 30, 10  # from the lowest loss to the highest: above the first the scale 
 LEAST = 1e-12  # a loss below this is drawn here on a scale of factors
 RISEN = 1.02  # times its lowest: held-out loss has turned
 PLATEAU = "The loss has moved by less than 0.1 % in the last 100 steps: a plateau."
+ROWS = 16, 37, 58  # of names and numbers, in pixels from the top
 TRAINING = {"color": INK, "lw": 2.6}
 HELD = {"color": ADDED, "lw": 2.2, "ls": (0, (3.5, 1.3))}
 RIVAL = {"color": GREY, "lw": 2, "ls": (0, (1, 1.4))}
@@ -38,11 +40,12 @@ class CurvesView(View):
         self.axes = self.figure.add_axes((54 / self.width, 108 / self.height, 236 / self.width, 192 / self.height))
         dress(self.axes, "iteration t")
         self.axes.tick_params(labelsize=12)
-        self.keys = []
-        for row, (name, style) in enumerate((("training", TRAINING), ("held out", HELD), ("rival", RIVAL))):
-            (key, text), *_ = self.legend(1 - (27 + 21 * row) / self.height, (8, name, style))
-            self.keys.append((key, text))
-        self.values = [self.words(x, 1 - y / self.height, fontsize=13) for y in (16, 37, 58) for x in (0.37, 0.62)]
+        names = plain_axes(self.figure, (0, 0, 1, 1))
+        self.keys = [
+            (*names.plot([8, 36], [y, y], **style), names.text(43, y, name, fontsize=13, va="center"))
+            for y, name, style in zip(ROWS, ("training", "held out", "rival"), (TRAINING, HELD, RIVAL), strict=True)
+        ]
+        self.values = [self.words(x, 1 - y / self.height, fontsize=13) for y in ROWS for x in (0.37, 0.62)]
         self.rival = self.move(self.axes.plot([], [], **RIVAL)[0])
         self.held = self.move(self.axes.plot([], [], **HELD)[0])
         self.past = self.move(self.axes.plot([], [], **TRAINING)[0])
@@ -55,28 +58,26 @@ class CurvesView(View):
 
     def read(self, run, look):
         losses, held = run.losses, run.held_losses
-        facts = Facts(t=run.t, end=run.end, losses=losses, held=held, rival=None, lowest=None, turned=False)
+        facts = Facts(
+            t=run.t, end=run.end, losses=losses, held=held, rival=None, rival_losses=np.empty(0), turned=False,
+        )  # fmt: skip
         facts.right = self.kept("right", run.params, partial(right_answers, run))
         facts.plateau = is_plateau(losses)
         if len(held):
             facts.lowest = int(np.argmin(held))
             facts.turned = bool(held[-1] > RISEN * held[facts.lowest])
         if look.rival is not None:
-            rival = rival_of(run, look)
-            facts.rival, (facts.rival_name, facts.rival_words) = rival.losses, settings_said(rival, look)
+            add_rival(facts, run, look)
         return facts
 
     # Drawing -------------------------------------------------------------------------------------------------------
 
     def draw(self, facts):
-        curves = [
-            facts.losses,
-            *([facts.held] if len(facts.held) else []),
-            *([] if facts.rival is None else [facts.rival]),
-        ]
-        self._fit(facts.end, min(float(c.min()) for c in curves), max(float(c.max()) for c in curves))
-        for line, losses in ((self.past, facts.losses), (self.held, facts.held), (self.rival, facts.rival)):
-            line.set_data(*(([], []) if losses is None or not len(losses) else self._drawn(losses)))
+        curves = facts.losses, facts.held, facts.rival_losses
+        there = np.concatenate(curves)
+        self._fit(facts.end, there.min(), there.max())
+        for line, losses in zip((self.past, self.held, self.rival), curves, strict=True):
+            line.set_data(*(self._drawn(losses) if len(losses) else ([], [])))
         self.point.set_data([facts.t], [self._readable(facts.losses[-1])])
         low = [facts.lowest] if facts.turned else []
         self.lowest.set_data(low, self._readable(facts.held[low]) if low else [])
@@ -100,7 +101,9 @@ class CurvesView(View):
             for (key, text), visible in zip(self.keys, shown, strict=True):
                 key.set_visible(visible)
                 text.set_visible(visible)
-        rival = ["", ""] if facts.rival is None else [decimal(facts.rival[-1]), facts.rival_name.partition(", ")[2]]
+        rival = ["", ""]
+        if facts.rival is not None:
+            rival = [decimal(facts.rival_losses[-1]), cut(facts.rival_name)]
         held = decimal(facts.held[-1]) if len(facts.held) else ""
         right = ["" if share is None else f"{share:.1%} right" for share in facts.right]
         texts = [decimal(facts.losses[-1]), right[0], held, right[1], *rival]
@@ -137,8 +140,8 @@ class CurvesView(View):
         ]
         if said:
             lines.append(f"  right: {', '.join(said)}")
-        if facts.rival is not None:
-            lines.append(f"  {facts.rival_words}: {decimal(facts.rival[-1])}")
+        if facts.t and facts.rival is not None:
+            lines.append(rival_said(facts))
         return "\n".join([*lines, *(f"  {note}" for note in notes(facts))])
 
 
@@ -153,8 +156,7 @@ def right_answers(run):
 
 def share_right(p, y):
     """Return the share of the samples whose likeliest class is the right one; p and y (N, C)."""
-    same = (p > 0.5) == (y > 0.5) if p.shape[1] == 1 else p.argmax(axis=1) == y.argmax(axis=1)
-    return float(same.mean())
+    return float((labels(p) == labels(y)).mean())
 
 
 def notes(facts):
@@ -170,3 +172,11 @@ def _lines(facts):
     """Return the notes as lines that fit the tile."""
     said = [capital(note).replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}") for note in notes(facts)]
     return [line for note in said for line in textwrap.wrap(note, 41)]
+
+
+def cut(name, most=17):
+    """Return the name of a rival without its last settings, as far as there is no room for them: the text has them."""
+    parts = name.removeprefix("rival, ").split(", ")
+    while len(", ".join(parts)) > most and len(parts) > 1:
+        parts.pop()
+    return ", ".join(parts)

@@ -30,6 +30,19 @@ def settings_said(rival, look):
     return f"{rule}, η {eta}, γ {gamma}", f"the rival, with the rule {rule}, eta {eta} and gamma {gamma}"
 
 
+def add_rival(facts, run, look):
+    """Add to the facts of a view what it tells of the rival."""
+    facts.rival = rival_of(run, look)
+    facts.rival_t, facts.rival_losses = facts.rival.t, facts.rival.losses
+    facts.rival_name, facts.rival_words = settings_said(facts.rival, look)
+
+
+def rival_said(facts):
+    """Return a line about the rival: its settings, its loss, and where it had to stop."""
+    stopped = "" if facts.rival_t == facts.t else f" (stopped at t = {facts.rival_t})"
+    return f"  {facts.rival_words}: {decimal(facts.rival_losses[-1])}{stopped}"
+
+
 def limits_of(until, highest):
     """Return how far the axes of a loss reach, to iteration `until` and up to `highest`: rounded, to move in leaps."""
     return round_up(until), round_up(max(0.01, 1.03 * highest))
@@ -84,10 +97,8 @@ class LossView(View):
             highest=shown.max(), standing=standing(run, look),
         )  # fmt: skip
         if has_rival(run, look):
-            facts.rival = rival_of(run, look)
-            facts.rival_t, facts.rival_losses = facts.rival.t, facts.rival.losses
+            add_rival(facts, run, look)
             facts.highest = max(facts.highest, facts.rival_losses.max())
-            facts.rival_name, facts.rival_words = settings_said(facts.rival, look)
         return facts
 
     def draw(self, facts):
@@ -126,8 +137,7 @@ class LossView(View):
         if facts.t:
             lines[0] += f", from {decimal(losses[0])} at the start"
         if facts.t and facts.rival is not None:
-            stopped = "" if facts.rival_t == facts.t else f" (stopped at t = {facts.rival_t})"
-            lines.append(f"  {facts.rival_words}: {decimal(facts.rival_losses[-1])}{stopped}")
+            lines.append(rival_said(facts))
         if facts.ahead and facts.end > facts.t:
             lines.append(f"  on record until t = {facts.end}, where it is {decimal(facts.shown[-1])}")
         return "\n".join(lines)

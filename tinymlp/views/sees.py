@@ -20,21 +20,23 @@ from tinymlp.views.plane import (
     shaded,
     sign_colours,
 )
-from tinymlp.views.shapes import NOTHING, gid, rectangles, segments
+from tinymlp.views.shapes import NOTHING, gid, rectangles
 from tinymlp.views.style import CHOSEN, GREY, HALO, INK, NEGATIVE, POSITIVE, plain_axes
-from tinymlp.views.svg import Grips, Mosaic
+from tinymlp.views.svg import Grips, Mosaic, Strokes
 from tinymlp.views.units import dead, named, saturated
 from tinymlp.views.view import Facts, View, dated
-from tinymlp.words import above, capital, decimal, label, meaning, on_page, short, symbol
+from tinymlp.words import BENDS, above, below, capital, decimal, given, label, meaning, on_page, symbol
 
 # The side of a map in pixels, and whether a number fits below it, by the most units that a layer may have for that.
 SIDES = {4: (48, True), 6: (32, True), 8: (32, False), 11: (24, False), MOST_UNITS: (16, False)}
-TOP, BOTTOM = 68, 348  # of the nodes
+TOP, BOTTOM = 78, 354  # of the nodes
 LEFT, RIGHT = 66, 78  # room for the names of the inputs and of the outputs
 EDGES = 0.08, 0.25, 0.5, 0.75  # between the classes of size, as shares of the largest
 WIDTHS = 0.7, 1.4, 2.6, 4.0, 5.6
-SIGNS = ((1, POSITIVE, "-"), (-1, NEGATIVE, (0, (2.2, 1))))
+SIGNS = {1: (POSITIVE, None), -1: (NEGATIVE, (2.2, 1))}  # colour and dashes
 OF_LINES = {"weights": "params", "gradients": "grads", "velocities": "velocity"}
+MOST_TERMS = 4  # of a formula
+LONGEST = 9  # letters of an input's name
 LEVELS = 8  # apart: fewer shades make a smaller image
 
 
@@ -74,39 +76,39 @@ class SeesView(View):
         self.places = {entry: place for place, entry in enumerate(self.entries)}
         self.ends = np.array([self._ends(entry) for entry in self.entries])
 
-        style = {"fc": "none", "capstyle": "butt"}
         thin = 1 if len(weights) < 200 else 0.6
-        self.zeros = self._path(ec=GREY, lw=0.5, **style)
+        self.zeros = self._strokes(GREY, 0.5)
         self.lines = {
-            (sign, size): self._path(ec=colour, lw=thin * lw, ls=dash, **style)
-            for size, lw in enumerate(WIDTHS)
-            for sign, colour, dash in SIGNS
+            (sign, size): self._strokes(colour, thin * width, dashes)
+            for size, width in enumerate(WIDTHS)
+            for sign, (colour, dashes) in SIGNS.items()
         }
         # Above all other lines: a yellow one for what is chosen, one with a rim for what the pointer is over.
         self.lit = {
-            "chosen": [self._path(ec=colour, lw=lw, **style) for colour, lw in ((CHOSEN, 11), (INK, 1))],
-            "hovered": [self._path(ec=colour, lw=lw, **style) for colour, lw in ((INK, 11), ("white", 8), (INK, 1))],
+            "chosen": [self._strokes(*style) for style in ((CHOSEN, 11), (INK, 1))],
+            "hovered": [self._strokes(*style) for style in ((INK, 11), ("white", 8), (INK, 1))],
         }
         self.maps = self.move(self.axes.add_image(Mosaic(self.axes, sign_colours(1.0)(np.linspace(0, 1, 256))[:, :3])))
         self.rings = {
-            "chosen": self._path(ec=CHOSEN, lw=5, fc="none"),
-            "hovered": self._path(ec=INK, lw=2.4, fc="none"),
+            name: self.move(self.axes.add_patch(PathPatch(NOTHING, fc="none", ec=colour, lw=lw)))
+            for name, colour, lw in (("chosen", CHOSEN, 5), ("hovered", INK, 2.4))
         }
-        self.marks = [self._path(ec=colour, lw=lw, fc="none") for colour, lw in (("white", 3.2), (INK, 1.4))]
+        self.marks = [self._strokes(colour, width) for colour, width in (("white", 3.2), (INK, 1.4))]
         self.numbers = {}
         for layer, column in enumerate(self.nodes):
             for unit, (x, y) in enumerate(column):
                 place = x + self.side / 2, y + self.side + 9
                 self.numbers[layer, unit] = self.words(*place, self.axes, ha="center", fontsize=12, path_effects=HALO)
         self.told = self.words(8, 15, self.axes)
-        self.point = self.words(8, 36, self.axes, fontsize=13)
-        self.kind = self.words(8, 388, self.axes, fontsize=13)
-        self.warning = self.words(8, 367, self.axes, fontsize=13)
+        self.point = self.words(8, 34, self.axes, fontsize=13)
+        self.formula = self.words(8, 51, self.axes, fontsize=13)
+        self.kind = self.words(8, 389, self.axes, fontsize=13)
+        self.warning = self.words(8, 371, self.axes, fontsize=13)
         self._build_names(problem)
         self._build_grips(net)
 
-    def _path(self, **style):
-        return self.move(self.axes.add_patch(PathPatch(NOTHING, **style)))
+    def _strokes(self, *style):
+        return self.move(self.axes.add_artist(Strokes(*style)))
 
     def _column(self, layer):
         """Return the upper left corners of a layer's nodes, whole pixels, one row each."""
@@ -130,12 +132,10 @@ class SeesView(View):
         net, last = problem.net, len(self.nodes) - 1
         corners = np.vstack(self.nodes)
         frames = rectangles(*corners.T, *(corners + self.side).T)
-        self.axes.add_patch(PathPatch(frames, fc="white", ec=INK, lw=1.2, zorder=3))
+        self.axes.add_artist(PathPatch(frames, fc="white", ec=INK, lw=1.2, zorder=3))
         style = {"va": "center", "fontsize": 12, "color": GREY}
         for unit, (x, y) in enumerate(self.nodes[0]):
-            name = input_name(problem.features[unit])
-            name = name if len(name) < 9 else f"x{unit + 1}"
-            self.axes.text(x - 5, y + self.side / 2, name, ha="right", **style)
+            self.axes.text(x - 5, y + self.side / 2, _source_named(problem, 0, unit), ha="right", **style)
         for unit, (x, y) in enumerate(self.nodes[last]):
             name = (
                 problem.classes[unit]
@@ -147,10 +147,10 @@ class SeesView(View):
         for layer, column in enumerate(self.nodes[1:-1], start=1):
             hidden = f", {MOST_UNITS} of {net.sizes[layer]}" if net.sizes[layer] > MOST_UNITS else ""
             self.axes.text(column[0, 0] + self.side / 2, TOP - 12, f"h{above(layer)}{hidden}", ha="center", **style)
-        for x, words, colour, dash in ((240, "positive", *SIGNS[0][1:]), (350, "negative", *SIGNS[1][1:])):
-            self.axes.plot([x, x + 28], [388, 388], color=colour, lw=2.6, ls=dash)
-            self.axes.text(x + 34, 388, words, fontsize=13, va="center")
-        self.axes.text(460, 388, "wider: larger", fontsize=13, va="center")
+        for x, words, colour, dashes in ((240, "positive", *SIGNS[1]), (350, "negative", *SIGNS[-1])):
+            self.axes.plot([x, x + 28], [389, 389], color=colour, lw=2.6, ls=(0, dashes) if dashes else "-")
+            self.axes.text(x + 34, 389, words, fontsize=13, va="center")
+        self.axes.text(460, 389, "wider: larger", fontsize=13, va="center")
 
     def _build_grips(self, net):
         lines = [(gid(*entry), ends) for entry, ends in zip(self.entries, self.ends, strict=True)]
@@ -174,6 +174,7 @@ class SeesView(View):
             shown=getattr(run, OF_LINES[look.lines]).flat, chosen=look.chosen, hovered=over, told=told,
             numbers=[getattr(run, name)[told.name][told.index] for name in OF_LINES.values()],
             point=looked_at(run, look), target=None if look.spot else run.problem.y[look.sample],
+            formula=unit_formula(run.problem, run.params, told),
             maps=self.kept("maps", run.params, partial(self._maps, run)),
             warning=self.kept("still", run.params, partial(idle_units, net, run.trace.h)),
         )  # fmt: skip
@@ -202,6 +203,7 @@ class SeesView(View):
         self._mark(facts.point)
         self.told.set_text(on_page(entry_said(facts)))
         self.point.set_text(on_page(f"{facts.when}{point_said(facts)}"))
+        self.formula.set_text(on_page(facts.formula))
         self.kind.set_text(f"Lines: {facts.lines}")
         self.warning.set_text(facts.warning)
         pointed = None if facts.hovered is None or not facts.hovered.is_bias else facts.hovered
@@ -217,8 +219,8 @@ class SeesView(View):
             size = abs(values) / max(abs(values).max(), 1e-300)
         classes, signs = np.searchsorted(EDGES, size), np.sign(values)
         for (sign, which), line in self.lines.items():
-            line.set_path(segments(self.ends[(classes == which) & (signs == sign)]))
-        self.zeros.set_path(segments(self.ends[values == 0]))
+            line.show(self.ends[(classes == which) & (signs == sign)])
+        self.zeros.show(self.ends[values == 0])
         for name in self.lit:
             self._light(name, facts, classes, signs)
 
@@ -226,15 +228,14 @@ class SeesView(View):
         """Light the line or the node of what is chosen, or of what the pointer is over."""
         entry = getattr(facts, name)
         here = self.places.get(entry)
-        path = NOTHING if here is None else segments(self.ends[[here]])
         for line in self.lit[name]:
-            line.set_path(path)
+            line.show(self.ends[[]] if here is None else self.ends[[here]])
         if here is not None:
-            _, colour, dash = SIGNS[0 if signs[here] >= 0 else 1]
-            self.lit[name][-1].set(ec=colour, ls=dash, lw=max(1.4, WIDTHS[classes[here]]))
+            colour, dashes = SIGNS[1 if signs[here] >= 0 else -1]
+            self.lit[name][-1].dress(colour, max(1.4, WIDTHS[classes[here]]), dashes)
         corners = np.reshape([] if entry is None else self._nodes_of(facts.net, entry), (-1, 2))
         around = rectangles(*(corners - 2).T, *(corners + self.side + 2).T) if len(corners) else NOTHING
-        self.rings[name].set_path(around)
+        self.rings[name].set(path=around, visible=len(corners) > 0)
 
     def _nodes_of(self, net, entry):
         """Return the corners of the nodes whose bias it is: one, or all of a layer that shares it; none of a weight."""
@@ -251,9 +252,8 @@ class SeesView(View):
         centres = np.round(np.vstack(self.nodes) + self.side * np.array([x, y]))
         arms = arm * np.array([(-1, 0, 1, 0), (0, -1, 0, 1)])  # from left to right, from top to bottom
         ends = np.tile(centres, 2)[:, np.newaxis] + arms
-        path = segments(ends.reshape(-1, 4)) if inside else NOTHING
         for mark in self.marks:
-            mark.set_path(path)
+            mark.show(ends.reshape(-1, 4)[: None if inside else 0])
 
     # Saying --------------------------------------------------------------------------------------------------------
 
@@ -262,6 +262,7 @@ class SeesView(View):
         sizes = "-".join(map(str, net.sizes))
         lines = [f"What each unit of the {sizes} network sees; lines show the {facts.lines}"]
         lines.append(f"  {entry_said(facts)} ({meaning(net, *chosen)})")
+        lines.append(f"  {facts.formula}")
         lines.append(f"  {facts.when}{point_said(facts)}")
         for layer, h in enumerate(facts.point.h[1:-1], start=1):
             values = " ".join(decimal(value, 2) for value in h[:MOST_UNITS])
@@ -280,13 +281,48 @@ def entry_said(facts):
     return f"{name} = {decimal(h)} from z = {decimal(z)}; bias {decimal(value)}, gradient {decimal(gradient)}"
 
 
+def unit_formula(problem, params, entry):
+    """Return the formula of the unit that a parameter leads to, with its numbers; of many inputs only a few terms."""
+    net, layer, unit = params.net, entry.layer, entry.unit
+    W, b = params.layers[layer - 1]
+    count = len(W)
+    terms = range(count) if count <= MOST_TERMS else sorted({0, entry.source, count - 1})
+    said, last = "", -1
+    for row in terms:
+        said += " + …" if row > last + 1 else ""
+        said += f"{_signed(W[row, unit])} {_source_named(problem, layer - 1, row)}"
+        last = row
+    if net.biases != "none":
+        said += _signed(np.broadcast_to(b, (1, net.sizes[layer]))[0, unit])
+    said = said[3:] if said.startswith(" + ") else said.replace(" - ", "-", 1)
+    if layer < len(net.sizes) - 1:
+        return f"{symbol(net, 'h', layer, unit)} = {BENDS[net.activations[layer - 1]]}({said})"
+    if net.output == "softmax":
+        return f"{symbol(net, 'z', layer, unit)} = {said}, then softmax"
+    return f"{symbol(net, 'p', layer, unit)} = " + (said if net.output == "identity" else f"{net.output}({said})")
+
+
+def _signed(value):
+    """Return a term of a sum: " + 0.50" or " - 0.50"."""
+    said = decimal(value, 2)
+    return f" - {said[1:]}" if said.startswith("-") else f" + {said}"
+
+
+def _source_named(problem, layer, row):
+    """Return what a weight of the next layer is multiplied by: h¹₂, x₁²; of a long name the number, x₁."""
+    if layer:
+        return symbol(problem.net, "h", layer, row)
+    name = input_name(problem.features[row])
+    return name if len(name) < LONGEST else f"x{below(row + 1)}"
+
+
 def point_said(facts):
     """Return in words what the network answers for the sample or the spot, and what was wanted."""
     target = ""
     if facts.target is not None:
         y, classes = facts.target, facts.problem.classes
         which = int(np.argmax(y)) if len(y) > 1 else int(y[0]) if classes else 0
-        target = f", target {classes[which] if classes else short(y[0]) if len(y) == 1 else which + 1}"
+        target = f", target {classes[which] if classes else given(y[0]) if len(y) == 1 else which + 1}"
     return capital(f"{facts.point.said}: {answer_said(facts.problem, facts.point.h[-1])}{target}")
 
 

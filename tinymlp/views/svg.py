@@ -11,8 +11,11 @@ from matplotlib.artist import Artist
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.colors import to_hex
 from matplotlib.image import AxesImage
+from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 from PIL import Image
+
+from tinymlp.views.shapes import NOTHING, segments
 
 # The renderer's own style sheet would apply to the whole page around the SVG; ours has the same two rules.
 _STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
@@ -131,6 +134,37 @@ class Mosaic(AxesImage):
             _write_image(renderer, self, self._extent, self._png)
 
 
+class Strokes(PathPatch):
+    """Straight lines that move, in axes of `style.plain_axes`: in SVG they are written in whole pixels, as they are.
+
+    That costs a fifth of what a path does. `show(ends)` sets them: (K, 4), x and y where each starts and where it ends.
+    """
+
+    def __init__(self, colour, width, dashes=None):
+        super().__init__(NOTHING, fill=False)
+        self.dress(colour, width, dashes)
+
+    def dress(self, colour, width, dashes=None):
+        """Set the colour, the width in pixels, and the dashes in widths, None for none."""
+        self.set(edgecolor=colour, linewidth=width, linestyle=(0, dashes) if dashes else "-", capstyle="butt")
+        dashed = f"; stroke-dasharray: {' '.join(f'{width * part:.3g}' for part in dashes)}" if dashes else ""
+        self._css = f"fill: none; stroke: {to_hex(colour)}; stroke-width: {width:.3g}{dashed}"
+
+    def show(self, ends):
+        """Set the lines; none for an empty array."""
+        self.set_path(segments(ends))
+        self.set_visible(len(ends) > 0)
+
+    def draw(self, renderer):
+        """Draw the lines; any renderer but SVG's draws them as matplotlib does."""
+        if not isinstance(renderer, RendererSVG):
+            super().draw(renderer)
+        elif self.get_visible():
+            places = self.get_path().vertices.ravel()
+            d = "M%d %dL%d %d" * (len(places) // 4) % tuple(places.tolist())
+            renderer.writer.element("path", attrib={"d": d, "style": self._css})
+
+
 class Grips(Artist):
     """What can be clicked and is not seen, in the lower layer: wide lines and squares, written as they are.
 
@@ -141,6 +175,7 @@ class Grips(Artist):
     def __init__(self, lines, squares, width):
         super().__init__()
         self.lines, self.squares, self.width = lines, squares, width
+        self.set_zorder(9)  # above all else that stands still
 
     def draw(self, renderer):
         """Write the grips; with any renderer but SVG's there is nothing to be seen."""

@@ -10,6 +10,7 @@ from tinymlp.words import capital, short
 LABEL = {"description_width": "initial"}
 PAUSE = 1.0  # seconds
 ROW = {"align_items": "center", "margin": "0 18px 0 0"}
+SIDE = {"align_items": "flex-start", "margin": "0 18px 0 0"}  # for what is two rows high
 
 
 class Control:
@@ -111,6 +112,13 @@ class Press(Control):
 
     def make(self):
         return self.button(self.word, self.tip, self.act)
+
+
+def said(words="", width=280):
+    """Return a widget for a line or two that say what a button did."""
+    widget = w.HTML(words, layout={"width": f"{width}px"})
+    widget.add_class("tinymlp-told")
+    return widget
 
 
 class Choice(Control):

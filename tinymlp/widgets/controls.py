@@ -313,7 +313,9 @@ class Sample(Control):
 
 
 class Wrong(Control):
-    """Which of the samples that the network gets wrong it is shown with."""
+    """Which of the samples that the network gets wrong it is shown with; of very many the first ones are listed."""
+
+    most = 40
 
     @classmethod
     def refuses(cls, run):
@@ -328,13 +330,15 @@ class Wrong(Control):
         problem, names = self.run.problem, class_names(self.run.problem)
         answers, truths = scores.labels(self.run.trace.p), scores.labels(problem.y)
         wrong = (answers != truths).nonzero()[0].tolist()
-        options = [(f"{n + 1}: {names[truths[n]]}, called {names[answers[n]]}", n) for n in wrong]
-        heading = f"{len(wrong)} of {len(problem.y)} wrong" if wrong else "none is wrong"
-        options = ((heading, None), *options)
+        listed = wrong[: self.most]
+        more = f", the first {self.most}" if len(wrong) > self.most else ""
+        heading = f"{len(wrong)} of {len(problem.y)} wrong{more}" if wrong else "none is wrong"
+        named = ((f"{n + 1}: {names[truths[n]]}, called {names[answers[n]]}", n) for n in listed)
+        options = ((heading, None), *named)
         if options != self.choice.options:
             self.choice.options = options
         sample = self.panel.look.sample
-        self.choice.value = sample if sample in wrong else None
+        self.choice.value = sample if sample in listed else None
 
 
 class Ahead(Control):

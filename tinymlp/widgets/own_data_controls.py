@@ -1,13 +1,16 @@
 """The controls of a learner's own data: samples drawn on the map, and lines pasted or read from a file."""
 
+from html import escape
+
 import ipywidgets as w
 
 from tinymlp.own_data import added, classes_to_add, erased, read
 from tinymlp.recipes import OWN
-from tinymlp.widgets.control import LABEL, ROW
+from tinymlp.widgets.control import LABEL, SIDE, said
 from tinymlp.widgets.recipe_controls import FromRecipe
 
 EXAMPLE = "x1, x2, target\n0.5, -1.2, A\n-0.3, 0.8, B"
+ASKED = "A line x1, x2, target for each sample; the target is a word or a number."
 ERASE = "erase"
 
 
@@ -17,15 +20,15 @@ class Brush(FromRecipe):
     row = "Own data"
 
     def make(self):
-        self.list = w.Dropdown(description="a click on the map", style=LABEL, layout={"width": "260px"})
+        self.list = w.Dropdown(description="a click on the map", style=LABEL, layout={"width": "290px"})
         self.on_value(self.list, call=lambda brush: self.panel.glance(brush=brush))
         self.here = self.button("Do it here", "The same at the chosen point, without a click", self._here)
-        return w.HBox([self.list, self.here], layout=ROW)
+        return w.VBox([self.list, self.here], layout=SIDE)
 
     def _here(self):
         look = self.panel.look
         change = erased(self.recipe, look.spot) if look.brush == ERASE else added(self.recipe, look.spot, look.brush)
-        self.panel.remake(**change)
+        self.remake(**change)
 
     def show(self):
         look, classes = self.panel.look, classes_to_add(self.recipe)
@@ -50,29 +53,28 @@ class Paste(FromRecipe):
     row = "Own data"
 
     def make(self):
-        self.words = ""
         self.text = w.Textarea(
-            description="own data", placeholder=EXAMPLE, rows=4, continuous_update=False, style=LABEL,
-            layout={"width": "430px"},
+            description="own data", placeholder=EXAMPLE, rows=3, continuous_update=False, style=LABEL,
+            layout={"width": "360px"},
         )  # fmt: skip
         self.use = self.button("Use these", "Learn from the lines in the field", self._use)
         self.file = w.FileUpload(accept=".csv,.tsv,.txt", description="From a file", layout={"width": "130px"})
         self.on_value(self.file, call=self._from_file)
-        self.note = w.Label("A line x1, x2, target for each sample; the target is a word or a number.")
-        buttons = w.VBox([w.HBox([self.use, self.file]), self.note])
-        return w.HBox([self.text, buttons], layout=ROW)
+        self.note = said(ASKED)
+        return w.HBox([self.text, w.VBox([self.use, self.file]), self.note], layout=SIDE)
 
     def _from_file(self, files):
         if not files:
             return
-        content = bytes(files[0]["content"])
+        (file,) = files
+        self.file.value = ()  # so that the same file can be read again once it was changed
         try:
-            self.text.value = content.decode("utf-8-sig")
+            self.text.value = bytes(file["content"]).decode("utf-8-sig")
         except UnicodeDecodeError:
-            raise ValueError(f"own data: expected text in UTF-8, got {files[0]['name']}, which is not") from None
+            raise ValueError(f"own data: expected text in UTF-8, got {file['name']}, which is not") from None
         self._use()
 
     def _use(self):
         samples, words = read(self.text.value)
-        self.panel.remake(data=OWN, own=samples)
-        self.note.value = words
+        self.remake(data=OWN, own=samples)
+        self.note.value = escape(words)

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
     from tinymlp.widgets.panel import Panel
 
-SHOW = ("network", "loss")
+SHOW = ("sees", "boundary", "curves")
 CONTROL = (
-    *("play", "step", "back", "undo", "redo", "reset", "scrub"),
+    *("run", "step", "back", "undo", "redo", "reset", "scrub"),
     *("dataset", "eta", "gamma"),
     *("noise", "samples", "held_out", "new_data"),
-    *("inputs", "layers", "hidden", "cost", "start"),
+    *("inputs", "hidden", "cost", "layers", "start"),
     *("rule", "schedule", "batch", "l1", "l2", "freeze"),
     *("lines", "weight", "sample"),
     *("brush", "paste"),

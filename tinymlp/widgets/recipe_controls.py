@@ -31,9 +31,14 @@ class FromRecipe(Control):
         """Return what the recipe says now."""
         return getattr(self.recipe, self.name)
 
+    def remake(self, **changes):
+        """Make the run anew with these fields of the recipe: a change of its own, which undo takes back."""
+        self.panel.end_gesture()
+        self.panel.remake(**changes)
+
     def choose(self, value):
         """Make the run anew with another value."""
-        self.panel.remake(**{self.name: value})
+        self.remake(**{self.name: value})
 
 
 class Made(FromRecipe):
@@ -55,7 +60,7 @@ class RecipeDial(FromRecipe, Setting):
         return self.most
 
     def _set(self, value, typed):
-        self.change(lambda: self.choose(float(value)), typed)
+        self.change(lambda: self.panel.remake(**{self.name: float(value)}), typed)
 
     def said(self):
         return ""
@@ -134,13 +139,13 @@ class Layers(FromRecipe):
 
     def make(self):
         self.count = w.BoundedIntText(
-            min=0, max=MOST_LAYERS, description="hidden layers", style=LABEL, layout={"width": "150px"}
+            min=0, max=MOST_LAYERS, description="hidden layers", style=LABEL, layout={"width": "140px"}
         )
         self.on_value(self.count, call=lambda count: self.choose(with_layers(self.value(), count)))
         self.units = []
         for number in range(MOST_LAYERS):
             words = "units in layer 1" if number == 0 else f"layer {number + 1}"
-            layout = {"width": f"{64 + 7 * len(words)}px"}
+            layout = {"width": f"{52 + 6.5 * len(words):.0f}px"}
             field = w.BoundedIntText(min=1, max=MOST_UNITS, description=words, style=LABEL, layout=layout)
             self.on_value(field, call=lambda units, number=number: self._set(number, units))
             self.units.append(field)

@@ -9,15 +9,16 @@ import ipywidgets as w
 from PIL import Image
 
 from tinymlp.run import Run
-from tinymlp.widgets.control import LABEL, ROW, Control
+from tinymlp.widgets.control import LABEL, SIDE, Control, said
 
 KINDS = {"SVG": "image/svg+xml", "PNG": "image/png"}
 
 
 def link(name, kind, content):
     """Return a link that downloads `content`, bytes, as the file `name`; kind: its MIME type."""
-    data = base64.b64encode(content).decode()
-    return f'<a download="{escape(name)}" href="data:{kind};base64,{data}">Download {escape(name)}</a>'
+    source = f"data:{kind};base64,{base64.b64encode(content).decode()}"
+    underlined = 'style="text-decoration: underline"'
+    return f'<a download="{escape(name)}" {underlined} href="{source}">Download {escape(name)}</a>'
 
 
 def from_here(run):
@@ -36,11 +37,11 @@ class Code(Control):
         self.give = self.button("Code of this run", "A text that brings back this run, exactly", self._give)
         self.take = self.button("Take", "Show the run of the code in the field", self._take)
         self.text = w.Textarea(
-            description="code", rows=3, continuous_update=False, style=LABEL, layout={"width": "430px"}
+            description="code", rows=3, continuous_update=False, style=LABEL, layout={"width": "190px"}
         )
-        self.note = w.Label("")
+        self.note = said(width=250)
         buttons = w.VBox([w.HBox([self.give, self.take]), self.note])
-        return w.HBox([self.text, buttons], layout=ROW)
+        return w.HBox([self.text, buttons], layout=SIDE)
 
     def _give(self):
         try:
@@ -56,7 +57,7 @@ class Code(Control):
         if self.run.problem.recipe is not None and taken.problem.recipe is None:
             raise ValueError(f"code: expected a playground's run, got one of the {taken.problem.name}")
         self.panel.take(taken)
-        self.note.value = f"Taken: {taken.problem.name}, t = {taken.t}."
+        self.note.value = escape(f"Taken: {taken.problem.name}, t = {taken.t}.")
 
 
 class Script(Control):
@@ -66,9 +67,9 @@ class Script(Control):
 
     def make(self):
         self.give = self.button("PyTorch script", "The steps up to now as a script for PyTorch", self._give)
-        self.text = w.Textarea(description="script", rows=3, disabled=True, style=LABEL, layout={"width": "430px"})
+        self.text = w.Textarea(description="script", rows=3, disabled=True, style=LABEL, layout={"width": "160px"})
         self.link = w.HTML("")
-        return w.HBox([self.text, w.VBox([self.give, self.link])], layout=ROW)
+        return w.HBox([self.text, w.VBox([self.give, self.link])], layout=SIDE)
 
     def _give(self):
         self.text.value, self.link.value = "", ""  # nothing old stays if this one cannot be written
@@ -85,11 +86,11 @@ class PictureFile(Control):
         names = [name for name, tile in self.panel.tiles.items() if not tile.kind.is_table]
         self.view = w.Dropdown(options=names, description="picture of", style=LABEL, layout={"width": "190px"})
         self.kind = w.Dropdown(options=list(KINDS), description="as", style=LABEL, layout={"width": "110px"})
-        self.give = self.button("Make the picture", "A file of the view as it is now", self._give)
+        self.give = self.button("Make picture", "A file of the view as it is now", self._give)
         self.link = w.HTML("")
         for choice in (self.view, self.kind):
             self.on_value(choice, call=lambda _: setattr(self.link, "value", ""))
-        return w.HBox([self.view, self.kind, self.give, self.link], layout=ROW)
+        return w.VBox([w.HBox([self.view, self.kind]), w.HBox([self.give, self.link])], layout=SIDE)
 
     def off(self):
         return () if self.view.options else (self.view, self.kind, self.give)
