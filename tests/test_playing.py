@@ -1,5 +1,8 @@
 """A panel that plays, without a page: each frame that a page would report brings the next steps and the next frame."""
 
+import threading
+import time
+
 import pytest
 
 import tinymlp as tm
@@ -116,6 +119,25 @@ def test_play_ends_with_its_page_and_begins_with_no_other(board, message):
     painted(board)
     assert board.run.t == t
     assert not board.plays
+
+
+def test_a_click_that_comes_in_another_thread_while_a_frame_is_made_is_not_lost(board, monkeypatch):
+    press(board)
+    painted(board)
+    begun, step = threading.Event(), tm.Run.step
+
+    def slow_step(run, n=1):
+        begun.set()
+        time.sleep(0.2)
+        return step(run, n)
+
+    monkeypatch.setattr(tm.Run, "step", slow_step)
+    player = threading.Thread(target=painted, args=[board])
+    player.start()
+    begun.wait()
+    click(board, "reset")
+    player.join()
+    assert (board.run.t, word(board)) == (0, "Play")
 
 
 def test_play_waits_for_a_prediction(own_home):
