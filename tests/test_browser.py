@@ -111,11 +111,22 @@ def test_no_panel_is_taller_than_the_window_and_its_buttons_stand_in_one_row(not
     notebook.page.set_viewport_size({"width": 1400, "height": 900})
 
 
+def handles(panel):
+    """Yield the handle of each slider that can be used; the groups of a drawer are opened one by one."""
+    inside = ".tinymlp-drawer .noUi-handle"
+    seen = ":visible:not([disabled] *):not([disabled])"
+    yield from panel.locator(f".noUi-handle{seen}:not({inside})").element_handles()
+    for word in panel.locator(".tinymlp-drawer button[aria-pressed]").all():
+        if word.get_attribute("aria-pressed") == "false":
+            word.click()
+        yield from panel.locator(f"{inside}{seen}").element_handles()
+
+
 def test_the_arrow_keys_on_each_slider_change_the_picture_and_the_text(notebook):
     for panel in notebook.panels.all():
         if panel.get_by_role("button", name="Step", exact=True).count():
             notebook.changed(panel, lambda panel=panel: press(panel, "Step"))
-        for handle in panel.locator(".noUi-handle").all():
+        for handle in handles(panel):
             status = panel.locator(".tinymlp-status").inner_text()
             least = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemin")
             handle.focus()

@@ -477,3 +477,10 @@ def test_a_picture_of_its_own_is_one_well_formed_file_with_what_moves(name):
 def test_every_new_control_is_in_the_playground():
     assert set(CONTROL) <= set(CONTROLS)
     assert {name for name, kind in CONTROLS.items() if kind.row not in ("buttons", "settings")} <= set(CONTROL)
+
+
+def test_a_button_without_a_place_on_the_map_is_told_and_changes_nothing():
+    board = playground()
+    board.controls["brush"].here.click()
+    assert "expected a place on the map" in board.picture.alarm
+    assert board.run.problem.recipe.data == "circles"

@@ -27,6 +27,8 @@ class Brush(FromRecipe):
 
     def _here(self):
         look = self.panel.look
+        if look.spot is None or look.brush is None:
+            raise ValueError("own data: expected a place on the map and what to do there: click on the map first")
         change = erased(self.recipe, look.spot) if look.brush == ERASE else added(self.recipe, look.spot, look.brush)
         self.remake(**change)
 
