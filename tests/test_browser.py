@@ -9,6 +9,7 @@ from execute_lessons import LESSONS
 from layouts import held
 from nbformat import read, write
 from nbformat.v4 import new_code_cell, new_notebook
+from playwright.sync_api import expect
 from workbook import READY, SHOWN, Lab, Page
 
 from tinymlp.teaching import homework, paper
@@ -118,7 +119,11 @@ def handles(panel):
     yield from panel.locator(f".noUi-handle{seen}:not({inside})").element_handles()
     for word in panel.locator(".tinymlp-drawer button[aria-pressed]").all():
         if word.get_attribute("aria-pressed") == "false":
+            before = panel.locator(f"{inside}:visible").element_handles()
             word.click()
+            for handle in before:
+                handle.wait_for_element_state("hidden")
+            panel.page.wait_for_timeout(300)
         yield from panel.locator(f"{inside}{seen}").element_handles()
 
 
@@ -132,7 +137,7 @@ def test_the_arrow_keys_on_each_slider_change_the_picture_and_the_text(notebook)
             handle.focus()
             key = "ArrowRight" if least else "ArrowLeft"
             notebook.changed(panel, lambda key=key: notebook.page.keyboard.press(key))
-            assert panel.locator(".tinymlp-status").inner_text() != status
+            expect(panel.locator(".tinymlp-status")).not_to_have_text(status)
 
 
 @with_panel("network", "path")

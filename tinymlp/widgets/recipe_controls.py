@@ -5,7 +5,7 @@ import ipywidgets as w
 from tinymlp.inputs import INPUTS
 from tinymlp.recipes import DATA, MOST_LAYERS, MOST_UNITS, OWN
 from tinymlp.widgets.control import LABEL, ROW, Choice, Control, Press, Setting
-from tinymlp.words import BENDS
+from tinymlp.words import BENDS, short
 from tinymlp.words import INPUTS as SYMBOLS
 
 SAMPLES = (12, 50, 100, 200, 400, 1000)
@@ -80,6 +80,9 @@ class Noise(Made, RecipeDial):
     """The noise of the data: its standard deviation, in the units of the plane."""
 
     name, words, most, most_typed = "noise", "noise", 0.5, 2.0
+
+    def said(self):
+        return f"Noise {short(self.value())}."
 
 
 class SampleCount(Made, Choice):
