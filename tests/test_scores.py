@@ -8,6 +8,7 @@ import pytest
 import tinymlp as tm
 from tinymlp import problems, scores
 from tinymlp.views import VIEWS, Look
+from tinymlp.views.confusion import MOST_SAID
 from tinymlp.widgets import panel
 
 BILL = problems.PENGUIN_FEATURES[:2]
@@ -123,7 +124,7 @@ def test_a_long_list_of_wrong_samples_fits_and_counts_the_rest():
     more = int(shown.split()[-2])
     assert shown.count(",") + more == count  # the word "wrong," brings one of the commas
     text = view.text(run, Look())
-    assert f"and {count - 20} more" in text
+    assert f"and {count - MOST_SAID} more" in text
     assert len(text) < 3000
 
 
