@@ -91,7 +91,8 @@ def tinymlp_smoke():
                     widget.value = value
                     check(panel, widget.description or "a slider")
         for view in panel.views.values():
-            for gid, entry in view.picks.items():
+            picks = list(view.picks.items())
+            for gid, entry in picks[:: 1 + len(picks) // 40]:  # of a network with hundreds of weights, every so many
                 panel.picture._heard(None, {"picked": gid}, [])
                 assert panel.look.chosen == entry
                 check(panel, gid)

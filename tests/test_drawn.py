@@ -10,6 +10,7 @@ from test_teaching import HAPPENS as EARLIER
 
 import tinymlp as tm
 from tinymlp.network import backward
+from tinymlp.recipes import Recipe
 from tinymlp.sweep import loss_surface
 from tinymlp.teaching import keep
 from tinymlp.teaching.drawn import DRAWN
@@ -20,6 +21,7 @@ from tinymlp.views.angle import turned
 from tinymlp.widgets import panel, predict
 
 pytestmark = pytest.mark.usefixtures("own_home")
+FEW = Recipe(data="moons", n=120, held_out=0.9, noise=0.3, seed=1)
 WORKED = tm.worked_example()
 PLAIN = replace(WORKED, gamma=0.0)
 OVERLAP = replace(tm.problems.overlap(), eta=1.0, gamma=0.9)
@@ -51,6 +53,7 @@ DRAWN_RUNS = {  # name: (run, view, steps until it has happened)
     "09.angle": (lambda: tm.Run(OVERLAP), "angle", 7),
     "11.curve": (lambda: tm.Run(WORKED).restart("zeros"), "loss", 10),
     "12.curve": (lambda: tm.Run(WORKED, rule="average"), "loss", 10),
+    "13.curve": (lambda: tm.Run(FEW.but(sizes=(8, 8)).problem()), "curves", 100),
 }
 
 
@@ -538,6 +541,10 @@ HAPPENS = {  # name: (problem, what is not enough, what makes it happen)
     "11.twins": (lambda: tm.Run(WORKED), "run.step(99)", "run.step()"),
     "12.part": (lambda: tm.Run(WORKED), "run.step()", "run.step()"),
     "12.same": (lambda: tm.Run(WORKED), "run.step(2)", "run.step()"),
+    "13.line": (lambda: tm.Run(Recipe(data="two blobs", sizes=()).problem()), "run.step(49)", "run.step()"),
+    "13.ring": (lambda: tm.Run(Recipe(sizes=(4,)).problem(eta=0.5)), "run.step(20)", "run.step(200)"),
+    "13.noise": (lambda: tm.Run(Recipe(noise=0.2).problem()), "run.step(399)", "run.step()"),
+    "13.width": (lambda: tm.Run(Recipe(n=40, sizes=(8, 8)).problem()), "run.step(399)", "run.step()"),
     "14.commonest": (
         lambda: tm.Run(tm.problems.penguins()),
         "run.set('b2', (0, 0), 0.5)",

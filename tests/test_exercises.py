@@ -457,6 +457,27 @@ WRONG = {
         (lambda w, v, g, eta, gamma: (w - eta * (gamma * v + g), gamma * v + g), "PyTorch's buffer"),
         (lambda w, v, g, eta, gamma: w + gamma * v - eta * g, "expected two results"),
     ],
+    "13.count": [
+        (88, "each unit has a bias"),
+        (128, "the layers themselves are added up"),
+        (19, "that counts the units"),
+        (107, "the inputs have no biases"),
+        ("many", "expected one number"),
+    ],
+    "13.best": [
+        (lambda test_losses: min(test_losses), "the lowest loss itself"),
+        (lambda test_losses: len(test_losses) - 1, "the last iteration"),
+        (lambda test_losses: int(np.argmax(np.diff(test_losses) > 0)), "where it first rises"),
+        (lambda test_losses: int(np.argmin(test_losses)) + 1, "one iteration too late"),
+        (12, "expected a function"),
+    ],
+    "13.sure": [
+        (0.001, "what it costs if y = 0"),
+        (3.0, "to base 10"),
+        (-0.999, "the slope"),
+        (4.605, "for p = 0.01"),
+        (-6.908, "check its sign"),
+    ],
     "14.standardise": [
         (1.0835, "in the mean and the spread"),
         (1.2027, "in the mean"),

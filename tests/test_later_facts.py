@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
-from test_lesson_facts import prose, squeezed
+from lesson_prose import prose, squeezed
 
 import tinymlp as tm
 from tinymlp.curvature import sharpness

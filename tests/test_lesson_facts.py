@@ -7,9 +7,11 @@ from itertools import groupby
 import numpy as np
 import pytest
 from execute_lessons import LESSONS
+from lesson_prose import prose, squeezed
 from nbformat import read
 from test_drawn import LATER_TRUTHS
 from test_penguin_facts import DATA_TRUTHS
+from test_playground_facts import PLAYGROUND_TRUTHS
 
 import tinymlp as tm
 from tinymlp.activations import sigmoid, silu, silu_slope
@@ -129,15 +131,6 @@ FACTS = [
     ("08", "its loss at $t = 20$ is {}. Other", after(20, replace(PLAIN, eta=6.0)).loss, 4),
     ("01", "lowest at $z = -{}$", 1.28, 2),
 ]
-
-
-def prose(lesson):
-    (path,) = LESSONS.glob(f"{lesson}_*.ipynb")
-    return "\n".join(cell.source for cell in read(path, as_version=4).cells)
-
-
-def squeezed(text):
-    return re.sub(r"\s+", " ", text)
 
 
 @pytest.mark.parametrize(("lesson", "words", "value", "decimals"), FACTS, ids=[f"{f[0]}: {f[1][:30]}" for f in FACTS])
@@ -274,6 +267,11 @@ GIVEN_AWAY = {
     "12.curve": "a tenth as far",
     "12.same": "under ours",
     "12.part": r"0\.119|-0\.1190",
+    "13.line": "equation of a straight line",
+    "13.ring": "No hidden unit has learned a ring",
+    "13.noise": "three times as far",
+    "13.width": "higher test loss",
+    "13.curve": "In ten steps",
     "14.commonest": r"0\.407|0\.434",
     "14.features": r"0\.962",
     "14.held": r"0\.940",
@@ -332,4 +330,4 @@ def test_half_the_loss_is_passed_between_the_sixth_and_the_seventh_step():
 
 
 def test_every_question_is_measured_here():
-    assert set(QUESTIONS) == set(TRUTHS) | set(LATER_TRUTHS) | set(DATA_TRUTHS)
+    assert set(QUESTIONS) == set(TRUTHS) | set(LATER_TRUTHS) | set(PLAYGROUND_TRUTHS) | set(DATA_TRUTHS)

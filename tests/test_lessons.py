@@ -58,7 +58,9 @@ def test_no_widget_state_no_warning_and_no_error_is_committed(path):
 
 @lessons
 def test_every_panel_is_committed_with_its_text_and_its_picture(path):
-    cells = [cell for cell in code_cells(read(path)) if re.search(r"^panel\(", cell.source, re.MULTILINE)]
+    cells = [
+        cell for cell in code_cells(read(path)) if re.search(r"^(?:panel|playground)\(", cell.source, re.MULTILINE)
+    ]
     assert cells
     for cell in cells:
         data = cell.outputs[-1]["data"]
@@ -168,5 +170,7 @@ def test_every_control_of_every_panel_works(path, own_home):
     assert {output.output_type for output in outputs} == {"stream"}, outputs
     assert {output.name for output in outputs} == {"stdout"}, outputs
     panels, events = map(int, re.findall(r"\d+", "".join(output.text for output in outputs)))
-    assert panels == sum(len(re.findall(r"^(?:panel|hunt)\(", c.source, re.MULTILINE)) for c in code_cells(notebook))
+    assert panels == sum(
+        len(re.findall(r"^(?:panel|hunt|playground)\(", c.source, re.MULTILINE)) for c in code_cells(notebook)
+    )
     assert events >= 10 * panels

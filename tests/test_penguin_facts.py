@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import penguin_figures as figures
 import pytest
+from lesson_prose import prose, squeezed
 
 import tinymlp as tm
 from tinymlp.problems import PENGUIN_FEATURES as FEATURES
@@ -175,3 +176,47 @@ def test_the_wrong_birds_of_the_lesson_are_those():
     held_out = tm.forward(run.params, run.problem.X_held)
     assert (np.flatnonzero(wrong(run.trace, run.problem.y)) + 1).tolist() == [40, 52, 115, 140, 155, 201, 218]
     assert (np.flatnonzero(wrong(held_out, run.problem.y_held)) + 1).tolist() == [15, 48, 59]
+
+
+# The lesson's own words ----------------------------------------------------------------------------------------------
+
+
+def gain(others):
+    """Return (mean, standard error) of the paired differences, 4-8-3 minus the others."""
+    mean, _, error = figures.compared(figures.scores()[1], others)
+    return f"{mean:+.3f} ± {error:.3f}".replace("-", "−")
+
+
+PROSE = [  # words of the lesson with {} for the figure, and the figure as it is written there
+    ("| ours, 4-8-3 | {} |", lambda: f"{mean_score(*FEATURES):.3f}"),
+    ("| the commonest species | {} |", lambda: f"{figures.commonest().mean():.3f} | {gain(figures.commonest())}"),
+    ("| no hidden layer | {} |", lambda: f"{linear().mean():.3f} | {gain(linear())}"),
+    ("So {} is what you get", lambda: f"{penguins().y_held[:, 0].mean():.3f}"),
+    ("All forty are right, and {} of the others", lambda: f"{held(forty().goto(100)):.3f}"),
+    ("lowest at $t = {}$", lambda: f"{forty().goto(2000).held_losses.argmin()}"),
+    ("Over thirty it is {}", lambda: "{:.3f}, and {:.3f}".format(*on_average(figures.best_of_sixty(True)))),
+]
+
+
+def linear():
+    return figures.scores(sizes=())[1]
+
+
+@pytest.mark.parametrize(("words", "figure"), PROSE)
+def test_a_number_in_the_prose_is_the_measured_one(words, figure):
+    assert squeezed(words.format(figure())) in squeezed(prose("14"))
+
+
+def test_at_t_60_seven_training_birds_are_wrong_by_the_bill_alone():
+    run = tm.Run(penguins(BILL)).step(60)
+    assert wrong(run.trace, run.problem.y).sum() == 7
+
+
+def test_after_200_steps_the_first_split_has_no_bird_wrong():
+    run = tm.Run(penguins()).step(200)
+    assert held(run) == accuracy(run.trace, run.problem.y) == 1
+
+
+def test_stopping_early_is_worth_two_or_three_birds_in_a_hundred():
+    found = figures.stopped(steps=1000)
+    assert 0.02 < np.mean(found["accuracy_stop"] - found["accuracy_end"]) < 0.03

@@ -1,11 +1,15 @@
 """A panel that plays, without a page: each frame that a page would report brings the next steps and the next frame."""
 
+import threading
+import time
+
 import pytest
 
 import tinymlp as tm
 from tinymlp.recipes import Recipe
 from tinymlp.views import VIEWS
 from tinymlp.widgets import panel, predict
+from tinymlp.widgets.drawer import HEIGHT
 from tinymlp.widgets.picture import AHEAD
 
 CONTROL = ("run", "step", "back", "undo", "redo", "reset", "scrub", "eta")
@@ -115,6 +119,25 @@ def test_play_ends_with_its_page_and_begins_with_no_other(board, message):
     painted(board)
     assert board.run.t == t
     assert not board.plays
+
+
+def test_a_click_that_comes_in_another_thread_while_a_frame_is_made_is_not_lost(board, monkeypatch):
+    press(board)
+    painted(board)
+    begun, step = threading.Event(), tm.Run.step
+
+    def slow_step(run, n=1):
+        begun.set()
+        time.sleep(0.2)
+        return step(run, n)
+
+    monkeypatch.setattr(tm.Run, "step", slow_step)
+    player = threading.Thread(target=painted, args=[board])
+    player.start()
+    begun.wait()
+    click(board, "reset")
+    player.join()
+    assert (board.run.t, word(board)) == (0, "Play")
 
 
 def test_play_waits_for_a_prediction(own_home):
@@ -316,7 +339,7 @@ def test_a_drawer_shows_one_group_at_a_time_at_a_fixed_height():
     assert (shown(), drawer.words["Data"].value) == (["Race"], False)
     drawer.words["Race"].value = False
     assert shown() == []
-    assert drawer.children[1].layout.height == "72px"
+    assert drawer.children[1].layout.height == f"{HEIGHT}px"
 
 
 def test_a_panel_without_such_controls_has_no_drawer(board):

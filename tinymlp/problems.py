@@ -258,6 +258,7 @@ def hills(n: int = 160, noise: float = 0.1, rng: np.random.Generator | None = No
     return _problem("hills", points, values + noise * rng.normal(size=(n, 1)), (), rng, **{"eta": 0.1} | options)
 
 
+PENGUIN_FILE = os.path.join(os.path.dirname(__file__), "data", "penguins.csv")
 PENGUIN_FEATURES = ("bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g")
 
 
@@ -276,7 +277,7 @@ def penguins(
     features = (features,) if isinstance(features, str) else tuple(features)
     for feature in features:
         choice("features", feature, PENGUIN_FEATURES)
-    with open(os.path.join(os.path.dirname(__file__), "data", "penguins.csv"), encoding="utf-8") as lines:
+    with open(PENGUIN_FILE, encoding="utf-8") as lines:
         headings, *cells = split([line for line in lines if not line.startswith("#")], ",")
     rows = [dict(zip(headings, row, strict=True)) for row in cells]
     rows = [row for row in rows if "NA" not in (row[feature] for feature in features)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from tinymlp.teaching.question import Question, Why, moved, taken
 from tinymlp.teaching.questions_data import DATA
 from tinymlp.teaching.questions_later import LATER
+from tinymlp.teaching.questions_playground import PLAYGROUND
 
 QUESTIONS = {
     "00.first": Question(
@@ -306,4 +307,4 @@ QUESTIONS = {
         taken(1),
     ),
 } | LATER
-QUESTIONS |= DATA
+QUESTIONS |= PLAYGROUND | DATA

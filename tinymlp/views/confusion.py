@@ -13,7 +13,7 @@ from tinymlp.words import decimal
 MOST_CLASSES = 5
 MOST_LETTERS = 11  # of the name of a class
 ROOM = 36  # letters, for the numbers of the samples that are wrong
-MOST_SAID = 20  # of those samples, in words
+MOST_SAID = 12  # of those samples, in words
 LEFT, TOP, SIZE = (112, 262), 140, (128, 118)  # pixels: where the two tables are, and how large
 WHERE = "training", "held out"
 

@@ -17,6 +17,7 @@ from tinymlp.words import capital, decimal, short
 WIDE = 30, 10  # from the lowest loss to the highest: above the first the scale has factors, below the second it has not
 LEAST = 1e-12  # a loss below this is drawn here on a scale of factors
 RISEN = 1.02  # times its lowest: held-out loss has turned
+ROOM = 1.5  # times the highest loss: for a guess that goes up
 PLATEAU = "The loss has moved by less than 0.1 % in the last 100 steps: a plateau."
 ROWS = 16, 37, 58  # of names and numbers, in pixels from the top
 TRAINING = {"color": INK, "lw": 2.6}
@@ -28,10 +29,11 @@ class CurvesView(View):
     """Loss on the training set and on the held-out set up to now; the rival, dotted, where one is asked for.
 
     The scale has factors where small losses could not be read otherwise. In words: where the held-out loss was lowest
-    and whether it has risen since, and a plateau.
+    and whether it has risen since, and a plateau. A curve that is drawn as a guess is that of the held-out loss.
     """
 
     width, height = 300, 400
+    draws = "curve"
 
     def follows(self, run):
         return True
@@ -52,7 +54,9 @@ class CurvesView(View):
         self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=8)[0])
         self.lowest = self.move(self.axes.plot([], [], "v", mfc="white", mec=ADDED, mew=2, ms=9)[0])
         self.notes = [self.words(8 / self.width, (59 - 17 * row) / self.height, fontsize=12) for row in range(4)]
+        self.predicted = self.past if run.problem.X_held is None else self.held
         self.limits, self.factors, self.shown = None, False, None
+        self.until = 10 if look.asked is None else max(10, *look.asked.at)
 
     # Reading -------------------------------------------------------------------------------------------------------
 
@@ -60,6 +64,7 @@ class CurvesView(View):
         losses, held = run.losses, run.held_losses
         facts = Facts(
             t=run.t, end=run.end, losses=losses, held=held, rival=None, rival_losses=np.empty(0), turned=False,
+            drawn=look.asked is not None,
         )  # fmt: skip
         facts.right = self.kept("right", run.params, partial(right_answers, run))
         facts.plateau = is_plateau(losses)
@@ -75,7 +80,7 @@ class CurvesView(View):
     def draw(self, facts):
         curves = facts.losses, facts.held, facts.rival_losses
         there = np.concatenate(curves)
-        self._fit(facts.end, there.min(), there.max())
+        self._fit(facts, there.min(), there.max())
         for line, losses in zip((self.past, self.held, self.rival), curves, strict=True):
             line.set_data(*(self._drawn(losses) if len(losses) else ([], [])))
         self.point.set_data([facts.t], [self._readable(facts.losses[-1])])
@@ -110,11 +115,14 @@ class CurvesView(View):
         for words, text in zip(self.values, texts, strict=True):
             words.set_text(text)
 
-    def _fit(self, end, lowest, highest):
-        """Fit the axes in leaps: a scale of factors once the losses differ widely, and until they differ little."""
+    def _fit(self, facts, lowest, highest):
+        """Fit the axes in leaps: a scale of factors once the losses differ widely, and until they differ little.
+
+        Where a guess is drawn the scale stays plain, with room for it above.
+        """
         lowest = max(lowest, LEAST)
-        factors = highest > WIDE[1 if self.factors else 0] * lowest
-        wide, high = limits_of(max(10, end), highest)
+        factors = highest > WIDE[1 if self.factors else 0] * lowest and not facts.drawn
+        wide, high = limits_of(max(self.until, facts.end), highest * (ROOM if facts.drawn else 1))
         low = 10.0 ** np.floor(np.log10(lowest)) if factors else -0.03 * high
         if (factors, wide, low, high) == self.limits:
             return

@@ -108,7 +108,7 @@ class PlaceDrawing(Drawing):
 
 
 class CurveDrawing(Drawing):
-    """A curve over the iterations asked for, which begins flat, at the view's loss at t = 0."""
+    """A curve over the iterations asked for, which begins flat, where the view's line `predicted` does at t = 0."""
 
     def __init__(self, view, axes):
         super().__init__(view, axes)
@@ -116,7 +116,7 @@ class CurveDrawing(Drawing):
         self.guess.set_markevery(slice(1, None))
 
     def draw(self, look):
-        self.at, self.start = look.asked.at, float(self.view.past.get_ydata()[0])
+        self.at, self.start = look.asked.at, float(self.view.predicted.get_ydata()[0])
         super().draw(look)
         holds = look.guess and not look.asked.locked
         self.held.set_data([self.at[look.held]] if holds else [], [look.guess[look.held]] if holds else [])

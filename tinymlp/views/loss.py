@@ -86,7 +86,7 @@ class LossView(View):
         dress(self.axes, "iteration t")
         self.rival = self.move(self.axes.plot([], [], **dotted)[0])
         self.future = self.move(self.axes.plot([], [], color=GREY, lw=1.2)[0])
-        self.past = self.move(self.axes.plot([], [], color=INK, lw=2.6)[0])
+        self.predicted = self.past = self.move(self.axes.plot([], [], color=INK, lw=2.6)[0])
         self.point = self.move(self.axes.plot([], [], "o", color=INK, ms=10)[0])
         self.limits, self.until = None, 10 if look.asked is None else max(10, *look.asked.at, 0)
 

@@ -426,6 +426,7 @@ CONTROLS = {
     "problem": ProblemList,
     "start": StartList,
     "scale": StartScale,
+    "wrong": Wrong,
     "dataset": DataList,
     "noise": Noise,
     "samples": SampleCount,
@@ -449,5 +450,4 @@ CONTROLS = {
     "script": Script,
     "picture": PictureFile,
     "run": PlayOn,
-    "wrong": Wrong,
 }

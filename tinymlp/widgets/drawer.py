@@ -2,7 +2,7 @@
 
 import ipywidgets as w
 
-HEIGHT = 72  # pixels: two rows of controls; it is kept when all is closed, so that nothing below ever moves
+HEIGHT = 102  # pixels: three rows of controls; it is kept when all is closed, so that nothing below ever moves
 WRAP = {"flex_flow": "row wrap", "align_items": "center", "overflow": "visible"}
 
 

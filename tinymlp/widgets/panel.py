@@ -20,7 +20,7 @@ from tinymlp.widgets import still
 from tinymlp.widgets.controls import CONTROLS, parameter_said
 from tinymlp.widgets.drawer import WRAP, Drawer
 from tinymlp.widgets.minder import Minder
-from tinymlp.widgets.picture import Picture
+from tinymlp.widgets.picture import Picture, one_at_a_time
 from tinymlp.widgets.shelf import Shelf
 from tinymlp.widgets.tile import Tile
 from tinymlp.words import capital, short
@@ -89,6 +89,7 @@ class Panel(w.VBox):
         """The views by name, those that can show the run."""
         return {name: tile.view for name, tile in self.tiles.items() if tile.view is not None}
 
+    @one_at_a_time
     def take(self, run: Run, keep: bool = True) -> None:
         """Show another run, of any problem: controls and views follow. What does not fit it says so in its place.
 
@@ -114,6 +115,7 @@ class Panel(w.VBox):
                     control.fit()
         self.refresh()
 
+    @one_at_a_time
     def remake(self, **changes):
         """Show the run that the recipe makes with these changes, its settings kept; undo brings the present one back.
 
@@ -160,6 +162,7 @@ class Panel(w.VBox):
 
     # Events --------------------------------------------------------------------------------------------------------
 
+    @one_at_a_time
     def act(self, call):
         """Do what a control asks for, and show the outcome; an error is shown on the page and changes nothing."""
         if self._setting or self._changing or self.waits:
@@ -177,12 +180,14 @@ class Panel(w.VBox):
         """Choose the parameter `entry`, e.g. ("W1", (0, 1)): the controls and views switch to it."""
         self.glance(chosen=self.run.problem.net.entry(entry))
 
+    @one_at_a_time
     def glance(self, **changes):
         """Change what is looked at, any field of the Look: chosen, sample, ahead, ..."""
         self.look = replace(self.look, **changes)
         self.end_gesture()
         self.refresh()
 
+    @one_at_a_time
     def change(self, **what):
         """Change what a view asks for: fields of the Look, settings of the run, or params, pairs of entry and value.
 
@@ -215,6 +220,7 @@ class Panel(w.VBox):
 
         self.act(call)
 
+    @one_at_a_time
     def refresh(self, run=None):
         """Show the current state of the run in every control and view. The run itself calls it after each change."""
         if self._changing:

@@ -87,8 +87,10 @@ function render({ model, el }) {
   }
   if (model.get("tiles").some((tile) => tile.hovers)) hover();
 
-  let settled;
+  let settled, moving = false;
   const speak = () => {
+    moving = false;
+    root.classList.remove("tinymlp-quick");
     for (const [name, { figure }] of Object.entries(tiles)) figure.setAttribute("aria-label", model.get(`text_${name}`));
     spoken.textContent = `${model.get("alarm")} ${model.get("status")}`;
   };
@@ -106,6 +108,8 @@ function render({ model, el }) {
     root.classList.toggle("tinymlp-covered", model.get("covered"));
     root.dataset.frame = model.get("frame");
     clearTimeout(settled);
+    root.classList.toggle("tinymlp-quick", moving); // frame follows frame
+    moving = true;
     if (settled === undefined) speak();
     settled = setTimeout(speak, 600);
     // The frame is on the screen once the browser has finished painting; several may have come before it did.

@@ -1,6 +1,8 @@
 """The picture of a panel on the page: tiles of two SVG layers each. The frames come from the panel."""
 
+import threading
 import time
+from functools import wraps
 from pathlib import Path
 
 import anywidget
@@ -9,6 +11,24 @@ import traitlets
 PATIENCE = 1.0  # seconds to wait for the page to report a painted frame; then the next one is sent anyway
 AHEAD = 2  # frames on their way at most while a control plays: one is painted as the next is made
 PARTS = ("lower", "upper", "text", "note")  # of a tile
+
+
+TURN = threading.RLock()  # one for all panels: two may show the same run
+
+
+def one_at_a_time(method):
+    """Let a method wait until what another thread does with a panel is done.
+
+    JupyterLab has a kernel handle the messages of some widgets in one thread and those of others in another: a click
+    that came while a frame was being made would be taken for an echo of that frame, and be lost.
+    """
+
+    @wraps(method)
+    def waiting(*args, **kwargs):
+        with TURN:
+            return method(*args, **kwargs)
+
+    return waiting
 
 
 class Picture(anywidget.AnyWidget):
@@ -72,6 +92,7 @@ class Picture(anywidget.AnyWidget):
         """Return whether frames are worth drawing: not once every place that showed the picture is gone."""
         return self._pages != 0
 
+    @one_at_a_time
     def _heard(self, widget, content, buffers):
         if "ready" in content:
             self._pages, self._painted = (self._pages or 0) + 1, self.frame

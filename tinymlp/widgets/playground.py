@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
+    from tinymlp.teaching.predictions import Prediction
     from tinymlp.widgets.panel import Panel
+    from tinymlp.widgets.predict import PredictionCard
 
 SHOW = ("sees", "boundary", "curves")
 CONTROL = (
@@ -38,13 +40,14 @@ def playground(
     rule: str = "momentum",
     eta: float = 0.1,
     gamma: float = 0.9,
+    after: PredictionCard | Prediction | None = None,
     **changes: Any,
 ) -> Panel:
     """Return a playground: a panel whose controls change data, inputs, network and training.
 
     recipe: the data and the network to begin with, a `tinymlp.recipes.Recipe`; by default two rings and a network with
     4 and 2 hidden units. changes: fields of the recipe that are to be others: data, n, noise, held_out, seed, inputs,
-    sizes, hidden, loss. show, control, as for `panel`; rule, eta, gamma: the settings of the first step.
+    sizes, hidden, loss. show, control, after: as for `panel`; rule, eta, gamma: the settings of the first step.
 
         playground(data="spiral", sizes=(8, 8), eta=0.05)
         playground(data="curve", inputs=("x1", "x2", "sin pi x1"), rule="adam", eta=0.01)
@@ -56,4 +59,4 @@ def playground(
     for name in changes:
         choice("playground", name, [field.name for field in fields(Recipe)])
     made = (recipe or Recipe()).but(**changes)
-    return panel(Run(made.problem(eta, gamma), rule=rule), show=show, control=control)
+    return panel(Run(made.problem(eta, gamma), rule=rule), show=show, control=control, after=after)
