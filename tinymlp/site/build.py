@@ -33,6 +33,14 @@ AT_START = [
 APART = ["ssl", "jedi", "parso", "fonttools", "pytz", "matplotlib-pyodide"]
 # The wheels in the kernel's extension of JupyterLite, and what they need.
 KERNEL = {"piplite": ["micropip"], "ipykernel": [], "pyodide-kernel": ["ipython", "comm", "traitlets"]}
+FRONT = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>tinymlp: watch a small neural network learn</title>
+<meta http-equiv="refresh" content="0; url={address}">
+<p><a href="{address}">The first lesson</a></p>
+</html>
+"""
 SOURCE_ONLY = "This Python is not 3.12, so the site has no compiled files: its first panel comes some seconds later."
 
 
@@ -51,6 +59,8 @@ def build(lessons, site, pyodide=None):
         facts = {"pyodide": "pyodide/" if pyodide else address(), "apart": APART, "packages": packages}
         (out / "packages.json").write_text(json.dumps(facts, indent=1))
         shutil.copy(PACKAGE / "site" / "loader.js", out)
+        first = min(path.name for path in Path(lessons).glob("*.ipynb"))
+        (out / "index.html").write_text(FRONT.format(address=f"lab/index.html?path={first}"))
         shutil.rmtree(site, ignore_errors=True)
         shutil.move(out, site)
     return [f"The site is in {site}."] + [SOURCE_ONLY] * (not COMPILES)
