@@ -4,7 +4,7 @@ import pytest
 from nbformat import write
 from nbformat.v4 import new_code_cell, new_notebook
 from test_browser import violations
-from workbook import Page
+from workbook import Page, kernel
 
 pytestmark = pytest.mark.browser
 MADE = """
@@ -31,21 +31,6 @@ def played(browser, lab):
     yield opened, panel
     assert opened.errors() == []
     opened.page.close()
-
-
-def kernel(page, expression):
-    """Return what an expression is in the kernel, printed."""
-    return page.evaluate(
-        """async expression => {
-          const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-          let said = "";
-          const asked = kernel.requestExecute({ code: `print(${expression})`, store_history: false });
-          asked.onIOPub = message => { if (message.header.msg_type === "stream") said += message.content.text; };
-          await asked.done;
-          return said.trim();
-        }""",
-        expression,
-    )
 
 
 def until(page, expression):
@@ -112,9 +97,7 @@ def test_the_drawer_opens_and_the_picture_does_not_move_by_a_pixel(played):
     place = "e => { const box = e.querySelector('.tinymlp-picture').getBoundingClientRect(); return [box.x, box.y]; }"
     before = panel.evaluate(place)
     noise = panel.get_by_role("spinbutton", name="noise", exact=True)
-    assert not noise.is_visible()
-    button(panel, "Data").click()
-    noise.wait_for(state="visible")
+    assert noise.is_visible()
     assert button(panel, "Data").get_attribute("aria-pressed") == "true"
     assert panel.evaluate(place) == before
     assert violations(opened.page) == []
@@ -143,9 +126,12 @@ def test_the_keyboard_plays_pauses_and_opens_the_drawer(played):
     button(panel, "Play").wait_for()
     for _ in range(30):
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.innerText") == "Data":
+        if page.evaluate("document.activeElement.innerText") == "Race":
             break
     page.keyboard.press("Space")
+    rival = panel.get_by_role("spinbutton", name="rival's η")
+    rival.wait_for(state="visible")
+    button(panel, "Data").press("Space")
     noise = panel.get_by_role("spinbutton", name="noise", exact=True)
     noise.wait_for(state="visible")
     while not noise.evaluate("e => e === document.activeElement"):

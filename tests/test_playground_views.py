@@ -10,7 +10,8 @@ from tinymlp import problems
 from tinymlp.explain import is_plateau
 from tinymlp.recipes import Recipe
 from tinymlp.views import VIEWS, Look
-from tinymlp.views.plane import input_name, reach
+from tinymlp.views.curves import CurvesView
+from tinymlp.views.plane import answers, input_name, reach
 from tinymlp.views.shapes import markers, thinned
 from tinymlp.views.style import NEGATIVE, POSITIVE
 from tinymlp.words import decimal
@@ -219,7 +220,7 @@ def test_headlines_stand_where_they_stood_however_large_the_network():
 def test_maps_are_worked_out_anew_only_when_the_parameters_move(name, monkeypatch):
     run = run_of()
     view, _ = shown(name, run)
-    module = f"tinymlp.views.{name}.forward"
+    module = f"tinymlp.views.{name}.answers"
     monkeypatch.setattr(module, None)
     view.update(run, Look(hovered=("W1", (0, 1)), lines="gradients", sample=3))
     run.step()
@@ -498,3 +499,19 @@ def test_what_was_drawn_of_the_past_stands_still_as_a_run_goes_on():
     values = np.random.default_rng(0).normal(size=1000)
     before, after = set(thinned(values[:900])), set(thinned(values[:960]))
     assert {t for t in before if t < 890} == {t for t in after if t < 890}
+
+
+def test_numbers_too_large_for_the_map_are_cut_without_a_warning():
+    net = tm.MLP((2, 1, 1), hidden="relu", output="identity", loss="squared")
+    huge = net.params(W1=[[1e200], [0]], b1=[[0]], W2=[[1e200]], b2=[[0]])
+    h = answers(huge, np.array([[1.0, 0.0], [-1.0, 0.0]]))
+    assert h[-1].tolist() == [[1e300], [0.0]]
+
+
+def test_the_axes_stand_still_while_a_learner_looks_through_the_record():
+    run = tm.Run(Recipe(sizes=(4,)).problem(eta=0.5)).step(400)
+    view = CurvesView(run, Look())
+    view.lower("salt")
+    for t in (0, 3, 50, 200, 399):
+        view.update(run.goto(t), Look())
+        assert not view.standing_changed

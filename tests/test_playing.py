@@ -332,9 +332,7 @@ def test_a_drawer_shows_one_group_at_a_time_at_a_fixed_height():
     def shown():
         return [name for name, box in drawer.boxes.items() if box.layout.display != "none"]
 
-    assert shown() == []
-    drawer.words["Data"].value = True
-    assert shown() == ["Data"]
+    assert (shown(), drawer.words["Data"].value) == (["Data"], True)
     drawer.words["Race"].value = True
     assert (shown(), drawer.words["Data"].value) == (["Race"], False)
     drawer.words["Race"].value = False
@@ -344,3 +342,9 @@ def test_a_drawer_shows_one_group_at_a_time_at_a_fixed_height():
 
 def test_a_panel_without_such_controls_has_no_drawer(board):
     assert [type(child).__name__ for child in board.children] == ["Box", "Box", "Picture", "Minder"]
+
+
+def test_one_group_alone_stands_with_the_settings():
+    board = panel(tm.Run(Recipe().problem()), show="loss", control=("step", "noise", "samples", "eta"))
+    assert [type(child).__name__ for child in board.children] == ["Box", "Box", "Picture", "Minder"]
+    assert len(board.children[1].children) == 3

@@ -169,3 +169,18 @@ class Page:
             f"([e, wanted]) => JSON.stringify(({SHOWN})(e)) === JSON.stringify(wanted)",
             arg=[panel.element_handle(), expected],
         )
+
+
+def kernel(page, expression):
+    """Return what an expression is in the kernel of the open notebook, printed."""
+    return page.evaluate(
+        """async expression => {
+          const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+          let said = "";
+          const asked = kernel.requestExecute({ code: `print(${expression})`, store_history: false });
+          asked.onIOPub = message => { if (message.header.msg_type === "stream") said += message.content.text; };
+          await asked.done;
+          return said.trim();
+        }""",
+        expression,
+    )

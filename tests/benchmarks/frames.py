@@ -24,7 +24,7 @@ from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from get_browser import find
-from workbook import CHROMIUM, Lab, Page
+from workbook import CHROMIUM, Lab, Page, kernel
 
 MADE = """
 import tinymlp as tm
@@ -146,21 +146,6 @@ def processor():
 def busy(client):
     """Return the seconds that the page's main thread has worked, as the browser counts them."""
     return {entry["name"]: entry["value"] for entry in client.send("Performance.getMetrics")["metrics"]}
-
-
-def kernel(page, expression):
-    """Run an expression in the last cell, and return its printed outcome."""
-    return page.evaluate(
-        """async expression => {
-          const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-          let said = "";
-          const asked = kernel.requestExecute({ code: `print(${expression})`, store_history: false });
-          asked.onIOPub = message => { if (message.header.msg_type === "stream") said += message.content.text; };
-          await asked.done;
-          return said;
-        }""",
-        expression,
-    )
 
 
 def per_frame(told, frames):

@@ -1,6 +1,7 @@
 """An hour of play on one panel: thousands of random events as a page sends them, with the data changed on the way.
 
-    python tests/benchmarks/soak.py [events] [seed]      by default 10,000 events
+    python tests/benchmarks/soak.py [events] [seed]        by default 10,000 events
+    python tests/benchmarks/soak.py page [events] [seed]   by default 2,000, with mouse and keyboard in a real browser
 
 Each event is a message such as the page sends: a button pressed, a slider moved, a word chosen, a weight or a place
 clicked, a key, the pointer over a line, a frame painted. An exception ends the soak, and the event is named. After each
@@ -9,11 +10,14 @@ memory is told after every tenth of the events; from the first 500 on it should 
 Then a run of 100,000 steps is scrubbed, beside one of 10: the ratio of the two is what one jump costs.
 """
 
+import contextlib
 import random
 import resource
 import statistics
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import ipywidgets as w
 
@@ -156,16 +160,93 @@ def scrub(steps, jumps=60):
     shown.picture._heard(shown.picture, {"ready": True}, [])
     rng, taken = random.Random(0), []
     for _ in range(jumps):
-        t = rng.randrange(steps + 1)
+        shown.picture._heard(shown.picture, {"painted": shown.picture.frame}, [])
+        before, t = shown.picture.frame, rng.randrange(steps + 1)
         start = time.perf_counter()
         run.goto(t)
         taken.append(1000 * (time.perf_counter() - start))
-        shown.picture._heard(shown.picture, {"painted": 0}, [])
+        assert shown.picture.frame == before + 1
     return statistics.median(taken)
 
 
+def on_a_page(events=2_000, seed=0):
+    """Play with mouse and keyboard in JupyterLab, and print what came of it."""
+    from nbformat import write
+    from nbformat.v4 import new_code_cell, new_notebook
+    from playwright.sync_api import TimeoutError as TookTooLong
+    from playwright.sync_api import sync_playwright
+
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    from get_browser import find
+    from workbook import CHROMIUM, Lab, Page, kernel
+
+    made = "from tinymlp.widgets import playground\nboard = playground()\nboard"
+    notebook = new_notebook(cells=[new_code_cell(made), new_code_cell("")])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        lab = Lab(Path(folder))
+        browser = playwright.chromium.launch(executable_path=find(), args=CHROMIUM)
+        try:
+            write(notebook, lab.my / "soak.ipynb")
+            opened = Page(browser, lab, "soak.ipynb", 1366, 768)
+            shown, rng = opened.run_all().first, random.Random(seed)
+            memory = "__import__('psutil').Process().memory_info().rss // 2**20"
+            base = 0
+            for count in range(1, events + 1):
+                with contextlib.suppress(TookTooLong):  # what was there a moment ago may be folded away by now
+                    use_something(opened.page, shown, rng)
+                if count % 200 == 0:
+                    opened.page.wait_for_timeout(1500)  # whatever is still on its way arrives
+                    told = kernel(opened.page, "board.status()")
+                    seen = shown.locator(".tinymlp-status").inner_text()
+                    base = base or int(kernel(opened.page, memory))
+                    print(f"{count:6} events  {kernel(opened.page, memory)} MB in the kernel, at first {base}; {seen}")
+                    assert seen == told, f"the page says {seen!r}, the kernel {told!r}"
+                    assert opened.errors() == [], opened.errors()
+        finally:
+            browser.close()
+            lab.stop()
+
+
+def use_something(page, shown, rng):
+    """Click, press or choose one thing of the panel, as a learner in a hurry does."""
+    kind = rng.choice(("button", "button", "key", "key", "slider", "list", "place", "tick", "line"))
+    names = {
+        "button": "button:enabled",
+        "slider": "[role=slider]:not([disabled])",
+        "list": "select:enabled",
+        "tick": "input[type=checkbox]:enabled",
+        "place": ".tinymlp-points",
+        "line": "[id^=pick-]",
+    }
+    if kind == "key":
+        shown.locator(".tinymlp-picture").first.focus()
+        page.keyboard.press(rng.choice(("ArrowRight", "ArrowRight", "ArrowLeft")))
+        return
+    found = [one for one in shown.locator(names[kind]).all() if one.is_visible()]
+    if not found:
+        return
+    one = rng.choice(found)
+    if kind == "slider":
+        one.focus()
+        for _ in range(rng.randrange(1, 6)):
+            page.keyboard.press(rng.choice(("ArrowRight", "ArrowLeft")))
+    elif kind == "list":
+        one.select_option(index=rng.randrange(one.evaluate("e => e.options.length")), timeout=1_000)
+    elif kind == "place":
+        box = one.bounding_box()
+        page.mouse.click(box["x"] + box["width"] * rng.random(), box["y"] + box["height"] * rng.random())
+    elif kind == "button" and one.inner_text() == "From a file":
+        return
+    else:
+        one.dispatch_event("click") if kind == "line" else one.click(timeout=1_000)
+
+
 if __name__ == "__main__":
-    numbers = list(map(int, sys.argv[1:]))
-    soak(*(numbers or [10_000]))
-    short, long = scrub(10), scrub(100_000)
-    print(f"a jump in 10 steps {short:.1f} ms, in 100,000 steps {long:.1f} ms: {long / short:.2f} times")
+    given = sys.argv[1:]
+    if given[:1] == ["page"]:
+        on_a_page(*map(int, given[1:]))
+    else:
+        soak(*(map(int, given) if given else [10_000]))
+        short, long = scrub(10), scrub(100_000)
+        print(f"a jump in 10 steps {short:.1f} ms, in 100,000 steps {long:.1f} ms: {long / short:.2f} times")

@@ -60,7 +60,7 @@ PLAYGROUND = {
             "use for others.",
         },
         "three times as much: 0.42",
-        "Open Data, set the noise to 0.2, and take 400 steps.",
+        "Set the noise to 0.2, and take 400 steps.",
         lambda run, look: run.problem.recipe is not None and run.problem.recipe.noise >= 0.2 and run.t >= 400,
         why=Why(
             "Why is the test loss higher than the training loss?",
@@ -84,7 +84,7 @@ PLAYGROUND = {
             "its mistakes.",
         },
         "4",
-        "Take 400 steps. Then open Network, set two layers of 8, and take 400 steps again.",
+        "Take 400 steps. Then set two hidden layers of 8 units, and take 400 steps again.",
         lambda run, look: run.problem.net.sizes[1:-1] == (8, 8) and run.t >= 400,
         why=Why(
             "What does the larger network do with its extra units here?",

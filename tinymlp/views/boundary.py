@@ -7,10 +7,10 @@ from contourpy import contour_generator
 from matplotlib.colors import to_rgb
 from matplotlib.patches import PathPatch
 
-from tinymlp.network import forward
 from tinymlp.own_data import added, erased
 from tinymlp.views.plane import (
     answer_said,
+    answers,
     axis_names,
     grid,
     hovered,
@@ -185,8 +185,8 @@ class BoundaryView(View):
 
     def _map(self, run, unit):
         """Return the Facts of the map: levels over the plane, largest size, lowest and highest, and its borders."""
-        trace, net = forward(run.params, self.grid), run.problem.net
-        values = trace.p if unit is None else trace.h[unit[0]][:, unit[1], np.newaxis]
+        h, net = answers(run.params, self.grid), run.problem.net
+        values = h[-1] if unit is None else h[unit[0]][:, unit[1], np.newaxis]
         facts = Facts(low=float(values.min()), high=float(values.max()), shares=None)
         if self.several and unit is None:
             facts.levels, lines, facts.shares = _winners(values)

@@ -8,6 +8,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocato
 
 from tinymlp.explain import is_plateau
 from tinymlp.network import forward
+from tinymlp.record import QUIET
 from tinymlp.scores import labels
 from tinymlp.views.loss import add_rival, drawn, limits_of, rival_said
 from tinymlp.views.style import ADDED, GREY, INK, dress, plain_axes
@@ -56,6 +57,7 @@ class CurvesView(View):
         self.notes = [self.words(8 / self.width, (59 - 17 * row) / self.height, fontsize=12) for row in range(4)]
         self.predicted = self.past if run.problem.X_held is None else self.held
         self.limits, self.factors, self.shown = None, False, None
+        self.extremes, self.shown_end = (), 0
         self.until = 10 if look.asked is None else max(10, *look.asked.at)
 
     # Reading -------------------------------------------------------------------------------------------------------
@@ -64,7 +66,7 @@ class CurvesView(View):
         losses, held = run.losses, run.held_losses
         facts = Facts(
             t=run.t, end=run.end, losses=losses, held=held, rival=None, rival_losses=np.empty(0), turned=False,
-            drawn=look.asked is not None,
+            drawn=look.asked is not None, recorded=run.losses_on_record,
         )  # fmt: skip
         facts.right = self.kept("right", run.params, partial(right_answers, run))
         facts.plateau = is_plateau(losses)
@@ -79,8 +81,7 @@ class CurvesView(View):
 
     def draw(self, facts):
         curves = facts.losses, facts.held, facts.rival_losses
-        there = np.concatenate(curves)
-        self._fit(facts, there.min(), there.max())
+        self._fit(facts, *self._extremes(facts))
         for line, losses in zip((self.past, self.held, self.rival), curves, strict=True):
             line.set_data(*(self._drawn(losses) if len(losses) else ([], [])))
         self.point.set_data([facts.t], [self._readable(facts.losses[-1])])
@@ -90,6 +91,18 @@ class CurvesView(View):
         notes = _lines(facts)
         for words, note in zip(self.notes, [*notes, *[""] * 4], strict=False):
             words.set_text(note)
+
+    def _extremes(self, facts):
+        """Return the lowest and the highest loss of the record, as far as they have been shown.
+
+        While a learner looks through a record, the axes stand still; they may shrink once it is cut off or replaced.
+        """
+        if facts.end < self.shown_end:
+            self.extremes = ()
+        self.shown_end = facts.end
+        there = np.concatenate([self.extremes, facts.held, facts.rival_losses, facts.recorded])
+        self.extremes = there.min(), there.max()
+        return self.extremes
 
     def _readable(self, losses):
         return np.maximum(losses, LEAST) if self.factors else losses
@@ -158,7 +171,8 @@ def right_answers(run):
     problem, net = run.problem, run.problem.net
     if net.output == "identity":
         return None, None
-    held = None if problem.X_held is None else forward(run.params, problem.X_held).p
+    with QUIET:
+        held = None if problem.X_held is None else forward(run.params, problem.X_held).p
     return share_right(run.trace.p, problem.y), None if held is None else share_right(held, problem.y_held)
 
 

@@ -5,11 +5,13 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
 from tinymlp.checks import remember
 from tinymlp.network import forward
+from tinymlp.record import QUIET
 from tinymlp.views.shapes import round_up
 from tinymlp.views.style import NEGATIVE, POSITIVE
 from tinymlp.views.view import Facts
 from tinymlp.words import decimal, symbol
 
+LARGEST = 1e300
 LEAPS = 1, 1.5, 2, 3, 5, 8, 10
 LEAST = 1.5  # a recipe's plane reaches at least as far: drawing a sample must not move the others
 BOUNDED = "tanh", "sigmoid", "softmax"
@@ -54,6 +56,15 @@ def grid(problem, sides, count):
     return remember(np.ascontiguousarray(problem.from_plane(points)))
 
 
+def answers(params, X):
+    """Return h of each layer, inputs first, each (N, units); what is too large for a number is cut.
+
+    The samples of a run have a finite loss; with weights of a million other points of the plane need not.
+    """
+    with QUIET:
+        return [np.nan_to_num(h, nan=0.0, posinf=LARGEST, neginf=-LARGEST) for h in forward(params, X).h]
+
+
 def looked_at(run, look):
     """Return the Facts of the point that is sent through, the spot or else the sample: where (2,), z and h, and words.
 
@@ -66,7 +77,8 @@ def looked_at(run, look):
         said = f"{name}, {place_said(point)}"
     else:
         point = np.array(look.spot, dtype=float)
-        trace, row = forward(run.params, problem.from_plane(point[np.newaxis])), 0
+        with QUIET:
+            trace, row = forward(run.params, problem.from_plane(point[np.newaxis])), 0
         name = said = place_said(point)
     return Facts(where=point, name=name, said=said, z=[z[row] for z in trace.z], h=[h[row] for h in trace.h])
 

@@ -5,11 +5,11 @@ from functools import partial
 import numpy as np
 from matplotlib.patches import PathPatch
 
-from tinymlp.network import forward
 from tinymlp.params import Entry
 from tinymlp.recipes import MOST_LAYERS, MOST_UNITS
 from tinymlp.views.plane import (
     answer_said,
+    answers,
     grid,
     hovered,
     input_name,
@@ -182,7 +182,7 @@ class SeesView(View):
     def _maps(self, run):
         """Return the maps of all nodes as one image of whole numbers, 0 where there is no node."""
         net, side = run.problem.net, self.side
-        h = forward(run.params, self.grid).h
+        h = answers(run.params, self.grid)
         h = np.concatenate([part[:, :count] for part, count in zip(h, self.units, strict=True)], axis=1)
         names = ["identity", *net.activations]
         each = [name for name, count in zip(names, self.units, strict=True) for _ in range(count)]

@@ -1,4 +1,4 @@
-"""A drawer of controls that are rarely needed: a row of words, of which one at most opens its group below."""
+"""A drawer of controls that are rarely needed: a row of words, of which one at most has its group below it."""
 
 import ipywidgets as w
 
@@ -7,7 +7,7 @@ WRAP = {"flex_flow": "row wrap", "align_items": "center", "overflow": "visible"}
 
 
 class Drawer(w.VBox):
-    """Groups of widgets by name: {"Data": [...], ...}. `show_group(name)` opens one."""
+    """Groups of widgets by name: {"Data": [...], ...}. The first is open at first; `show_group(name)` opens another."""
 
     def __init__(self, groups):
         self.words = {name: w.ToggleButton(description=name, layout={"width": "auto"}) for name in groups}
@@ -22,7 +22,7 @@ class Drawer(w.VBox):
         self._setting = False
         for name, toggle in self.words.items():
             toggle.observe(lambda change, name=name: self._pressed(name, change["new"]), "value")
-        self.show_group(None)
+        self.show_group(next(iter(groups)))
 
     def _pressed(self, name, down):
         if not self._setting:

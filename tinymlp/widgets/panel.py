@@ -72,6 +72,8 @@ class Panel(w.VBox):
         for control in self.controls.values():
             rows.setdefault(control.row, []).append(control.widget)
         always = [rows.pop("buttons"), rows.pop("settings")]
+        if len(rows) == 1:  # one group alone need not be folded away
+            always[1] += rows.popitem()[1]
         drawer = [Drawer(rows)] if rows else []
         return [*(w.Box(widgets, layout=WRAP) for widgets in always if widgets), *drawer]
 
