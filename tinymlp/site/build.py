@@ -33,11 +33,13 @@ AT_START = [
 APART = ["ssl", "jedi", "parso", "fonttools", "pytz", "matplotlib-pyodide"]
 # The wheels in the kernel's extension of JupyterLite, and what they need.
 KERNEL = {"piplite": ["micropip"], "ipykernel": [], "pyodide-kernel": ["ipython", "comm", "traitlets"]}
+# The site's own address. JupyterLite reads the empty script out of this page, and fails without it.
 FRONT = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>tinymlp: watch a small neural network learn</title>
 <meta http-equiv="refresh" content="0; url={address}">
+<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script>
 <p><a href="{address}">The first lesson</a></p>
 </html>
 """
