@@ -1,5 +1,8 @@
 # make lab    sets everything up and opens the workbook
 # make test   sets everything up and runs all tests, including those in a real browser
+# make site   builds the folder site/ for any web server: the workbook with a kernel in the page
+#             (it loads Pyodide from the network; PYODIDE=folder lays that Pyodide beside it, for a school without)
+# make site-test  runs the site's tests, which `make test` leaves out
 # make proof  installs PyTorch and scikit-learn, against which some of the tests check the numerics
 # make lessons  executes the notebooks again and writes their outputs
 # make layouts   writes anew where words and tiles stand, after an intended change (the tests compare)
@@ -8,7 +11,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: lab test proof lessons layouts format
+SITE_VENV := .venv-site
+# Only with the version of Python that Pyodide has, the site gets compiled files: its first panel comes sooner.
+SITE_PYTHON ?= $(shell python3.12 -c 'import venv; print("python3.12")' 2>/dev/null || echo $(PYTHON))
+
+.PHONY: lab test site site-test proof lessons layouts format
 
 lab: $(VENV)/lab.done
 	$(BIN)/python -m tinymlp lab
@@ -18,7 +25,16 @@ test: $(VENV)/test.done
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python tests/get_browser.py
-	$(BIN)/python -m pytest -n 2 --dist loadfile -rs
+	$(BIN)/python -m pytest -n 2 --dist loadfile -rs -m "not site"
+	@echo "Not run here: the tests of the site. \`make site-test\` runs them."
+
+site: $(SITE_VENV)/site.done
+	$(SITE_VENV)/bin/python -m tinymlp site $(if $(PYODIDE),--pyodide='$(PYODIDE)')
+
+site-test: $(VENV)/test.done $(SITE_VENV)/site.done
+	$(BIN)/python tests/get_browser.py
+	$(BIN)/python tests/get_pyodide.py
+	$(BIN)/python -m pytest -n 2 --dist load -rs -m site tests
 
 lessons: $(VENV)/test.done
 	$(BIN)/python tests/execute_lessons.py
@@ -42,6 +58,11 @@ $(VENV)/lab.done: pyproject.toml constraints.txt | $(BIN)/python
 $(VENV)/test.done: pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[lab,test]'
 	touch $@ $(VENV)/lab.done
+
+$(SITE_VENV)/site.done: pyproject.toml constraints-site.txt
+	$(SITE_PYTHON) -m venv $(SITE_VENV)
+	$(SITE_VENV)/bin/python -m pip install --quiet --constraint constraints-site.txt --editable '.[site]'
+	touch $@
 
 proof: $(VENV)/proof.done
 

@@ -44,9 +44,10 @@ ROOMS = [
     ("views", {"numpy", "matplotlib", "contourpy", "PIL"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
     ("lab", {"jupyter_server", "jupyterlab_server", "nbconvert"}),
+    ("site", {"jupyterlite_pyodide_kernel"}),
     ("__main__", {"jupyterlab", "nbconvert"}),
 ]
-APART = {"lab", "__main__"}  # these know nothing of networks
+APART = {"lab", "site", "__main__"}  # these know nothing of networks
 
 
 def imports(path):
@@ -72,7 +73,7 @@ def test_a_room_imports_only_the_rooms_before_it(room):
     names = [name for name, _ in ROOMS]
     outside = dict(ROOMS)[room]
     own = {room} if room in APART else set(names[: names.index(room) + 1]) - APART
-    own |= {"lab"} if room == "__main__" else set()
+    own |= {"site": {"lab"}, "__main__": {"lab", "site"}}.get(room, set())
     for path in files(room):
         for module in imports(path):
             top, _, rest = module.partition(".")

@@ -1,4 +1,4 @@
-"""`python -m tinymlp lab` opens the workbook in JupyterLab, `python -m tinymlp export` makes web pages of notebooks."""
+"""`python -m tinymlp lab` opens the workbook in JupyterLab; `export` makes pages of notebooks, `site` a whole site."""
 
 import argparse
 import os
@@ -19,7 +19,12 @@ def main(arguments):
     lab.add_argument("--my", type=Path, metavar="FOLDER", help="folder of your working copies (default: my)")
     export = commands.add_parser("export", help="make an HTML page of notebooks, with the picture of every panel")
     export.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="and any option of nbconvert, e.g. --execute")
+    site = commands.add_parser("site", help="build the workbook for any web server, with a kernel in the page")
+    site.add_argument("--out", type=Path, metavar="FOLDER", default="site", help="the folder to build (default: site)")
+    site.add_argument("--pyodide", type=Path, metavar="FOLDER", help="lay the Pyodide of this folder beside it")
     known, passed_on = parser.parse_known_args(arguments)
+    if known.command == "site":
+        return build_site(known.out, known.pyodide)
     if find_spec("jupyterlab") is None:
         print("JupyterLab is not installed here. Install it with: pip install 'tinymlp[lab]'", file=sys.stderr)
         return 1
@@ -64,6 +69,18 @@ def write_pages(notebooks, passed_on):
     from nbconvert.nbconvertapp import NbConvertApp
 
     NbConvertApp.launch_instance(["--to=html", PICTURES, *passed_on, *notebooks])
+    return 0
+
+
+def build_site(folder, pyodide):
+    """Build the site in the folder, in place of what is there."""
+    if find_spec("jupyterlite_pyodide_kernel") is None:
+        print("JupyterLite is not installed here. Install it with: pip install 'tinymlp[site]'", file=sys.stderr)
+        return 1
+    from tinymlp.site.build import build
+
+    for line in build(find_lessons(), folder, pyodide):
+        print(line)
     return 0
 
 

@@ -1,23 +1,49 @@
 """The learner's own folder: files of JSON lines that are only ever appended to, so that nothing is lost.
 
-The environment variable TINYMLP_HOME sets the folder; by default it is `.tinymlp` in the learner's home directory.
+The environment variable TINYMLP_HOME sets the folder; by default it is `.tinymlp` in the learner's home directory. With
+the kernel in the page that would be memory, and gone with the page: there it is a folder beside the lessons.
 """
 
 import json
 import os
+import sys
 
 DAMAGED = ".damaged"
+DRIVE, BESIDE = "/drive", "my guesses"  # in the page: where the browser keeps the lessons, and our folder there
 
 
 def home():
     """Return the path of the learner's folder."""
-    return os.environ.get("TINYMLP_HOME") or os.path.join(os.path.expanduser("~"), ".tinymlp")
+    default = os.path.join(DRIVE, BESIDE) if _on_drive() else os.path.join(os.path.expanduser("~"), ".tinymlp")
+    return os.environ.get("TINYMLP_HOME") or default
+
+
+def where():
+    """Return a sentence on where guesses and exercises are kept if that is in a page, else an empty text."""
+    if not _in_page():
+        return ""
+    if _on_drive():
+        return f'Guesses and solved exercises are kept in this browser, in the folder "{BESIDE}" of the list of files.'
+    return "This browser lets the page keep nothing: guesses and exercises are forgotten when it is closed."
+
+
+def _in_page():
+    return sys.platform == "emscripten"
+
+
+def _on_drive():
+    return _in_page() and os.path.isdir(DRIVE)
+
+
+def _path(name):
+    """Return the path of a file: in the page it ends in .txt, as appending to a file of another kind hangs there."""
+    return os.path.join(home(), name + ".txt" * _in_page())
 
 
 def add(name, record):
     """Append a record (a dict) to the file `name`, in one write, so that two notebooks cannot mix up their lines."""
     os.makedirs(home(), exist_ok=True)
-    path = os.path.join(home(), name)
+    path = _path(name)
     line = json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
     torn = os.path.exists(path) and not _ends_a_line(path)
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
@@ -38,7 +64,7 @@ def _ends_a_line(path):
 def read(name, wanted=()):
     """Return (records, message): dicts with strings under the wanted keys; damaged lines are set aside and reported."""
     try:
-        with open(os.path.join(home(), name), "rb") as kept:
+        with open(_path(name), "rb") as kept:
             lines = kept.read().split(b"\n")
     except FileNotFoundError:
         return [], ""
@@ -59,7 +85,7 @@ def read(name, wanted=()):
 
 
 def _set_aside(name, lines):
-    path = os.path.join(home(), name)
+    path = _path(name)
     try:
         with open(path, "rb") as kept:
             known = set(kept.read().split(b"\n"))

@@ -118,6 +118,7 @@ class Mosaic(AxesImage):
         self._colours = (255 * np.hstack([colours, clear])).round().astype(np.uint8)
         self.levels, self._encoded, self._png = None, None, b""
         self.show(np.zeros((2, 2), np.uint8), (0, 1, 0, 1))
+        self.set_data(self._colours[self.levels])  # matplotlib 3.8 takes no image without data into its axes
 
     def show(self, levels, extent):
         """Set the numbers and where they lie."""

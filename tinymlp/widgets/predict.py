@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as w
 
 from tinymlp.checks import choice
+from tinymlp.teaching import keep
 from tinymlp.teaching.predictions import Prediction
 from tinymlp.teaching.questions import QUESTIONS
 from tinymlp.widgets.minder import Minder
@@ -117,7 +118,8 @@ class PredictionCard(w.VBox):
         self.tell.on_click(lambda _: prediction.tell())
         self.again.on_click(lambda _: prediction.again())
         row = w.Box([self.guess, self.sure, self.lock, self.tell, self.again], layout={"flex_flow": "row wrap"})
-        self.children = [question, row, self.outcome, *([self.why] if self.why else []), Minder(self)]
+        kept = [w.Label(line, layout={"width": "auto"}) for line in [keep.where()] if line]
+        self.children = [question, row, self.outcome, *([self.why] if self.why else []), *kept, Minder(self)]
         prediction.watch(self.refresh)
         self.refresh()
 

@@ -1,0 +1,236 @@
+"""The workbook as a site: every lesson in a page that has its kernel in it, with all but this machine out of reach."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.request import urlopen
+from zipfile import ZipFile
+
+import pytest
+from execute_lessons import LESSONS, TIMED
+from get_pyodide import FOLDER, LOCK, MISSING, known
+
+from tinymlp.teaching import exercises, keep, predictions
+from tinymlp.teaching.questions import QUESTIONS
+from tinymlp.widgets import predict
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILDER = ROOT / ".venv-site" / "bin" / "python"
+BELOW = "a school/tinymlp"  # the site is not at the top of its server
+PATHS = sorted(LESSONS.glob("*.ipynb"))
+FIRST = "00_start_here.ipynb"
+WAIT = 300_000  # ms: on a busy machine two kernels may start at once
+IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+RAN = "[...document.querySelectorAll('.jp-InputPrompt')].every(e => !/\\*/.test(e.innerText))"
+OUTPUTS = "window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.outputArea?.model.toJSON() ?? [])"
+PROBLEMS = (
+    """[...document.querySelectorAll('[data-mime-type*="error"], [data-mime-type*="stderr"]')].map(e => e.innerText)"""
+)
+KERNEL_SAYS = """async code => {
+  const request = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code });
+  let said = "";
+  request.onIOPub = ({ content }) => { said += content.text ?? content.traceback?.join("") ?? ""; };
+  await request.done;
+  return said;
+}"""
+
+
+def build(out, *options):
+    """Build the site in the folder `out`."""
+    if not BUILDER.exists():
+        pytest.skip("SITE TESTS SKIPPED: there is no .venv-site to build it with; `make site-test` makes it")
+    subprocess.run([BUILDER, "-m", "tinymlp", "site", f"--out={out}", *options], cwd=ROOT, check=True)
+    return out
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Build the site with the Pyodide of the tests beside it."""
+    if not (FOLDER / LOCK).exists():
+        pytest.skip(MISSING)
+    return build(tmp_path_factory.mktemp("www") / BELOW, f"--pyodide={FOLDER}")
+
+
+@pytest.fixture(scope="session")
+def address(site):
+    """Serve it as any web server would, and return its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    root = site.parents[BELOW.count("/")]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "http.server", str(port), "--bind=127.0.0.1", f"--directory={root}"],
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://localhost:{port}/{BELOW.replace(' ', '%20')}"
+    for _ in range(100):
+        try:
+            urlopen(f"{address}/packages.json", timeout=5).close()
+            break
+        except OSError:
+            time.sleep(0.1)
+    yield address
+    server.terminate()
+    server.wait()
+
+
+class Visit:
+    """A learner's browser at the site, new and empty. Whatever it asks of another machine is refused and noted."""
+
+    def __init__(self, browser, address):
+        self.address, self.elsewhere = address, []
+        self.context = browser.new_context(viewport={"width": 1366, "height": 768})
+        self.context.route(re.compile(r"^(?!http://localhost:|blob:|data:)"), self._refuse)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(WAIT)
+
+    def _refuse(self, route):
+        self.elsewhere.append(route.request.url)
+        route.abort()
+
+    def open(self, name):
+        """Open a lesson, and wait for its kernel."""
+        self.page.goto(f"{self.address}/lab/index.html?path={name}")
+        self.page.wait_for_function(IDLE)
+
+    def run_all(self):
+        """Run all cells, and wait for every panel's first frame."""
+        self.page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.page.wait_for_function(RAN)
+        self.page.wait_for_selector(".tinymlp-picture[data-frame]", state="attached")
+
+    def says(self, code):
+        """Return what the kernel prints for a piece of code."""
+        return self.page.evaluate(KERNEL_SAYS, code)
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Give a test a browser at the site."""
+    opened = Visit(browser, address)
+    yield opened
+    opened.context.close()
+
+
+def texts(lesson, outputs):
+    """Return the text of each cell's outputs, given a list of these; of a cell whose outputs are timings, no text."""
+    timed = [TIMED in cell["metadata"].get("tags", []) for cell in lesson]
+    return ["" if skip else "".join(map(_text, each)) for skip, each in zip(timed, outputs, strict=True)]
+
+
+def _text(output):
+    text = "".join(output.get("text") or output.get("data", {}).get("text/plain", ""))
+    return text.rstrip("\n") + "\n"  # whether printed lines are one output or many is the front end's own affair
+
+
+def step(page):
+    return page.locator(".tinymlp-panel button:text-is('Step'):enabled").first
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("lesson", PATHS, ids=lambda path: path.stem)
+def test_a_lesson_runs_in_the_page_and_says_what_it_says_elsewhere(lesson, visit):
+    visit.open(lesson.name)
+    cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
+    for cell, outputs in zip(cells, visit.page.evaluate(OUTPUTS), strict=True):
+        if cell["cell_type"] == "code" and "cover=True" in "".join(cell["source"]):
+            assert not any("image/png" in output.get("data", {}) for output in outputs)
+    visit.run_all()
+    assert visit.page.evaluate(PROBLEMS) == []
+    assert texts(cells, visit.page.evaluate(OUTPUTS)) == texts(cells, [cell.get("outputs", []) for cell in cells])
+    assert visit.elsewhere == []
+
+
+@pytest.mark.site
+def test_ten_steps_a_locked_guess_and_a_solved_exercise_are_there_again_when_the_page_is_opened_anew(visit):
+    visit.open(FIRST)
+    visit.run_all()
+    page = visit.page
+    card = page.locator(".tinymlp-prediction").first
+    card.locator("select").first.select_option(index=1)
+    card.get_by_role("button", name="Lock", exact=True).click()
+    said = card.get_by_text("you said").first
+    said.wait_for()
+    locked = card.locator("select").first.input_value()
+    assert keep.BESIDE in card.inner_text()
+    status = page.locator(".tinymlp-panel:has(button:text-is('Step'))").first.locator(".tinymlp-status")
+    for t in range(1, 11):
+        step(page).click()
+        status.get_by_text(re.compile(rf"\bt = {t}\b|\bStep {t}\b|\bstep {t}\b")).first.wait_for()
+    solved = "from tinymlp.teaching import exercises; print(exercises.exercise('01.threshold').check((3.0, -9.0)))"
+    assert "well done" in visit.says(solved)
+
+    visit.open(FIRST)
+    visit.run_all()
+    assert card.locator("select").first.input_value() == locked
+    assert not card.get_by_role("button", name="Lock", exact=True).is_enabled()
+    assert visit.says("from tinymlp.teaching import exercises; print(exercises.done())") == "{'01.threshold'}\n"
+    page.get_by_text(keep.BESIDE, exact=True).first.wait_for(state="attached")  # in the list of files, to be downloaded
+    assert visit.elsewhere == []
+
+
+@pytest.mark.site
+def test_the_kernel_in_the_page_helps_whoever_skips_the_first_cell_and_knows_all_fonts(visit):
+    visit.page.goto(f"{visit.address}/")  # which leads to the first lesson
+    visit.page.wait_for_function(IDLE)
+    assert 'The name "panel" is not known yet' in visit.says("panel")
+    fonts = """
+from os.path import basename
+from matplotlib.font_manager import FontManager, fontManager
+def listed(manager): return {(basename(each.fname), each.name, each.style, each.weight) for each in manager.ttflist}
+print(listed(fontManager) == listed(FontManager()) or listed(fontManager) ^ listed(FontManager()))
+"""
+    assert visit.says(fonts).endswith("True\n")
+
+
+@pytest.mark.site
+def test_the_site_carries_no_package_that_no_lesson_needs_and_every_wheel_has_its_licence(site):
+    size = sum(path.stat().st_size for path in site.rglob("*") if path.is_file())
+    assert size < 60e6
+    laid = {path.name for path in (site / "pyodide").iterdir()}
+    assert laid - {LOCK} < set(known())
+    assert not [name for name in laid if re.match("scipy|pandas|jedi|openssl|fonttools", name)]
+    for path in (site / "wheels").iterdir():
+        names = ZipFile(path).namelist()
+        assert any("LICENSE" in name for name in names), path.name
+        assert not [name for name in names if name.endswith(".so")]
+
+
+@pytest.mark.site
+def test_the_published_site_takes_pyodide_from_its_own_address_and_in_the_version_that_is_tested(tmp_path):
+    facts = json.loads((build(tmp_path / "site") / "packages.json").read_text())
+    assert facts["pyodide"].startswith("https://")
+    assert facts["pyodide"].endswith("/v0.27.7/full/")
+    assert not (tmp_path / "site" / "pyodide").exists()
+
+
+def test_in_a_page_guesses_are_kept_beside_the_lessons_in_text_files(tmp_path, monkeypatch):
+    monkeypatch.delenv("TINYMLP_HOME")
+    assert keep.where() == ""
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert "keep nothing" in keep.where()
+    monkeypatch.setattr(keep, "DRIVE", str(tmp_path))
+    keep.add(predictions.FILE, {"name": "a", "question": "b"})
+    keep.add(exercises.FILE, {"name": "c"})
+    assert {path.name for path in (tmp_path / keep.BESIDE).iterdir()} == {
+        "predictions.jsonl.txt",
+        "exercises.jsonl.txt",
+    }
+    assert keep.read(predictions.FILE) == ([{"name": "a", "question": "b"}], "")
+    assert keep.BESIDE in keep.where()
+
+
+def test_the_cards_say_where_guesses_are_kept_in_a_page_alone(monkeypatch):
+    def lines(card):
+        return [child.value for child in card.children if hasattr(child, "value")]
+
+    name = next(iter(QUESTIONS))
+    assert keep.BESIDE not in str(lines(predict(name)))
+    monkeypatch.setattr(keep, "where", lambda: f"kept in {keep.BESIDE}")
+    card = predict(name)
+    assert f"kept in {keep.BESIDE}" in lines(card)
+    assert keep.BESIDE not in card.describe()
