@@ -33,7 +33,7 @@ PLAYGROUND = {
     "13.ring": Question(
         "Circles, and four hidden units. After training, on whose map is there a ring?",
         {
-            "on each hidden unit's": "Each of them is one bent line: dark on one side, pale on the other.",
+            "on each hidden unit's": "Each of them has one straight border, with one colour on either side.",
             "on one hidden unit's": "No unit of the first hidden layer can bend its border.",
             "on the output's alone": "It adds up four straight borders, and fences the inner ring in.",
         },
