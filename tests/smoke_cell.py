@@ -92,7 +92,7 @@ def tinymlp_smoke():
                     check(panel, widget.description or "a slider")
         for view in panel.views.values():
             picks = list(view.picks.items())
-            for gid, entry in picks[:: 1 + len(picks) // 40]:  # of a network with hundreds of weights, every so many
+            for gid, entry in picks[:: 1 + len(picks) // 20]:  # of a network with hundreds of weights, every so many
                 panel.picture._heard(None, {"picked": gid}, [])
                 assert panel.look.chosen == entry
                 check(panel, gid)

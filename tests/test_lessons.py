@@ -163,7 +163,7 @@ def test_nbval_notices_a_single_wrong_digit(tmp_path):
 def test_every_control_of_every_panel_works(path, own_home):
     notebook = read(path)
     notebook.cells.append(nbformat.v4.new_code_cell(SMOKE))
-    NotebookClient(notebook, timeout=60, resources={"metadata": {"path": path.parent}}).execute()
+    NotebookClient(notebook, timeout=240, resources={"metadata": {"path": path.parent}}).execute()
     outputs = notebook.cells[-1].outputs
     # A button callback that raises does not fail the cell: it shows up as one more output.
     # (What is printed may arrive in two pieces, where the machine is slow.)

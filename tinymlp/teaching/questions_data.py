@@ -28,7 +28,7 @@ DATA = {
         ),
     ),
     "14.features": Question(
-        "Which of these pairs is enough to tell the three species in 19 of 20 birds?",
+        "Which of these pairs is enough to tell the three species apart in 19 of 20 birds?",
         {
             "length and depth of the bill": "0.962 of the held-out birds, on average. Chinstraps have the Adelies' "
             "depth and the Gentoos' length.",
@@ -40,20 +40,20 @@ DATA = {
         why=Why(
             "Why does one feature more help so much, and another so little?",
             {
-                "it helps if it parts what the others leave together": "Only the length of the bill parts Adelies from "
-                "Chinstraps.",
+                "it helps if it separates what the others leave mixed": "Only the length of the bill separates "
+                "Adelies from Chinstraps.",
                 "the best two features alone are the best pair": "Alone the flipper is best, 0.805. Beside the mass it "
                 "tells nothing new.",
                 "more features are always better": "All four come to 0.992. But flipper and mass say much the same.",
             },
-            "it helps if it parts what the others leave together",
+            "it helps if it separates what the others leave mixed",
         ),
     ),
     "14.held": Question(
-        "Forty birds to learn from, two features. After 100 steps all forty are told right: 1.000. How many of the 302 "
-        "held-out birds are?",
+        "Forty birds to learn from, two features. After 100 steps it gets all forty right: 1.000. How many of the 302 "
+        "held-out birds does it get right?",
         {
-            "all of them: it has learned to tell the species": "18 of them are told wrong. It has learned these forty "
+            "all of them: it has learned to tell the species": "It gets 18 of them wrong. It has learned these forty "
             "birds.",
             "about 0.94": "0.940, while the training loss is 0.006. At t = 9 it was 0.944 already.",
             "a third: it knows the forty by heart and nothing else": "Birds of a species are alike. What fits forty of "
@@ -88,21 +88,21 @@ DATA = {
         why=Why(
             "Then why the training birds alone?",
             {
-                "a score is to be of birds that nothing was known of": "Here the leak is tiny. With few birds, or "
+                "a score should come from birds you knew nothing about": "Here the leak is tiny. With few birds, or "
                 "features chosen by all rows, it need not be, and you cannot see it in the score.",
                 "training is faster that way": "The numbers are nearly the same, and so are the steps.",
                 "there is no reason, as nothing changes": "You know that it changes nothing only after doing it the "
                 "right way as well.",
             },
-            "a score is to be of birds that nothing was known of",
+            "a score should come from birds you knew nothing about",
         ),
     ),
     "14.best": Question(
         "The species are shuffled: there is nothing to learn. We train sixty starts on 30 birds, and keep the one with "
         "the best score on 30 test birds. What is that score, on average?",
         {
-            "about 0.36, as for any of the sixty": "That is what it has on the 282 other birds, 0.358. It was not "
-            "chosen by those.",
+            "about 0.34, as for any of the sixty": "0.339 is the mean of the sixty. The chosen one has 0.358 on the "
+            "282 birds that chose nothing.",
             "about 0.47": "0.473. Of sixty random scores the largest is far above the mean, 0.339.",
             "about 1.00: one of sixty will be lucky": "To be lucky with 30 birds at once is too much to ask of sixty.",
         },

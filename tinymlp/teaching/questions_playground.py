@@ -13,25 +13,26 @@ PLAYGROUND = {
         "Two inputs, one output, no hidden layer. On which of these data can it get every training sample right?",
         {
             "two clouds": "A straight border can pass between them.",
-            "circles": "A straight border cuts both rings: it gets about six in ten right.",
-            "four clouds (xor)": "Whichever way a straight border runs, half of the samples are wrong.",
+            "circles": "No straight border has one ring on each side: it gets about six in ten right.",
+            "four clouds (xor)": "A straight border can cut off one cloud of four at best. Training ends with half "
+            "of them right.",
             "all three, if it trains for long enough": "The border stays straight, however long it trains.",
         },
         "two clouds",
-        "Choose the circles, then xor, and at last the two clouds, and press Play for each.",
+        "Choose the circles, then xor, and the two clouds last, and press Play for each.",
         _trained_on("blobs", 50),
         why=Why(
             "What can a network without a hidden layer not do?",
             {
                 "bend its border": "Its z is a weighted sum of x1 and x2, and z = 0 is a straight line.",
-                "learn more than 50 samples": "How many there are does not matter, but how they lie.",
+                "learn more than 50 samples": "What matters is how they lie, and not how many there are.",
                 "find a small enough loss": "On two clouds its loss goes towards 0.",
             },
             "bend its border",
         ),
     ),
     "13.ring": Question(
-        "Circles, and four hidden units. After training, on whose map is there a ring?",
+        "Circles, and four hidden units. After training, on whose map does the border close, all the way round?",
         {
             "on each hidden unit's": "Each of them has one straight border, with one colour on either side.",
             "on one hidden unit's": "No unit of the first hidden layer can bend its border.",
@@ -55,7 +56,7 @@ PLAYGROUND = {
         "loss comes to 0.13. And the test loss?",
         {
             "it stays near 0.01": "The test samples are as noisy as those that it learned from.",
-            "0.13 as well": "The network has fitted some of the noise, and the noise of the test samples is another.",
+            "0.13 as well": "The network has fitted some of the noise, and the test samples have other noise.",
             "three times as much: 0.42": "It has bent its border to the noise of its own samples, where it is of no "
             "use for others.",
         },
@@ -74,8 +75,8 @@ PLAYGROUND = {
         ),
     ),
     "13.width": Question(
-        "Twelve noisy samples to learn from. One network has 4 hidden units, another two layers of 8. Which has the "
-        "lower test loss after 400 steps?",
+        "The same twelve samples. One network has 4 hidden units, another two layers of 8. Which has the lower test "
+        "loss after 400 steps?",
         {
             "8 and 8: more units can do more": "They do: they fit the twelve samples more closely, noise included. "
             "1.31.",
@@ -89,15 +90,16 @@ PLAYGROUND = {
         why=Why(
             "What does the larger network do with its extra units here?",
             {
-                "it fits the noise of twelve samples": "Its training loss is 0.0004, its test loss 1.31.",
+                "it grows too sure of what twelve samples say": "Its training loss is 0.0004, its test loss 1.31.",
                 "nothing: they are dead": "They all work. That is the trouble.",
-                "it learns more slowly": "It is quicker: its training loss is lower from the third step on.",
+                "it learns more slowly": "It is quicker: its training loss is lower from the second step on.",
             },
-            "it fits the noise of twelve samples",
+            "it grows too sure of what twelve samples say",
         ),
     ),
     "13.curve": Question(
-        "The same twelve samples, two layers of 8. Draw the test loss of the first 100 steps. (It starts at 0.93.)",
+        "Twelve samples to learn from, two layers of 8. Draw the test loss of the first 100 steps. (It starts at "
+        "0.93.)",
         {},
         (0.381, 0.577, 0.983, 1.056, 1.107),
         "Take 100 steps.",

@@ -85,14 +85,16 @@ class Control:
 
     def change(self, call, typed):
         """Change the run; typed, or after a pause: a separate undo step."""
+        made = []
 
         def changed():
             if typed or time.monotonic() - self._moved_at > PAUSE:
                 self.panel.end_gesture()
-            call()
+            made.append(call())
 
         self.panel.act(changed)
-        self._moved_at = time.monotonic()  # now: what takes long to draw is no pause
+        if made:  # an echo of what the panel shows is no move of the learner's
+            self._moved_at = time.monotonic()  # now: what takes long to draw is no pause
 
     def on_value(self, *widgets, call):
         """Call `call(value)` when the learner changes one of the widgets, but not when `show` does."""
