@@ -2,49 +2,28 @@
 
 import json
 import re
-import socket
-import subprocess
 import sys
-import time
-from pathlib import Path
-from urllib.request import urlopen
 from zipfile import ZipFile
 
 import pytest
 from execute_lessons import LESSONS, TIMED
 from get_pyodide import FOLDER, LOCK, MISSING, known
+from site_visit import BUILDER, IDLE, OUTPUTS, PROBLEMS, Visit, build, served
 
 from tinymlp.teaching import exercises, keep, predictions
 from tinymlp.teaching.questions import QUESTIONS
 from tinymlp.widgets import predict
 
-ROOT = Path(__file__).resolve().parent.parent
-BUILDER = ROOT / ".venv-site" / "bin" / "python"
 BELOW = "a school/tinymlp"  # the site is not at the top of its server
 PATHS = sorted(LESSONS.glob("*.ipynb"))
 FIRST = "00_start_here.ipynb"
-WAIT = 300_000  # ms: on a busy machine two kernels may start at once
-IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
-RAN = "[...document.querySelectorAll('.jp-InputPrompt')].every(e => !/\\*/.test(e.innerText))"
-OUTPUTS = "window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.outputArea?.model.toJSON() ?? [])"
-PROBLEMS = (
-    """[...document.querySelectorAll('[data-mime-type*="error"], [data-mime-type*="stderr"]')].map(e => e.innerText)"""
-)
-KERNEL_SAYS = """async code => {
-  const request = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code });
-  let said = "";
-  request.onIOPub = ({ content }) => { said += content.text ?? content.traceback?.join("") ?? ""; };
-  await request.done;
-  return said;
-}"""
 
 
-def build(out, *options):
-    """Build the site in the folder `out`."""
+def built(out, *options):
+    """Build the site in the folder `out`, or skip loudly."""
     if not BUILDER.exists():
         pytest.skip("SITE TESTS SKIPPED: there is no .venv-site to build it with; `make site-test` makes it")
-    subprocess.run([BUILDER, "-m", "tinymlp", "site", f"--out={out}", *options], cwd=ROOT, check=True)
-    return out
+    return build(out, *options)
 
 
 @pytest.fixture(scope="session")
@@ -52,60 +31,14 @@ def site(tmp_path_factory):
     """Build the site with the Pyodide of the tests beside it."""
     if not (FOLDER / LOCK).exists():
         pytest.skip(MISSING)
-    return build(tmp_path_factory.mktemp("www") / BELOW, f"--pyodide={FOLDER}")
+    return built(tmp_path_factory.mktemp("www") / BELOW, f"--pyodide={FOLDER}")
 
 
 @pytest.fixture(scope="session")
 def address(site):
     """Serve it as any web server would, and return its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    root = site.parents[BELOW.count("/")]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "http.server", str(port), "--bind=127.0.0.1", f"--directory={root}"],
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://localhost:{port}/{BELOW.replace(' ', '%20')}"
-    for _ in range(100):
-        try:
-            urlopen(f"{address}/packages.json", timeout=5).close()
-            break
-        except OSError:
-            time.sleep(0.1)
-    yield address
-    server.terminate()
-    server.wait()
-
-
-class Visit:
-    """A learner's browser at the site, new and empty. Whatever it asks of another machine is refused and noted."""
-
-    def __init__(self, browser, address):
-        self.address, self.elsewhere = address, []
-        self.context = browser.new_context(viewport={"width": 1366, "height": 768})
-        self.context.route(re.compile(r"^(?!http://localhost:|blob:|data:)"), self._refuse)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(WAIT)
-
-    def _refuse(self, route):
-        self.elsewhere.append(route.request.url)
-        route.abort()
-
-    def open(self, name):
-        """Open a lesson, and wait for its kernel."""
-        self.page.goto(f"{self.address}/lab/index.html?path={name}")
-        self.page.wait_for_function(IDLE)
-
-    def run_all(self):
-        """Run all cells, and wait for every panel's first frame."""
-        self.page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
-        self.page.wait_for_function(RAN)
-        self.page.wait_for_selector(".tinymlp-picture[data-frame]", state="attached")
-
-    def says(self, code):
-        """Return what the kernel prints for a piece of code."""
-        return self.page.evaluate(KERNEL_SAYS, code)
+    with served(site.parents[BELOW.count("/")], BELOW) as address:
+        yield address
 
 
 @pytest.fixture
@@ -202,7 +135,7 @@ def test_the_site_carries_no_package_that_no_lesson_needs_and_every_wheel_has_it
 
 @pytest.mark.site
 def test_the_published_site_takes_pyodide_from_its_own_address_and_in_the_version_that_is_tested(tmp_path):
-    facts = json.loads((build(tmp_path / "site") / "packages.json").read_text())
+    facts = json.loads((built(tmp_path / "site") / "packages.json").read_text())
     assert facts["pyodide"].startswith("https://")
     assert facts["pyodide"].endswith("/v0.27.7/full/")
     assert not (tmp_path / "site" / "pyodide").exists()
