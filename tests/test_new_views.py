@@ -356,7 +356,7 @@ def test_names_from_a_strangers_file_are_written_and_never_obeyed():
         assert MARKUP not in layer
         assert "<b>&" not in layer
     board.act(lambda: tm.problems.problem([[1.0], [2.0]], [MARKUP, MARKUP]))
-    for child in [board, *board._all_widgets(board)]:
+    for child in [board, *board.all_widgets(board)]:
         if isinstance(child, w.HTML):
             assert MARKUP not in child.value
 

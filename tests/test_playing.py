@@ -150,7 +150,7 @@ def test_play_waits_for_a_prediction(own_home):
 
 def test_a_frame_of_play_is_one_message(board):
     sent = []
-    for widget in board._all_widgets(board):
+    for widget in board.all_widgets(board):
         widget.send_state = lambda *args, widget=widget, kept=widget.send_state, **kwargs: (
             sent.append(widget), kept(*args, **kwargs)
         )  # fmt: skip

@@ -3,6 +3,8 @@
 import re
 from html import escape
 
+from tinymlp.views import svg
+from tinymlp.views.style import plain_style
 from tinymlp.views.view import View
 from tinymlp.words import on_page
 
@@ -25,13 +27,23 @@ class PageView(View):
     def draw(self, facts):
         self.facts = facts
 
-    def pixels(self, scale=2):
-        """Return the page as a picture of its text, as large as it needs to be."""
+    def _lay_out(self):
+        """Write the page's text on the figure, which becomes as large as that needs."""
         said = self.say(self.facts)
         lines = said.split("\n")
         self.paper.set_text(said)
         self.figure.set_size_inches((20 + 7.3 * max(map(len, lines))) / 72, (16 + 14.5 * len(lines)) / 72)
+
+    def pixels(self, scale=2):
+        """Return the page as a picture of its text, as large as it needs to be."""
+        self._lay_out()
         return super().pixels(scale)
+
+    def standalone(self, salt="alone"):
+        """Return the page's text as one SVG file."""
+        self._lay_out()
+        with plain_style():
+            return svg.standalone(svg.lower(self.figure, salt), svg.upper(self.figure, [], salt))
 
     def lower(self, salt):
         self.standing_changed = False

@@ -21,6 +21,7 @@ from tinymlp.views.shapes import NOTHING, segments
 _STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
 FONTS = "DejaVu Sans, Bitstream Vera Sans, Verdana, Geneva, sans-serif"  # as the page's style sheet has them
 _OPENED = re.compile(r'(<\w+[^<>]*?) id="([^"]*)"')
+SIZE = re.compile(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 
 
@@ -285,7 +286,7 @@ def standalone(lower, upper):
 
     It has a white background, its text names its fonts, and of the ids of its parts those stay that are referred to.
     """
-    width, height = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', lower).groups()
+    width, height = SIZE.search(lower).groups()
     parts = "".join(layer[layer.index(">") + 1 : layer.rindex("</svg>")] for layer in (lower, upper))
     used = set(re.findall(r"#([\w-]+)", parts))
     parts = _OPENED.sub(lambda found: found[0] if found[2] in used else found[1], parts)

@@ -207,10 +207,10 @@ class View:
         """Return the SVG of what moves."""
         return svg.upper(self.figure, self.moving, salt)
 
-    def standalone(self):
-        """Return the whole picture as one SVG file."""
+    def standalone(self, salt="alone"):
+        """Return the whole picture as one SVG file; salt: for its ids, where several are to be put in one."""
         changed = self.standing_changed
-        layers = self.lower("alone"), self.upper("alone")
+        layers = self.lower(salt), self.upper(salt)
         self.standing_changed = changed  # the page has not seen this lower layer
         return svg.standalone(*layers)
 

@@ -235,6 +235,8 @@ class ProbabilityDial(Control):
 class Epsilon(Control):
     """How far the chosen weight is nudged: a slider in steps of 1, 2, 5, 10, and a field."""
 
+    stops = (0.001, 0.01, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)  # of a recording's slider
+
     def make(self):
         self.slider = w.FloatSlider(min=-12, max=1, step=1, readout=False, layout={"width": "230px"})
         self.field = w.BoundedFloatText(

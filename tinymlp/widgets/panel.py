@@ -27,6 +27,8 @@ from tinymlp.words import capital, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from os import PathLike
+    from pathlib import Path
 
     from tinymlp.widgets.predict import PredictionCard
 
@@ -281,13 +283,14 @@ class Panel(w.VBox):
     def close(self) -> None:
         """Detach the panel from its run and remove it from the page."""
         self.run.unwatch(self.refresh)
-        for widget in self._all_widgets(self):
+        for widget in self.all_widgets(self):
             widget.close()
         super().close()
 
     @classmethod
-    def _all_widgets(cls, widget):
-        return [w for child in getattr(widget, "children", ()) for w in (child, *cls._all_widgets(child))]
+    def all_widgets(cls, widget):
+        """Return what a widget holds, and what that holds."""
+        return [w for child in getattr(widget, "children", ()) for w in (child, *cls.all_widgets(child))]
 
     @property
     def waits(self):
@@ -315,8 +318,8 @@ class Panel(w.VBox):
                     off = control.off()
                 except Exception as error:
                     self._failed[name] = f"The control {name!r} cannot be used: {error}."
-                    off = self._all_widgets(control.widget) or [control.widget]
-                for widget in (control.widget, *self._all_widgets(control.widget)):
+                    off = self.all_widgets(control.widget) or [control.widget]
+                for widget in (control.widget, *self.all_widgets(control.widget)):
                     if widget.has_trait("disabled"):
                         widget.disabled = self.waits or widget in off
 
@@ -400,10 +403,14 @@ class Panel(w.VBox):
 
     def describe(self) -> str:
         """Return the panel in words: the run, its settings, and each view."""
+        for tile in self.tiles.values():
+            tile.show(self.run, self.look)
+        return self.in_words()
+
+    def in_words(self) -> str:
+        """Return what `describe` does, given that every view has shown the present state."""
         run = self.run
         head = f"{run.problem.name}: t = {run.t}, eta = {short(run.eta)}, gamma = {short(run.gamma)}"
-        for tile in self.tiles.values():
-            tile.show(run, self.look)
         parts = [self.alarm(), *(tile.said() for tile in self.tiles.values())]
         return "\n".join([capital(head), *(part for part in parts if part)])
 
@@ -412,6 +419,27 @@ class Panel(w.VBox):
         for tile in self.tiles.values():
             tile.show(self.run, self.look)
         return still.png(list(self.views.values()))
+
+    def save(
+        self,
+        path: str | PathLike,
+        steps: int = 40,
+        slider: str | tuple | None = None,
+        stops: Sequence[float] | None = None,
+    ) -> Path:
+        """Save the panel as a file, and return its path: what it is, the ending of the name says.
+
+        .html: a recording, a page in one file that still steps where there is no kernel and no network: back, play,
+        weights, samples and stages. steps: how far it goes. slider: what one slider in it moves, from the start on:
+        the name of one of the panel's controls, such as "eta", or a parameter such as ("W1", (0, 1)); stops: its
+        values. What was not recorded is shown as off. It takes a second for a hundred frames or so.
+        .png, .svg: the picture as it is now, for a paper or a slide. .gif, .apng: the picture, moving, to t = steps.
+        Raises ValueError for another ending, for what the panel does not have, for more than 5,000 frames, and while it
+        waits for a prediction.
+        """
+        from tinymlp.recordings import save  # imported here, as few panels are saved
+
+        return save(self, path, steps, slider, stops)
 
     def __repr__(self):
         return f"Panel of {self.run!r}; it shows {', '.join(self.tiles)}"

@@ -36,31 +36,38 @@ def rows_of(views):
     return rows
 
 
-def png(views):
-    """Return the picture of the views as PNG bytes.
+def png(views, caption=True):
+    """Return the picture of the views as PNG bytes. caption: whether a line above says that it is a panel's picture.
 
     The colours are found on a small picture; then each tile is drawn, given them and pasted before the next one is, as
     all tiles at once would take ten megabytes more than a panel itself.
     """
-    rows = rows_of(views)
-    small = _pasted(rows, "RGB", "white", lambda view: Image.fromarray(view.pixels(SCALE / 4)))
-    # Paper stays white: the search for the nearest colour is a rough one.
-    room = 256 - len(OWN)
-    found = [255 if level > 247 else level for level in small.quantize(room).getpalette()[: 3 * room]]
-    found += [255] * (3 * room - len(found))  # a plain picture has fewer colours
-    colours = Image.new("P", (1, 1))
-    colours.putpalette([*found, *(level for colour in OWN for level in colour)])
-
-    def reduced(picture):
-        return picture.quantize(palette=colours, dither=Image.Dither.NONE)
-
+    rows, top = rows_of(views), CAPTION_HEIGHT if caption else 0
+    palette = colours(pasted(rows, "RGB", "white", lambda view: Image.fromarray(view.pixels(SCALE / 4))))
     white = 255
-    picture = _pasted(rows, "P", white, lambda view: reduced(Image.fromarray(view.pixels(SCALE))), CAPTION_HEIGHT)
-    picture.putpalette(colours.getpalette())
-    picture.paste(reduced(_caption()), (0, 0))
+    picture = pasted(rows, "P", white, lambda view: reduced(Image.fromarray(view.pixels(SCALE)), palette), top)
+    picture.putpalette(palette.getpalette())
+    if caption:
+        picture.paste(reduced(_caption(), palette), (0, 0))
     written = io.BytesIO()
     picture.save(written, "png", optimize=True)
     return written.getvalue()
+
+
+def colours(picture):
+    """Return 256 colours for an RGB picture as the palette of an empty one: those it has, and those with a meaning."""
+    # Paper stays white: the search for the nearest colour is a rough one.
+    room = 256 - len(OWN)
+    found = [255 if level > 247 else level for level in picture.quantize(room).getpalette()[: 3 * room]]
+    found += [255] * (3 * room - len(found))  # a plain picture has fewer colours
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*found, *(level for colour in OWN for level in colour)])
+    return palette
+
+
+def reduced(picture, palette):
+    """Return an RGB picture in the colours of a palette."""
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def width(picture):
@@ -78,7 +85,7 @@ def _caption():
     return Image.fromarray(np.asarray(canvas.buffer_rgba())[..., :3].copy())
 
 
-def _pasted(rows, mode, blank, draw, top=0):
+def pasted(rows, mode, blank, draw, top=0):
     """Return one picture of rows of views, each drawn by `draw(view)`; top: pixels left free above them."""
     strips = [_beside(mode, blank, [draw(view) for view in row]) for row in rows]
     size = max(strip.width for strip in strips), top + sum(strip.height for strip in strips)
