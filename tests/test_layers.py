@@ -43,8 +43,9 @@ ROOMS = [
     ("teaching", {"numpy"}),
     ("views", {"numpy", "matplotlib", "contourpy", "PIL"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
+    ("pages", {"IPython", "ipywidgets"}),
     ("lab", {"jupyter_server", "jupyterlab_server", "nbconvert"}),
-    ("site", {"jupyterlite_pyodide_kernel"}),
+    ("site", {"docutils", "jupyterlite_pyodide_kernel", "latex2mathml", "nbclient", "nbformat", "sphinx"}),
     ("__main__", {"jupyterlab", "nbconvert"}),
 ]
 APART = {"lab", "site", "__main__"}  # these know nothing of networks

@@ -23,7 +23,7 @@ NEEDS = {
 }
 # Of our own package, what the page has no use for, but for those files.
 LEFT_OUT, TAKEN = (
-    {"lab", "site", "notebooks"},
+    {"docs", "lab", "notebooks", "pages", "site"},
     {"lab/__init__.py", "lab/missing.py", "site/__init__.py", "site/startup.py"},
 )
 FORMAT = "Wheel-Version: 1.0\nGenerator: tinymlp\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
