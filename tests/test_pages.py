@@ -1,5 +1,7 @@
 """The readable part of the site: the front page, and each lesson with recordings and predictions in the page."""
 
+import base64
+import gzip
 import json
 import re
 from html import unescape
@@ -12,7 +14,7 @@ from site_visit import BUILDER, Visit, build, served
 import tinymlp as tm
 from tinymlp.pages import Page
 from tinymlp.pages.cards import WITHOUT, card, told
-from tinymlp.pages.tours import TOURS, tour
+from tinymlp.pages.tours import TOURS, Tour, tour
 from tinymlp.recordings import record
 from tinymlp.teaching.questions import QUESTIONS
 from tinymlp.widgets import exercise, panel, predict
@@ -21,6 +23,12 @@ BELOW = "a school/tinymlp"
 PATHS = sorted(LESSONS.glob("*.ipynb"))
 PAGES = ["index.html", *(f"read/{path.stem}.html" for path in PATHS), "read/teaching.html"]
 LIVE = "../lab/index.html?path=00_start_here.ipynb"
+READY = """document.readyState === 'complete' && !document.querySelector('.tinymlp-recording:not([data-ready])')"""
+PROSE = """article => {
+  const copy = article.cloneNode(true);
+  copy.querySelectorAll('pre, code, script').forEach(part => part.remove());
+  return copy.textContent;
+}"""
 # What a reader is told only after a guess.
 ANSWER = "ten small corrections, and most of the mistake is gone"
 
@@ -87,7 +95,7 @@ def test_the_recording_goes_as_far_as_its_question_asks(name, own_home):
     control = ("step", "eta", "weight") if name == "00.first" else ("step", "back")
     guess = predict(name)
     board = panel(tm.Run(tm.worked_example()), show="loss", control=control, after=guess)
-    assert any(record(board, *tour(board), seen=guess.prediction.seen).seen)
+    assert any(record(board, *tour(board)[:3], seen=guess.prediction.seen).seen)
 
 
 # The pages ------------------------------------------------------------------------------------------------------------
@@ -114,9 +122,7 @@ class Reader(Visit):
     def read(self, page):
         """Open a page, and wait until its recordings can be played."""
         self.page.goto(f"{self.address}/{page}")
-        self.page.wait_for_function(
-            "document.querySelectorAll('.tinymlp-recording:not([data-ready])').length === 0 && document.readyState === 'complete'"
-        )
+        self.page.wait_for_function(READY)
         return self.page
 
 
@@ -151,9 +157,7 @@ def test_a_page_has_its_formulas_asks_nothing_of_elsewhere_and_axe_finds_nothing
     shown = opened.read(page)
     assert shown.evaluate("document.querySelectorAll('merror').length") == 0
     assert shown.evaluate("[...document.querySelectorAll('math')].every(e => e.getBoundingClientRect().width > 0)")
-    assert "$" not in shown.locator("article").evaluate(
-        "e => { const copy = e.cloneNode(true); copy.querySelectorAll('pre, code, script').forEach(c => c.remove()); return copy.textContent }"
-    )
+    assert "$" not in shown.locator("article").evaluate(PROSE)
     assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = Axe().run(shown).response["violations"]
     assert [(each["id"], node["html"][:200]) for each in found for node in each["nodes"]] == []
@@ -264,3 +268,15 @@ def test_without_scripts_a_page_still_reads(browser, address):
     assert "What is the loss after ten steps?" in text
     assert ANSWER not in text
     opened.context.close()
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_what_a_question_tells_one_to_do_happens_in_its_recording_or_it_says_that_it_cannot(pages, path):
+    html = (pages / "read" / f"{path.stem}.html").read_text(encoding="utf-8")
+    for name, packed in re.findall(
+        r'data-after="([\w.]+)".*?<script type="application/gzip">(.*?)</script>', html, re.S
+    ):
+        seen = json.loads(gzip.decompress(base64.b64decode(packed)))["seen"]
+        can = TOURS.get(name, Tour()).shows and QUESTIONS[name].seen is not None
+        assert any(seen) == can, name

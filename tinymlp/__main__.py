@@ -22,9 +22,12 @@ def main(arguments):
     site = commands.add_parser("site", help="build the workbook for any web server, with a kernel in the page")
     site.add_argument("--out", type=Path, metavar="FOLDER", default="site", help="the folder to build (default: site)")
     site.add_argument("--pyodide", type=Path, metavar="FOLDER", help="lay the Pyodide of this folder beside it")
+    site.add_argument(
+        "--no-pages", action="store_true", help="leave out the lessons as pages to read: it takes less time"
+    )
     known, passed_on = parser.parse_known_args(arguments)
     if known.command == "site":
-        return build_site(known.out, known.pyodide)
+        return build_site(known.out, known.pyodide, not known.no_pages)
     if find_spec("jupyterlab") is None:
         print("JupyterLab is not installed here. Install it with: pip install 'tinymlp[lab]'", file=sys.stderr)
         return 1
@@ -72,14 +75,14 @@ def write_pages(notebooks, passed_on):
     return 0
 
 
-def build_site(folder, pyodide):
-    """Build the site in the folder, in place of what is there."""
+def build_site(folder, pyodide, pages):
+    """Build the site in the folder, in place of what is there. pages: whether with the lessons as pages to read."""
     if find_spec("jupyterlite_pyodide_kernel") is None:
         print("JupyterLite is not installed here. Install it with: pip install 'tinymlp[site]'", file=sys.stderr)
         return 1
     from tinymlp.site.build import build
 
-    for line in build(find_lessons(), folder, pyodide):
+    for line in build(find_lessons(), folder, pyodide, pages):
         print(line)
     return 0
 

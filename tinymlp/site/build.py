@@ -11,6 +11,7 @@ from pathlib import Path
 import jupyterlite_pyodide_kernel.constants as kernel
 
 from tinymlp.lab.copies import covered
+from tinymlp.site.reader import CONFIG, LAB, build_pages
 from tinymlp.site.wheels import COMPILES, INSTALLED, PACKAGE, entry, make_wheels
 
 VERSION = "0.27.7"  # of Pyodide: the newest whose packages the tests can get
@@ -33,24 +34,25 @@ AT_START = [
 APART = ["ssl", "jedi", "parso", "fonttools", "pytz", "matplotlib-pyodide"]
 # The wheels in the kernel's extension of JupyterLite, and what they need.
 KERNEL = {"piplite": ["micropip"], "ipykernel": [], "pyodide-kernel": ["ipython", "comm", "traitlets"]}
-# The site's own address. JupyterLite reads the empty script out of this page, and fails without it.
+# The site's own address if it has no pages to read. JupyterLite needs the script in it.
 FRONT = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>tinymlp: watch a small neural network learn</title>
 <meta http-equiv="refresh" content="0; url={address}">
-<script id="jupyter-config-data" type="application/json" data-jupyter-lite-root=".">{{}}</script>
+{script}
 <p><a href="{address}">The first lesson</a></p>
 </html>
 """
 SOURCE_ONLY = "This Python is not 3.12, so the site has no compiled files: its first panel comes some seconds later."
 
 
-def build(lessons, site, pyodide=None):
+def build(lessons, site, pyodide=None, pages=True):
     """Build the site of the folder `lessons` in the folder `site`, and return a list of what there is to say about it.
 
     pyodide: a folder with its files, to lay beside it; without one the page loads Pyodide from its own address.
-    Raises FileNotFoundError if files are missing, CalledProcessError if JupyterLite fails.
+    pages: whether the lessons are there as pages to read as well, with a front page; else it opens the first lesson.
+    Raises FileNotFoundError if files are missing, CalledProcessError if JupyterLite fails; and as `build_pages`.
     """
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "out")
@@ -61,8 +63,11 @@ def build(lessons, site, pyodide=None):
         facts = {"pyodide": "pyodide/" if pyodide else address(), "apart": APART, "packages": packages}
         (out / "packages.json").write_text(json.dumps(facts, indent=1))
         shutil.copy(PACKAGE / "site" / "loader.js", out)
-        first = min(path.name for path in Path(lessons).glob("*.ipynb"))
-        (out / "index.html").write_text(FRONT.format(address=f"lab/index.html?path={first}"))
+        if pages:
+            build_pages(lessons, out)
+        else:
+            first = min(path.name for path in Path(lessons).glob("*.ipynb"))
+            (out / "index.html").write_text(FRONT.format(script=CONFIG, address=f"{LAB}?path={first}"))
         shutil.rmtree(site, ignore_errors=True)
         shutil.move(out, site)
     return [f"The site is in {site}."] + [SOURCE_ONLY] * (not COMPILES)

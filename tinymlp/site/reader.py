@@ -34,10 +34,18 @@ This page is for reading. Its panels are recordings: they step and go back, and 
 TEACHERS = """\
 ## For teachers
 
-[A plan for a first double lesson, and for a course](read/teaching.md): what to ask before which panel, how to begin with the playground, and how to hand out homework and get it back checked.
+[A plan for a first double lesson, and for a course](read/teaching.md): what to ask before which panel, how to begin \
+with the playground, and how to hand out homework and get it back checked.
 
 """
-SIDEBAR = ["sidebar/brand", "run-lesson", "sidebar/search", "sidebar/scroll-start", "sidebar/navigation", "sidebar/scroll-end"]
+SIDEBAR = [
+    "sidebar/brand",
+    "run-lesson",
+    "sidebar/search",
+    "sidebar/scroll-start",
+    "sidebar/navigation",
+    "sidebar/scroll-end",
+]
 SETTINGS = {
     "project": "tinymlp",
     "extensions": ["myst_nb", "sphinx.ext.githubpages", "tinymlp.site.mathml"],
@@ -95,7 +103,7 @@ def _complete(context, head):
 
 
 def _lay_source(lessons, source):
-    """Lay in the folder `source` what Sphinx is to build; return what belongs into the head of each page, by its name."""
+    """Lay in the folder `source` what Sphinx is to build; return what the head of each page needs, by its name."""
     (source / READ).mkdir(parents=True)
     paths = sorted(lessons.glob("*.ipynb"))
     notebooks = {f"{READ}/{path.stem}": nbformat.read(path, as_version=4) for path in paths}
