@@ -52,7 +52,7 @@ TOURS = {
     "12.same": Tour(5),
     "12.part": Tour(3),
     "13.line": Tour(20, shows=False),
-    "13.ring": Tour(60),
+    "13.ring": Tour(65),
     "13.noise": Tour(20, shows=False),
     "13.curve": Tour(100),
     "13.width": Tour(20, shows=False),
