@@ -1,7 +1,9 @@
 """A recording is a panel that needs no kernel: it says and shows what the panel does, or says that it cannot."""
 
 import re
+import runpy
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +16,7 @@ from tinymlp.recordings import frames, head, page, record, recorded
 from tinymlp.widgets import panel, predict
 
 STEPS = 6
+DOCS = Path(__file__).parents[1] / "docs"
 
 
 def first(control=("step", "ten", "back", "play", "weight", "sample")):
@@ -170,6 +173,16 @@ def test_its_slider_moves_a_setting_or_a_weight_of_the_whole_run(opened, slider,
         )
 
 
+def test_a_panel_without_steps_gets_the_first_slider_that_it_has():
+    neuron = panel(tm.Run(tm.problems.one_neuron()), show="neuron", control=("each", "sample"))
+    price = panel(tm.Run(tm.problems.one_neuron()), show="mistake", control=("p", "sample"))
+    nudge = panel(tm.Run(tm.worked_example()), show="slope", control=("epsilon", "weight"))
+    for board, words in ((neuron, "w¹₁₁"), (price, "prediction p"), (nudge, "nudge ε")):
+        first = record(board).axes[0]
+        assert (first.name, first.words) == ("stop", words)
+        assert len(first.places) >= 7
+
+
 def test_where_a_run_had_to_stop_the_recording_ends(opened):
     board = panel(tm.Run(tm.worked_example()), show="loss", control=("step", "eta"))
     player = opened(board, steps=20, slider="eta", stops=(0.8, 500.0))
@@ -302,3 +315,17 @@ def test_a_page_is_one_file_that_names_nothing_elsewhere():
     assert not re.findall(
         r"""(?:src|href)=["'](?!#|data:)[^"']+""", re.sub(r"<script type=.application/gzip.*?</script>", "", whole)
     )
+
+
+def test_the_moving_picture_of_the_readme_is_what_its_script_makes_and_under_a_megabyte(tmp_path):
+    script = runpy.run_path(str(DOCS / "picture.py"))
+    kept = DOCS / "workbook.gif"
+    assert kept.stat().st_size < 1e6
+    with Image.open(kept) as old, Image.open(script["make"](tmp_path / "new.gif")) as new:
+        assert old.n_frames == new.n_frames == script["STEPS"] + 1
+        for frame in (0, script["STEPS"]):
+            old.seek(frame)
+            new.seek(frame)
+            shown, made = (np.asarray(picture.convert("L"), dtype=float) for picture in (old, new))
+            assert shown.shape == made.shape
+            assert np.abs(shown - made).mean() < 1.0  # of 255: letters may be drawn a little differently elsewhere

@@ -109,12 +109,13 @@ def record(
 
     slider: what one slider moves, from the start on: the name of one of the panel's controls that has a slider, such as
     "eta", or a parameter such as ("W1", (0, 1)); stops: its values, by default some ten of those on the panel's slider.
+    By default there is none, but for a panel that takes no steps: then it is the first that the panel has.
     seen(run, look): whether a frame shows what was predicted. Weights, samples and stages are recorded where the panel
     lets one choose them, unless that makes too many frames.
     Raises ValueError for what the panel does not have, and for more than 5,000 frames.
     """
     steps = whole("steps", steps)
-    if not any(made.steps for made in panel.controls.values()):
+    if not _steps(panel):
         steps = 0
     moved = _slider(panel, slider, stops)
     made = _empty(panel, max(steps, panel.run.t), moved)
@@ -143,12 +144,14 @@ def copied(panel):
 
 def _slider(panel, slider, stops):
     """Return what the slider moves, None for no slider."""
+    able = {name: made for name, made in panel.controls.items() if _field(made) and name != "weight"}
+    if slider is None and stops is not None:
+        raise ValueError(f"slider: expected what the stops are of, e.g. slider='eta', got stops={describe(stops)}")
+    if slider is None and not _steps(panel):
+        slider = next(iter([*getattr(panel.controls.get("each"), "dials", ()), *able]), None)
     if slider is None:
-        if stops is not None:
-            raise ValueError(f"slider: expected what the stops are of, e.g. slider='eta', got stops={describe(stops)}")
         return None
     if isinstance(slider, str):
-        able = {name: made for name, made in panel.controls.items() if _field(made) and name != "weight"}
         if slider not in able:
             names = " or ".join(map(repr, able))
             expected = f"{names}, or a parameter" if names else "a parameter, as no control of the panel has a slider,"
@@ -170,6 +173,10 @@ def _slider(panel, slider, stops):
         raise ValueError(f"stops: expected some numbers, e.g. (0.1, 0.5, 1.0), got {describe(stops)}")
     stops = tuple(sorted({one_number("stops", stop) for stop in stops}))
     return Slider(words, stops, int(np.argmin([abs(stop - now) for stop in stops])), move)
+
+
+def _steps(panel):
+    return any(made.steps for made in panel.controls.values())
 
 
 def _field(control):
