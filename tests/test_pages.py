@@ -158,7 +158,9 @@ def test_a_page_has_its_formulas_asks_nothing_of_elsewhere_and_axe_finds_nothing
     assert shown.evaluate("document.querySelectorAll('merror').length") == 0
     assert shown.evaluate("[...document.querySelectorAll('math')].every(e => e.getBoundingClientRect().width > 0)")
     assert "$" not in shown.locator("article").evaluate(PROSE)
-    assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for width in (1366, 820):
+        shown.set_viewport_size({"width": width, "height": 768})
+        assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
     found = Axe().run(shown).response["violations"]
     assert [(each["id"], node["html"][:200]) for each in found for node in each["nodes"]] == []
     assert opened.elsewhere == []

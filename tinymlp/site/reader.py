@@ -26,7 +26,7 @@ PANEL = """\
 import tinymlp as tm
 from tinymlp.widgets import panel, predict
 guess = predict("00.first")
-moved = ("step", "ten", "back", "play", "scrub", "eta", "weight")
+moved = ("step", "ten", "back", "play", "scrub", "eta")
 display(guess, panel(tm.Run(tm.worked_example()), show=("network", "loss"), control=moved, after=guess))"""
 ABOUT = """\
 This page is for reading. Its panels are recordings: they step and go back, and show what was recorded. \
