@@ -8,7 +8,13 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent
 FIRST = "00_start_here.ipynb"
-PICTURES = "--HTMLExporter.preprocessors=tinymlp.lab.export.StillPictures"  # nbconvert's, and that of Lab's menu
+# How a notebook becomes a page, by our command and by Lab's menu: with all its pictures, and nothing to be loaded.
+PAGES = [
+    "--HTMLExporter.preprocessors=tinymlp.lab.export.StillPictures",
+    "--HTMLExporter.filters=markdown2html=tinymlp.lab.formulas.Markdown",
+    "--HTMLExporter.mathjax_url=",
+    "--HTMLExporter.require_js_url=",
+]
 
 
 def main(arguments):
@@ -52,7 +58,7 @@ def open_lab(folder, passed_on):
         "--ServerApp.contents_manager_class=tinymlp.lab.saved.KeepingContents",
         f"--LabApp.app_settings_dir={PACKAGE / 'lab' / 'settings'}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
-        PICTURES,
+        *PAGES,
         # A classroom may be offline: nothing fetches news, updates or extensions.
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -68,7 +74,7 @@ def write_pages(notebooks, passed_on):
     """Write each notebook as an HTML page beside it."""
     from nbconvert.nbconvertapp import NbConvertApp
 
-    NbConvertApp.launch_instance(["--to=html", PICTURES, *passed_on, *notebooks])
+    NbConvertApp.launch_instance(["--to=html", *PAGES, *passed_on, *notebooks])
     return 0
 
 
