@@ -3,6 +3,7 @@
 What docs/front_ends.md says is tested is tested here.
 """
 
+import os
 import re
 import shutil
 import socket
@@ -69,7 +70,8 @@ def voila(tmp_path_factory):
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "voila", str(folder), "--no-browser", f"--port={port}", "--theme=dark"]
     with (folder / "log.txt").open("w") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log)
+        own = os.environ | {"TINYMLP_HOME": str(folder / "home")}
+        server = subprocess.Popen(command, env=own, stdout=log, stderr=log)
     address = f"http://localhost:{port}/voila"
     for _ in range(300):
         assert server.poll() is None, (folder / "log.txt").read_text()
@@ -128,7 +130,7 @@ def test_notebook_7_shows_no_stored_picture_that_answers_a_question_and_brings_b
     opened = Page(browser, notebook7, FIRST)
     opened.run_all()
     opened.lock_predictions()
-    opened.page.evaluate("window.jupyterapp.shell.currentWidget.context.save()")
+    opened.save()
     opened.page.close()
     notebook7.end_sessions()
     again = Page(browser, notebook7, FIRST)

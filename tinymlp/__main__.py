@@ -5,6 +5,7 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import resolve_name
 
 PACKAGE = Path(__file__).resolve().parent
 FIRST = "00_start_here.ipynb"
@@ -49,8 +50,6 @@ def main(arguments):
 
 def open_workbook(name, folder, passed_on):
     """Put the copies in place and start JupyterLab or Notebook 7 in their folder: one server serves both."""
-    from traitlets import import_item
-
     from tinymlp.lab import missing
     from tinymlp.lab.copies import lay_copies
     from tinymlp.lab.workspace import lay_workspace
@@ -78,7 +77,7 @@ def open_workbook(name, folder, passed_on):
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container there often is no other user
-    import_item(SERVERS[name][1]).launch_instance([*options, *passed_on])
+    resolve_name(SERVERS[name][1]).launch_instance([*options, *passed_on])
     return 0
 
 
