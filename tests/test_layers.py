@@ -43,7 +43,7 @@ ROOMS = [
     ("teaching", {"numpy"}),
     ("views", {"numpy", "matplotlib", "contourpy", "PIL"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
-    ("lab", {"jupyter_server", "jupyterlab_server", "nbconvert"}),
+    ("lab", {"jinja2", "jupyter_server", "jupyterlab_server", "latex2mathml", "nbconvert", "traitlets"}),
     ("site", {"jupyterlite_pyodide_kernel"}),
     ("__main__", {"jupyterlab", "nbconvert"}),
 ]
