@@ -1,5 +1,6 @@
 """A lesson exported as a page has the picture of every panel, whether its widgets' state was saved or not."""
 
+import re
 import subprocess
 import sys
 
@@ -7,6 +8,9 @@ import nbformat
 import pytest
 from execute_lessons import LESSONS, tidy
 from nbclient import NotebookClient
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
+
+from tinymlp.lab.formulas import WithFormulas
 
 LESSON = "08_momentum_by_hand.ipynb"  # panels with tables, cards and a faded table
 
@@ -33,6 +37,19 @@ def pictures(page):
     return page.count('class="tinymlp-picture'), page.count("<img ")
 
 
+def tiles(page):
+    """Return the HTML of each figure and of each table of the panels on a page."""
+    body = page.partition("<body")[2]
+    found = [part.partition('class="tinymlp-panel"')[0] for part in body.split('<div class="tinymlp-tile"')[1:]]
+    return tuple([part for part in found if f'class="tinymlp-{kind}"' in part] for kind in ("figure", "table"))
+
+
+def one_cell(code="panel(run)"):
+    """Return a notebook of one cell, in which `run` is a run of the worked example."""
+    before = "import tinymlp as tm\nfrom tinymlp.widgets import panel\nrun = tm.Run(tm.worked_example())"
+    return nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(f"{before}\n{code}")])
+
+
 def panels(notebook):
     """Return how many cells of a notebook end in a panel."""
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
@@ -44,9 +61,20 @@ def panels(notebook):
 def test_an_executed_lesson_is_exported_with_the_picture_of_every_panel_as_it_was_left(executed, tmp_path):
     page = exported(executed, tmp_path)
     assert pictures(page) == (panels(executed), 0)
-    assert page.count('class="tinymlp-figure"') == page.count('role="img"') >= 3
-    assert page.count('class="tinymlp-table"') >= 1
+    figures, tables = tiles(page)
+    assert len(figures) == page.count('role="img"') >= 3
+    assert all(figure.count("<svg") == 2 and "<text" in figure for figure in figures)
+    assert len(tables) >= 1
+    assert all("<td>" in table for table in tables)
     assert "widget-view" not in page
+
+
+def test_a_panel_is_exported_as_it_was_left_and_says_what_it_could_not_show(tmp_path):
+    board = 'board = panel(tm.Run(tm.problems.xor()), show=("network", "boundary", "table"))'
+    page = exported(one_cell(f"{board}\nboard.take(run.step(3))\nboard"), tmp_path, "--execute")
+    figures, tables = tiles(page)
+    assert ['class="tinymlp-note"' in figure for figure in figures] == [False, True]
+    assert "Iteration 3" in tables[0]
 
 
 def test_a_lesson_without_saved_state_is_exported_with_the_stored_picture_of_every_panel(executed, tmp_path):
@@ -56,8 +84,23 @@ def test_a_lesson_without_saved_state_is_exported_with_the_stored_picture_of_eve
 
 
 def test_the_command_executes_as_well(tmp_path):
-    cell = nbformat.v4.new_code_cell(
-        "import tinymlp as tm\nfrom tinymlp.widgets import panel\npanel(tm.Run(tm.worked_example()))"
-    )
-    page = exported(nbformat.v4.new_notebook(cells=[cell]), tmp_path, "--execute")
+    page = exported(one_cell(), tmp_path, "--execute")
     assert pictures(page) == (1, 0)
+
+
+def test_formulas_are_part_of_the_page_and_one_that_cannot_be_read_stays_as_it_was_written(tmp_path):
+    words = r"Cost $y \ln p$, and $$\frac{1}{n}$$ but `$x$` costs \$2, and $\frac{1}{$ is no formula."
+    page = exported(nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell(words)]), tmp_path)
+    formulas = re.findall("<math.*?</math>", page)
+    assert len(formulas) == 2
+    assert ">ln<" in formulas[0]
+    assert "<mfrac>" in formulas[1]
+    assert "<code>$x$</code> costs $2, and $\\frac{1}{$ is no formula" in page
+
+
+def test_every_formula_of_the_lessons_can_be_read():
+    for path in LESSONS.glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            if cell.cell_type == "markdown":
+                page = MarkdownWithMath(renderer=WithFormulas(escape=False)).render(cell.source)
+                assert not re.search(r"\\[a-z]|\$", re.sub("<code>.*?</code>", "", page)), (path.name, page)

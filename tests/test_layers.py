@@ -43,9 +43,10 @@ ROOMS = [
     ("teaching", {"numpy"}),
     ("views", {"numpy", "matplotlib", "contourpy", "PIL"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
+    ("recordings", {"numpy", "PIL"}),
     ("pages", {"IPython", "ipywidgets"}),
-    ("lab", {"jupyter_server", "jupyterlab_server", "nbconvert"}),
-    ("site", {"docutils", "jupyterlite_pyodide_kernel", "latex2mathml", "nbclient", "nbformat", "sphinx"}),
+    ("lab", {"jinja2", "jupyter_server", "jupyterlab_server", "latex2mathml", "nbconvert", "traitlets"}),
+    ("site", {"docutils", "jupyterlite_pyodide_kernel", "nbclient", "nbformat", "sphinx"}),
     ("__main__", {"jupyterlab", "nbconvert"}),
 ]
 APART = {"lab", "site", "__main__"}  # these know nothing of networks

@@ -19,17 +19,19 @@ CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", 
 class Lab:
     """The workbook as `make lab` opens it, with settings and copies in a folder of its own."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, module="tinymlp", command="lab"):
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.log, self.my = folder / "log.txt", folder / "my"
         names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
         places = {name: str(folder / name.lower()) for name in (*names, "TINYMLP_HOME")}
-        options = ["--my", str(self.my), "--no-browser", f"--port={self.port}", "--ServerApp.port_retries=0",
-                   f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True"]  # fmt: skip
-        command = [sys.executable, "-m", "tinymlp", "lab", *options]
+        options = [f"--my={self.my}"] if module == "tinymlp" else [f"--ServerApp.root_dir={self.my}", "--allow-root"]
+        options += ["--no-browser", f"--port={self.port}", "--ServerApp.port_retries=0",
+                    f"--IdentityProvider.token={TOKEN}", "--LabApp.expose_app_in_browser=True",
+                    "--JupyterNotebookApp.expose_app_in_browser=True"]  # fmt: skip
         with self.log.open("w") as log:
+            command = [sys.executable, "-m", module, command, *options]
             self.process = subprocess.Popen(command, env=os.environ | places, stdout=log, stderr=log)
         self.wait()
 

@@ -1,22 +1,34 @@
-"""`python -m tinymlp lab` opens the workbook in JupyterLab; `export` makes pages of notebooks, `site` a whole site."""
+"""`python -m tinymlp lab` opens the workbook, and so does `notebook`; `export` and `site` make pages of it."""
 
 import argparse
 import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import resolve_name
 
 PACKAGE = Path(__file__).resolve().parent
 FIRST = "00_start_here.ipynb"
-PICTURES = "--HTMLExporter.preprocessors=tinymlp.lab.export.StillPictures"  # nbconvert's, and that of Lab's menu
+SERVERS = {  # what it is called, and its class
+    "lab": ("JupyterLab", "jupyterlab.labapp.LabApp"),
+    "notebook": ("Jupyter Notebook 7", "notebook.app.JupyterNotebookApp"),
+}
+# How a notebook becomes a page, by our command and by Lab's menu: with all its pictures, and nothing to be loaded.
+PAGES = [
+    "--HTMLExporter.preprocessors=tinymlp.lab.export.StillPictures",
+    "--HTMLExporter.filters=markdown2html=tinymlp.lab.formulas.Markdown",
+    "--HTMLExporter.mathjax_url=",
+    "--HTMLExporter.require_js_url=",
+]
 
 
 def main(arguments):
-    """Run the command and return the exit code. Options that are not its own are passed to JupyterLab or nbconvert."""
+    """Run the command and return the exit code. Options that are not its own are passed on to Jupyter."""
     parser = argparse.ArgumentParser(prog="python -m tinymlp", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
-    lab = commands.add_parser("lab", help="open the workbook in JupyterLab")
-    lab.add_argument("--my", type=Path, metavar="FOLDER", help="folder of your working copies (default: my)")
+    for name, (words, _) in SERVERS.items():
+        server = commands.add_parser(name, help=f"open the workbook in {words}")
+        server.add_argument("--my", type=Path, metavar="FOLDER", help="folder of your working copies (default: my)")
     export = commands.add_parser("export", help="make an HTML page of notebooks, with the picture of every panel")
     export.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help="and any option of nbconvert, e.g. --execute")
     site = commands.add_parser("site", help="build the workbook for any web server, with a kernel in the page")
@@ -31,13 +43,16 @@ def main(arguments):
     if find_spec("jupyterlab") is None:
         print("JupyterLab is not installed here. Install it with: pip install 'tinymlp[lab]'", file=sys.stderr)
         return 1
-    return open_lab(known.my, passed_on) if known.command == "lab" else write_pages(known.notebooks, passed_on)
+    if known.command == "export":
+        return write_pages(known.notebooks, passed_on)
+    if find_spec(SERVERS[known.command][1].partition(".")[0]) is None:
+        print("Notebook 7 is not installed here. Install it with: pip install notebook", file=sys.stderr)
+        return 1
+    return open_workbook(known.command, known.my, passed_on)
 
 
-def open_lab(folder, passed_on):
-    """Put the copies in place and start JupyterLab in their folder."""
-    from jupyterlab.labapp import LabApp
-
+def open_workbook(name, folder, passed_on):
+    """Put the copies in place and start JupyterLab or Notebook 7 in their folder: one server serves both."""
     from tinymlp.lab import missing
     from tinymlp.lab.copies import lay_copies
     from tinymlp.lab.workspace import lay_workspace
@@ -54,8 +69,10 @@ def open_lab(folder, passed_on):
         "--ServerApp.kernel_websocket_connection_class=tinymlp.lab.websocket.PromptConnection",
         "--ServerApp.contents_manager_class=tinymlp.lab.saved.KeepingContents",
         f"--LabApp.app_settings_dir={PACKAGE / 'lab' / 'settings'}",
+        f"--JupyterNotebookApp.app_settings_dir={PACKAGE / 'lab' / 'settings'}",
         f"--LabApp.default_url=/lab/tree/{FIRST}",
-        PICTURES,
+        f"--JupyterNotebookApp.default_url=/notebooks/{FIRST}",
+        *PAGES,
         # A classroom may be offline: nothing fetches news, updates or extensions.
         "--LabApp.news_url=",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -63,7 +80,7 @@ def open_lab(folder, passed_on):
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container there often is no other user
-    LabApp.launch_instance([*options, *passed_on])
+    resolve_name(SERVERS[name][1]).launch_instance([*options, *passed_on])
     return 0
 
 
@@ -71,7 +88,7 @@ def write_pages(notebooks, passed_on):
     """Write each notebook as an HTML page beside it."""
     from nbconvert.nbconvertapp import NbConvertApp
 
-    NbConvertApp.launch_instance(["--to=html", PICTURES, *passed_on, *notebooks])
+    NbConvertApp.launch_instance(["--to=html", *PAGES, *passed_on, *notebooks])
     return 0
 
 

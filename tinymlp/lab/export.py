@@ -36,15 +36,17 @@ def as_left(picture):
     for tile in picture["tiles"]:
         name, size = tile["name"], f"{tile['width']}/{tile['height']}"
         kind = "tinymlp-table" if tile["table"] else "tinymlp-figure"
-        shape = "" if tile["table"] else f' role="img" style="aspect-ratio:{size}"'
-        layers = "".join(
-            f'<div class="tinymlp-{layer}">{picture.get(layer, {}).get(name, "")}</div>' for layer in ("lower", "upper")
-        )
-        said = escape(picture.get("texts", {}).get(name, ""))
+        lower, upper, said, note = (picture.get(f"{part}_{name}", "") for part in ("lower", "upper", "text", "note"))
+        label = "" if tile["table"] else f' role="img" aria-label="{escape(said)}" style="aspect-ratio:{size}"'
+        layers = f'<div class="tinymlp-lower">{lower}</div><div class="tinymlp-upper">{upper}</div>'
         parts.append(
             f'<div class="tinymlp-tile" style="--width:{tile["width"]}px;--ratio:{size}">'
-            f'<div class="{kind}" aria-label="{said}"{shape}>{layers}</div></div>'
+            f'<div class="{kind}"{label}>{layers}</div>{_line("note", note)}</div>'
         )
-    status = f'<div class="tinymlp-status">{escape(picture.get("status", ""))}</div>'
+    lines = _line("alarm", picture.get("alarm", "")) + _line("status", picture.get("status", ""))
     covered = " tinymlp-covered" if picture.get("covered") else ""
-    return f'<div class="tinymlp-panel">{status}<div class="tinymlp-picture{covered}">{"".join(parts)}</div></div>'
+    return f'<div class="tinymlp-panel">{lines}<div class="tinymlp-picture{covered}">{"".join(parts)}</div></div>'
+
+
+def _line(kind, words):
+    return f'<div class="tinymlp-{kind}">{escape(words)}</div>' if words else ""

@@ -3,24 +3,6 @@
   const KEPT = "tinymlp prediction ";
   const answers = {};
 
-  // The theme of the page is also that of our panels and cards.
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  function follow() {
-    const theme = document.body.dataset.theme;
-    document.documentElement.setAttribute("data-jp-theme-light", !(theme === "dark" || (theme !== "light" && dark.matches)));
-  }
-  document.addEventListener("DOMContentLoaded", () => {
-    new MutationObserver(follow).observe(document.body, { attributeFilter: ["data-theme"] });
-    dark.addEventListener("change", follow);
-    follow();
-  });
-
-  // What is wider than its place can be scrolled with the keyboard as well.
-  function reach() {
-    for (const wide of document.querySelectorAll("article :is(pre, .tinymlp-table, .tinymlp-grid, .table-wrapper, div.math)"))
-      if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
-  }
-
   const say = (kind, name) => document.dispatchEvent(new CustomEvent(`tinymlp:${kind}`, { detail: { name } }));
 
   // A browser may let a page keep nothing: then a guess lasts as long as the page.
@@ -137,8 +119,6 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    reach();
-    window.addEventListener("resize", reach);
     for (const data of document.querySelectorAll(".tinymlp-answers")) Object.assign(answers, JSON.parse(data.textContent));
     document.querySelectorAll(".tinymlp-card[data-name]").forEach(begin);
     document.querySelectorAll(".tinymlp-recording[data-ready]").forEach(open);

@@ -12,7 +12,7 @@ class Tour(NamedTuple):
     shows: whether what the question tells the learner to do can be done in the recording.
     """
 
-    steps: int = 20
+    steps: int = 30
     slider: Any = None
     stops: tuple[float, ...] | None = None
     shows: bool = True
@@ -61,6 +61,10 @@ TOURS = {
 }
 
 
+PLAYGROUND = Tour(20)  # its maps of the plane are large: each frame has one of its own for every unit
+
+
 def tour(panel):
     """Return the Tour of a panel."""
-    return TOURS.get(getattr(panel.after, "name", ""), Tour())
+    usual = Tour() if panel.run.problem.recipe is None else PLAYGROUND
+    return TOURS.get(getattr(panel.after, "name", ""), usual)
