@@ -108,7 +108,8 @@ def test_ten_steps_a_locked_guess_and_a_solved_exercise_are_there_again_when_the
 
 @pytest.mark.site
 def test_the_kernel_in_the_page_helps_whoever_skips_the_first_cell_and_knows_all_fonts(visit):
-    visit.page.goto(f"{visit.address}/")  # which leads to the first lesson
+    visit.page.goto(f"{visit.address}/")
+    visit.page.get_by_role("link", name="Run Start here").click()
     visit.page.wait_for_function(IDLE)
     assert 'The name "panel" is not known yet' in visit.says("panel")
     fonts = """
@@ -135,10 +136,11 @@ def test_the_site_carries_no_package_that_no_lesson_needs_and_every_wheel_has_it
 
 @pytest.mark.site
 def test_the_published_site_takes_pyodide_from_its_own_address_and_in_the_version_that_is_tested(tmp_path):
-    facts = json.loads((built(tmp_path / "site") / "packages.json").read_text())
+    facts = json.loads((built(tmp_path / "site", "--no-pages") / "packages.json").read_text())
     assert facts["pyodide"].startswith("https://")
     assert facts["pyodide"].endswith("/v0.27.7/full/")
     assert not (tmp_path / "site" / "pyodide").exists()
+    assert "?path=00_start_here.ipynb" in (tmp_path / "site" / "index.html").read_text()  # without pages to read
 
 
 def test_in_a_page_guesses_are_kept_beside_the_lessons_in_text_files(tmp_path, monkeypatch):
