@@ -154,6 +154,14 @@ def test_every_lesson_has_its_page_and_the_front_page_lists_them_with_their_ques
 
 
 @pytest.mark.site
+def test_a_page_is_small_and_all_of_them_are_smaller_than_the_kernel_of_a_live_lesson(pages):
+    sizes = {page: (pages / page).stat().st_size for page in PAGES}
+    assert sizes["index.html"] < 200e3  # JupyterLite reads it whenever it starts
+    assert max(sizes.values()) < 4e6
+    assert sum(sizes.values()) < 12e6
+
+
+@pytest.mark.site
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_a_page_has_its_formulas_asks_nothing_of_elsewhere_and_axe_finds_nothing(browser, address, page, colours):

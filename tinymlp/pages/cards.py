@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tinymlp.teaching.predictions import Prediction
 
 DRAWN = "This guess is drawn on the picture, which the live lesson takes and a page like this cannot."
-BEYOND = "(That takes the live lesson. Tell me shows the answer here.)"
+BEYOND = "(That takes the live lesson; here, press Tell me.)"
 WITHOUT = "Without JavaScript this page cannot take a guess."
 
 
