@@ -43,7 +43,6 @@ ROOMS = [
     ("teaching", {"numpy"}),
     ("views", {"numpy", "matplotlib", "contourpy", "PIL"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
-    ("recordings", {"numpy", "PIL"}),
     ("pages", {"IPython", "ipywidgets"}),
     ("lab", {"jinja2", "jupyter_server", "jupyterlab_server", "latex2mathml", "nbconvert", "traitlets"}),
     ("site", {"docutils", "jupyterlite_pyodide_kernel", "nbclient", "nbformat", "sphinx"}),

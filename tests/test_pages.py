@@ -15,9 +15,9 @@ import tinymlp as tm
 from tinymlp.pages import Page
 from tinymlp.pages.cards import WITHOUT, card, told
 from tinymlp.pages.tours import TOURS, Tour, tour
-from tinymlp.recordings import record
 from tinymlp.teaching.questions import QUESTIONS
 from tinymlp.widgets import exercise, panel, predict
+from tinymlp.widgets.recordings import record
 
 BELOW = "a school/tinymlp"
 PATHS = sorted(LESSONS.glob("*.ipynb"))

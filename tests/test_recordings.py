@@ -12,8 +12,8 @@ from PIL import Image
 
 import tinymlp as tm
 from tinymlp.recipes import Recipe
-from tinymlp.recordings import frames, head, page, record, recorded
 from tinymlp.widgets import panel, predict
+from tinymlp.widgets.recordings import frames, head, page, record, recorded
 
 STEPS = 6
 DOCS = Path(__file__).parents[1] / "docs"

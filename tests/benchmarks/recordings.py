@@ -20,7 +20,7 @@ from lesson_panels import panels_of
 from playwright.sync_api import sync_playwright
 from workbook import CHROMIUM
 
-from tinymlp.recordings import page, record
+from tinymlp.widgets.recordings import page, record
 
 ROUNDS, STEPS = 5, 40
 STEPPED = """() => new Promise(done => {

@@ -13,9 +13,9 @@ import ipywidgets as w
 
 from tinymlp.pages.cards import card, told
 from tinymlp.pages.tours import TOURS, Tour, tour
-from tinymlp.recordings import head, recorded
 from tinymlp.views import CalibrationChart
 from tinymlp.widgets import ExerciseCard, FadedTable, FlawedCard, HuntCard, Panel, PredictionCard, ProgressBar
+from tinymlp.widgets.recordings import head, recorded
 
 if TYPE_CHECKING:
     from typing import Any

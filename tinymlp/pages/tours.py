@@ -7,7 +7,7 @@ W11, W12 = ("W1", (0, 0)), ("W1", (0, 1))
 
 
 class Tour(NamedTuple):
-    """steps: to which iteration it goes. slider, stops: as `tinymlp.recordings.recorded` takes them.
+    """steps: to which iteration it goes. slider, stops: as `tinymlp.widgets.recordings.recorded` takes them.
 
     shows: whether what the question tells the learner to do can be done in the recording.
     """

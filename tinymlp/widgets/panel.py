@@ -437,7 +437,7 @@ class Panel(w.VBox):
         Raises ValueError for another ending, for what the panel does not have, for more than 5,000 frames, and while it
         waits for a prediction.
         """
-        from tinymlp.recordings import save  # imported here, as few panels are saved
+        from tinymlp.widgets.recordings import save  # imported here, as few panels are saved
 
         return save(self, path, steps, slider, stops)
 

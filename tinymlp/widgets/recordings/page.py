@@ -7,11 +7,10 @@ from dataclasses import asdict
 from html import escape
 from pathlib import Path
 
-from tinymlp import __version__
-from tinymlp.recordings.frames import record
+from tinymlp.widgets.recordings.frames import record
 
 HERE = Path(__file__).parent
-WIDGETS = HERE.parent / "widgets"
+WIDGETS = HERE.parent
 EXPORT = "export default { render };"  # of picture.js, which here is one script with the player
 KEPT = ("axes", "tiles", "picks", "missing", "columns", "pieces", "texts", "seen")
 
@@ -41,7 +40,7 @@ follow();
 <h1>{title}</h1>
 {recording}
 </main>
-<footer>A recording made with tinymlp {version}: every number in it was computed, and it needs no network.</footer>
+<footer>A recording made with tinymlp: every number in it was computed, and it needs no network.</footer>
 {head}
 </body>
 </html>
@@ -87,4 +86,4 @@ def recorded(panel, steps=40, slider=None, stops=None, alone=False) -> str:
 def page(panel, title, steps=40, slider=None, stops=None) -> str:
     """Return a recording as a page of its own, in one file that needs nothing else."""
     recording = recorded(panel, steps, slider, stops, alone=True)
-    return PAGE.format(title=escape(title), recording=recording, head=head(), version=__version__)
+    return PAGE.format(title=escape(title), recording=recording, head=head())

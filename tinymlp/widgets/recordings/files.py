@@ -7,10 +7,10 @@ from pathlib import Path
 from PIL import Image
 
 from tinymlp.checks import describe, whole
-from tinymlp.recordings.frames import copied
-from tinymlp.recordings.page import page
 from tinymlp.views.svg import SIZE
 from tinymlp.widgets import still
+from tinymlp.widgets.recordings.frames import copied
+from tinymlp.widgets.recordings.page import page
 from tinymlp.words import capital
 
 PACE = 400  # milliseconds a frame
