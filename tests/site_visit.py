@@ -9,15 +9,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+from workbook import Page
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILDER = ROOT / ".venv-site" / "bin" / "python"
-WAIT = 300_000  # ms: on a busy machine two kernels may start at once
+WAIT = 60_000  # ms: on a busy machine two kernels may start at once
 IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 RAN = "[...document.querySelectorAll('.jp-InputPrompt')].every(e => !/\\*/.test(e.innerText))"
 OUTPUTS = "window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.outputArea?.model.toJSON() ?? [])"
 PROBLEMS = (
     """[...document.querySelectorAll('[data-mime-type*="error"], [data-mime-type*="stderr"]')].map(e => e.innerText)"""
 )
+LOOK_AWAY = """() => {
+  Object.defineProperty(document, "hidden", { value: true, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 KERNEL_SAYS = """async code => {
   const request = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code });
   let said = "";
@@ -57,7 +63,7 @@ def served(root, below=""):
         server.wait()
 
 
-class Visit:
+class Visit(Page):
     """A learner's browser at the site, new and empty. Whatever it asks of another machine is refused and noted."""
 
     def __init__(self, browser, address, **options):
@@ -76,11 +82,19 @@ class Visit:
         self.page.goto(f"{self.address}/lab/index.html?path={name}")
         self.page.wait_for_function(IDLE)
 
+    def reload(self):
+        """Look away from the page until the lesson is saved, then reload it and wait for its kernel."""
+        self.page.evaluate(LOOK_AWAY)
+        self.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+        self.page.reload()
+        self.page.wait_for_function(IDLE)
+
     def run_all(self):
         """Run all cells, and wait for every panel's first frame."""
         self.page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
         self.page.wait_for_function(RAN)
         self.page.wait_for_selector(".tinymlp-picture[data-frame]", state="attached")
+        return self.page.locator(".tinymlp-panel")
 
     def says(self, code):
         """Return what the kernel prints for a piece of code."""

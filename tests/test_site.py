@@ -9,6 +9,7 @@ import pytest
 from execute_lessons import LESSONS, TIMED
 from get_pyodide import FOLDER, LOCK, MISSING, known
 from site_visit import BUILDER, IDLE, OUTPUTS, PROBLEMS, Visit, build, served
+from test_second_day import LEFT
 
 from tinymlp.teaching import exercises, keep, predictions
 from tinymlp.teaching.questions import QUESTIONS
@@ -17,6 +18,7 @@ from tinymlp.widgets import predict
 BELOW = "a school/tinymlp"  # the site is not at the top of its server
 PATHS = sorted(LESSONS.glob("*.ipynb"))
 FIRST = "00_start_here.ipynb"
+UNCOUNTED = {"pyodide.js", "pyodide.asm.js"}  # scripts, whose bytes no script can count
 
 
 def built(out, *options):
@@ -79,7 +81,7 @@ def test_a_lesson_runs_in_the_page_and_says_what_it_says_elsewhere(lesson, visit
 
 
 @pytest.mark.site
-def test_ten_steps_a_locked_guess_and_a_solved_exercise_are_there_again_when_the_page_is_opened_anew(visit):
+def test_ten_steps_a_locked_guess_and_a_solved_exercise_are_there_again_when_the_page_is_reloaded(visit):
     visit.open(FIRST)
     visit.run_all()
     page = visit.page
@@ -97,7 +99,10 @@ def test_ten_steps_a_locked_guess_and_a_solved_exercise_are_there_again_when_the
     solved = "from tinymlp.teaching import exercises; print(exercises.exercise('01.threshold').check((3.0, -9.0)))"
     assert "well done" in visit.says(solved)
 
-    visit.open(FIRST)
+    visit.reload()
+    page.wait_for_selector(".tinymlp-panel.jupyter-widgets-disconnected .tinymlp-picture[data-frame]")
+    assert not page.locator("#filebrowser").is_visible()
+    assert set(visit.left()) == {LEFT}
     visit.run_all()
     assert card.locator("select").first.input_value() == locked
     assert not card.get_by_role("button", name="Lock", exact=True).is_enabled()
@@ -118,6 +123,47 @@ def listed(manager): return {(basename(each.fname), each.name, each.style, each.
 print(listed(fontManager) == listed(FontManager()) or listed(fontManager) ^ listed(FontManager()))
 """
     assert visit.says(fonts).endswith("True\n")
+
+
+LISTEN = """new MutationObserver(() => {
+  const line = document.querySelector("#tinymlp-loading");
+  if (line) (window.said ??= []).push([...line.children].map(e => e.textContent));
+}).observe(document, { childList: true, subtree: true })"""
+
+
+@pytest.mark.site
+def test_the_page_says_how_far_it_is_until_python_is_ready_and_a_screen_reader_hears_each_stage_once(visit):
+    visit.page.add_init_script(LISTEN)
+    visit.open(FIRST)
+    visit.page.locator("#tinymlp-loading").wait_for(state="detached")
+    said = visit.page.evaluate("window.said")
+    stages = [spoken for n, (_, spoken) in enumerate(said) if spoken and spoken != said[n - 1][1]]
+    loading = "Loading Python, the first time only. You can read meanwhile."
+    assert stages == ["Loading the workbook.", loading, "Starting Python.", "Python is ready."]
+    shown = [re.fullmatch(re.escape(loading) + r" (\d+) of (\d+) MB", words) for words, _ in said if loading in words]
+    assert len({match[1] for match in shown}) > 3
+    assert visit.page.get_attribute("html", "lang") == "en"
+
+
+@pytest.mark.site
+def test_who_has_no_network_or_too_old_a_browser_is_told_so(browser, tmp_path):
+    built(tmp_path / "site")  # whose Pyodide is elsewhere
+    with served(tmp_path / "site") as address:
+        for script, words in (("", "did not arrive"), ("delete window.structuredClone", "This browser is too old")):
+            visit = Visit(browser, address, service_workers="block")  # what one fetches, cannot be refused here
+            visit.page.add_init_script(script)
+            visit.page.goto(f"{address}/lab/index.html?path={FIRST}")
+            line = visit.page.locator("#tinymlp-loading")
+            line.get_by_text(words).first.wait_for()
+            assert line.get_by_role("button", name="Reload the page").is_visible()
+            visit.context.close()
+
+
+@pytest.mark.site
+def test_the_page_knows_how_much_there_is_to_load(site):
+    laid = [path.stat().st_size for path in (site / "pyodide").iterdir() if path.name not in UNCOUNTED]
+    own = [path.stat().st_size for path in site.rglob("*.whl") if path.parent.name == "wheels"]
+    assert json.loads((site / "packages.json").read_text())["bytes"] == pytest.approx(sum(laid) + sum(own), rel=0.01)
 
 
 @pytest.mark.site
