@@ -13,13 +13,14 @@ from workbook import Page
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILDER = ROOT / ".venv-site" / "bin" / "python"
-WAIT = 60_000  # ms: on a busy machine two kernels may start at once
+WAIT = 300_000  # ms: on a busy machine two kernels may start at once
 IDLE = "window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
 RAN = "[...document.querySelectorAll('.jp-InputPrompt')].every(e => !/\\*/.test(e.innerText))"
 OUTPUTS = "window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.outputArea?.model.toJSON() ?? [])"
 PROBLEMS = (
     """[...document.querySelectorAll('[data-mime-type*="error"], [data-mime-type*="stderr"]')].map(e => e.innerText)"""
 )
+TABLET = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
 LOOK_AWAY = """() => {
   Object.defineProperty(document, "hidden", { value: true, configurable: true });
   document.dispatchEvent(new Event("visibilitychange"));
@@ -99,3 +100,16 @@ class Visit(Page):
     def says(self, code):
         """Return what the kernel prints for a piece of code."""
         return self.page.evaluate(KERNEL_SAYS, code)
+
+    def drag(self, place, right=0, down=0):
+        """Put a finger on the middle of what is at `place`, and drag it by so many pixels."""
+        touch = self.context.new_cdp_session(self.page)
+        place.evaluate("e => e.scrollIntoView({ block: 'center' })")
+        box = place.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        for part in range(11):
+            at = {"x": x + right * part / 10, "y": y + down * part / 10}
+            kind = "touchMove" if part else "touchStart"
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+            self.page.wait_for_timeout(20)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

@@ -6,9 +6,10 @@ import sys
 from zipfile import ZipFile
 
 import pytest
+from axe import violations
 from execute_lessons import LESSONS, TIMED
 from get_pyodide import FOLDER, LOCK, MISSING, known
-from site_visit import BUILDER, IDLE, OUTPUTS, PROBLEMS, Visit, build, served
+from site_visit import BUILDER, IDLE, OUTPUTS, PROBLEMS, TABLET, Visit, build, served
 from test_second_day import LEFT
 
 from tinymlp.teaching import exercises, keep, predictions
@@ -109,6 +110,61 @@ def test_ten_steps_a_locked_guess_and_a_solved_exercise_are_there_again_when_the
     assert visit.says("from tinymlp.teaching import exercises; print(exercises.done())") == "{'01.threshold'}\n"
     page.get_by_text(keep.BESIDE, exact=True).first.wait_for(state="attached")  # in the list of files, to be downloaded
     assert visit.elsewhere == []
+
+
+@pytest.fixture
+def tablet(browser, address):
+    """Give a test a tablet at the site."""
+    opened = Visit(browser, address, **TABLET)
+    yield opened
+    opened.context.close()
+
+
+SMALL = """all => all.filter(e => e.offsetHeight).map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+  .filter(([_, box]) => box.width < 24 || box.height < 24).map(([html]) => html)"""
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("lesson", ["00_start_here", "05_chain_rule", "08_momentum_by_hand", "10_too_much_momentum",
+                                    "13_playground"])  # fmt: skip
+def test_on_a_tablet_a_lesson_is_whole_a_finger_can_hit_each_control_and_axe_finds_nothing(lesson, tablet):
+    tablet.open(f"{lesson}.ipynb")
+    panels = tablet.run_all()
+    tablet.lock_predictions()
+    tablet.page.wait_for_timeout(600)
+    assert not tablet.page.locator("#filebrowser").is_visible()
+    assert panels.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length") == 0
+    controls = ".tinymlp :is(button, select, input, .noUi-handle)"
+    assert tablet.page.locator(controls).evaluate_all(SMALL) == []
+    assert violations(tablet.page) == []
+
+
+@pytest.mark.site
+def test_a_finger_moves_a_slider_chooses_a_weight_and_scrolls_the_page(tablet):
+    tablet.open(FIRST)
+    panel = tablet.run_all().first
+    tablet.lock_predictions()
+    handle = panel.get_by_role("slider", name="step size η")
+    tablet.changed(panel, lambda: tablet.drag(handle, right=40))
+    assert float(handle.get_attribute("aria-valuetext")) > 0.8
+    edge = panel.locator(".tinymlp-lower #pick-W2-0-0 path").first
+    tablet.changed(panel, edge.tap)
+    assert "w²₁₁ =" in panel.locator(".tinymlp-status").inner_text()
+    scrolled = "document.querySelector('.jp-WindowedPanel-outer').scrollTop"
+    picture = panel.locator("[data-view=network]")
+    picture.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    before = tablet.page.evaluate(scrolled)
+    tablet.drag(picture, down=-150)
+    tablet.page.wait_for_function(f"before => {scrolled} > before + 80", arg=before)
+
+
+@pytest.mark.site
+def test_a_finger_drags_a_point_over_a_map(tablet):
+    tablet.open("10_too_much_momentum.ipynb")
+    panels = tablet.run_all()
+    tablet.lock_predictions()
+    panel = panels.filter(has=tablet.page.locator("[data-view=map]")).first
+    tablet.changed(panel, lambda: tablet.drag(panel.locator(".tinymlp-points"), right=60, down=40))
 
 
 @pytest.mark.site
