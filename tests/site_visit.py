@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+from workbook import Page
+
 ROOT = Path(__file__).resolve().parent.parent
 BUILDER = ROOT / ".venv-site" / "bin" / "python"
 WAIT = 300_000  # ms: on a busy machine two kernels may start at once
@@ -18,6 +20,11 @@ OUTPUTS = "window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cel
 PROBLEMS = (
     """[...document.querySelectorAll('[data-mime-type*="error"], [data-mime-type*="stderr"]')].map(e => e.innerText)"""
 )
+TABLET = {"viewport": {"width": 820, "height": 1180}, "has_touch": True, "is_mobile": True}
+LOOK_AWAY = """() => {
+  Object.defineProperty(document, "hidden", { value: true, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
 KERNEL_SAYS = """async code => {
   const request = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code });
   let said = "";
@@ -57,7 +64,7 @@ def served(root, below=""):
         server.wait()
 
 
-class Visit:
+class Visit(Page):
     """A learner's browser at the site, new and empty. Whatever it asks of another machine is refused and noted."""
 
     def __init__(self, browser, address, **options):
@@ -76,12 +83,33 @@ class Visit:
         self.page.goto(f"{self.address}/lab/index.html?path={name}")
         self.page.wait_for_function(IDLE)
 
+    def reload(self):
+        """Look away from the page until the lesson is saved, then reload it and wait for its kernel."""
+        self.page.evaluate(LOOK_AWAY)
+        self.page.wait_for_function("!window.jupyterapp.shell.currentWidget.context.model.dirty")
+        self.page.reload()
+        self.page.wait_for_function(IDLE)
+
     def run_all(self):
         """Run all cells, and wait for every panel's first frame."""
         self.page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
         self.page.wait_for_function(RAN)
         self.page.wait_for_selector(".tinymlp-picture[data-frame]", state="attached")
+        return self.page.locator(".tinymlp-panel")
 
     def says(self, code):
         """Return what the kernel prints for a piece of code."""
         return self.page.evaluate(KERNEL_SAYS, code)
+
+    def drag(self, place, right=0, down=0):
+        """Put a finger on the middle of what is at `place`, and drag it by so many pixels."""
+        touch = self.context.new_cdp_session(self.page)
+        place.evaluate("e => e.scrollIntoView({ block: 'center' })")
+        box = place.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        for part in range(11):
+            at = {"x": x + right * part / 10, "y": y + down * part / 10}
+            kind = "touchMove" if part else "touchStart"
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+            self.page.wait_for_timeout(20)
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})

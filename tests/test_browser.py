@@ -4,7 +4,7 @@ import ast
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe import violations
 from execute_lessons import LESSONS
 from layouts import held
 from nbformat import read, write
@@ -255,12 +255,6 @@ UPSTREAM = [
     ("region", "jp-skiplink-wrapper", "none found: the link that skips to the main panel is in no landmark"),
     ("empty-table-header", '<th align="right"></th>', "none found: Markdown makes a heading of a table's corner"),
 ]
-
-
-def violations(page, inside=True):
-    """Return what axe-core finds against accessibility inside panels, cards and tables, or outside of them."""
-    found = Axe().run(page, context={"include" if inside else "exclude": [[".tinymlp"]]}).response["violations"]
-    return [(violation["id"], node["html"][:300]) for violation in found for node in violation["nodes"]]
 
 
 def test_axe_finds_nothing_against_our_panels_and_cards(notebook):

@@ -1,10 +1,10 @@
 """A guess that is drawn, in a real JupyterLab: with the pointer, and with the keyboard alone."""
 
 import pytest
+from axe import violations
 from nbformat import write
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
-from test_browser import violations
 from workbook import Page
 
 pytestmark = pytest.mark.browser

@@ -1,9 +1,9 @@
 """A panel that plays, in a real JupyterLab: frames, pause, the pointer, the drawer, and all of it with the keyboard."""
 
 import pytest
+from axe import violations
 from nbformat import write
 from nbformat.v4 import new_code_cell, new_notebook
-from test_browser import violations
 from workbook import Page, kernel
 
 pytestmark = pytest.mark.browser

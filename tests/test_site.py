@@ -6,9 +6,11 @@ import sys
 from zipfile import ZipFile
 
 import pytest
+from axe import violations
 from execute_lessons import LESSONS, TIMED
 from get_pyodide import FOLDER, LOCK, MISSING, known
-from site_visit import BUILDER, IDLE, OUTPUTS, PROBLEMS, Visit, build, served
+from site_visit import BUILDER, IDLE, OUTPUTS, PROBLEMS, TABLET, Visit, build, served
+from test_second_day import LEFT
 
 from tinymlp.teaching import exercises, keep, predictions
 from tinymlp.teaching.questions import QUESTIONS
@@ -17,6 +19,7 @@ from tinymlp.widgets import predict
 BELOW = "a school/tinymlp"  # the site is not at the top of its server
 PATHS = sorted(LESSONS.glob("*.ipynb"))
 FIRST = "00_start_here.ipynb"
+UNCOUNTED = {"pyodide.js", "pyodide.asm.js"}  # scripts, whose bytes no script can count
 
 
 def built(out, *options):
@@ -79,7 +82,7 @@ def test_a_lesson_runs_in_the_page_and_says_what_it_says_elsewhere(lesson, visit
 
 
 @pytest.mark.site
-def test_ten_steps_a_locked_guess_and_a_solved_exercise_are_there_again_when_the_page_is_opened_anew(visit):
+def test_ten_steps_a_locked_guess_and_a_solved_exercise_are_there_again_when_the_page_is_reloaded(visit):
     visit.open(FIRST)
     visit.run_all()
     page = visit.page
@@ -97,13 +100,71 @@ def test_ten_steps_a_locked_guess_and_a_solved_exercise_are_there_again_when_the
     solved = "from tinymlp.teaching import exercises; print(exercises.exercise('01.threshold').check((3.0, -9.0)))"
     assert "well done" in visit.says(solved)
 
-    visit.open(FIRST)
+    visit.reload()
+    page.wait_for_selector(".tinymlp-panel.jupyter-widgets-disconnected .tinymlp-picture[data-frame]")
+    assert not page.locator("#filebrowser").is_visible()
+    assert set(visit.left()) == {LEFT}
     visit.run_all()
     assert card.locator("select").first.input_value() == locked
     assert not card.get_by_role("button", name="Lock", exact=True).is_enabled()
     assert visit.says("from tinymlp.teaching import exercises; print(exercises.done())") == "{'01.threshold'}\n"
     page.get_by_text(keep.BESIDE, exact=True).first.wait_for(state="attached")  # in the list of files, to be downloaded
     assert visit.elsewhere == []
+
+
+@pytest.fixture
+def tablet(browser, address):
+    """Give a test a tablet at the site."""
+    opened = Visit(browser, address, **TABLET)
+    yield opened
+    opened.context.close()
+
+
+SMALL = """all => all.filter(e => e.offsetHeight).map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+  .filter(([_, box]) => box.width < 24 || box.height < 24).map(([html]) => html)"""
+
+
+@pytest.mark.site
+@pytest.mark.parametrize("lesson", ["00_start_here", "05_chain_rule", "08_momentum_by_hand", "10_too_much_momentum",
+                                    "13_playground"])  # fmt: skip
+def test_on_a_tablet_a_lesson_is_whole_a_finger_can_hit_each_control_and_axe_finds_nothing(lesson, tablet):
+    tablet.open(f"{lesson}.ipynb")
+    panels = tablet.run_all()
+    tablet.lock_predictions()
+    tablet.page.wait_for_timeout(600)
+    assert not tablet.page.locator("#filebrowser").is_visible()
+    assert panels.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth + 1).length") == 0
+    controls = ".tinymlp :is(button, select, input, .noUi-handle)"
+    assert tablet.page.locator(controls).evaluate_all(SMALL) == []
+    assert violations(tablet.page) == []
+
+
+@pytest.mark.site
+def test_a_finger_moves_a_slider_chooses_a_weight_and_scrolls_the_page(tablet):
+    tablet.open(FIRST)
+    panel = tablet.run_all().first
+    tablet.lock_predictions()
+    handle = panel.get_by_role("slider", name="step size η")
+    tablet.changed(panel, lambda: tablet.drag(handle, right=40))
+    assert float(handle.get_attribute("aria-valuetext")) > 0.8
+    edge = panel.locator(".tinymlp-lower #pick-W2-0-0 path").first
+    tablet.changed(panel, edge.tap)
+    assert "w²₁₁ =" in panel.locator(".tinymlp-status").inner_text()
+    scrolled = "document.querySelector('.jp-WindowedPanel-outer').scrollTop"
+    picture = panel.locator("[data-view=network]")
+    picture.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    before = tablet.page.evaluate(scrolled)
+    tablet.drag(picture, down=-150)
+    tablet.page.wait_for_function(f"before => {scrolled} > before + 80", arg=before)
+
+
+@pytest.mark.site
+def test_a_finger_drags_a_point_over_a_map(tablet):
+    tablet.open("10_too_much_momentum.ipynb")
+    panels = tablet.run_all()
+    tablet.lock_predictions()
+    panel = panels.filter(has=tablet.page.locator("[data-view=map]")).first
+    tablet.changed(panel, lambda: tablet.drag(panel.locator(".tinymlp-points"), right=60, down=40))
 
 
 @pytest.mark.site
@@ -119,6 +180,47 @@ def listed(manager): return {(basename(each.fname), each.name, each.style, each.
 print(listed(fontManager) == listed(FontManager()) or listed(fontManager) ^ listed(FontManager()))
 """
     assert visit.says(fonts).endswith("True\n")
+
+
+LISTEN = """new MutationObserver(() => {
+  const line = document.querySelector("#tinymlp-loading");
+  if (line) (window.said ??= []).push([...line.children].map(e => e.textContent));
+}).observe(document, { childList: true, subtree: true })"""
+
+
+@pytest.mark.site
+def test_the_page_says_how_far_it_is_until_python_is_ready_and_a_screen_reader_hears_each_stage_once(visit):
+    visit.page.add_init_script(LISTEN)
+    visit.open(FIRST)
+    visit.page.locator("#tinymlp-loading").wait_for(state="detached")
+    said = visit.page.evaluate("window.said")
+    stages = [spoken for n, (_, spoken) in enumerate(said) if spoken and spoken != said[n - 1][1]]
+    loading = "Loading Python, the first time only. You can read meanwhile."
+    assert stages == ["Loading the workbook.", loading, "Starting Python.", "Python is ready."]
+    shown = [re.fullmatch(re.escape(loading) + r" (\d+) of (\d+) MB", words) for words, _ in said if loading in words]
+    assert len({match[1] for match in shown}) > 3
+    assert visit.page.get_attribute("html", "lang") == "en"
+
+
+@pytest.mark.site
+def test_who_has_no_network_or_too_old_a_browser_is_told_so(browser, tmp_path):
+    built(tmp_path / "site")  # whose Pyodide is elsewhere
+    with served(tmp_path / "site") as address:
+        for script, words in (("", "did not arrive"), ("delete window.structuredClone", "This browser is too old")):
+            visit = Visit(browser, address, service_workers="block")  # what one fetches, cannot be refused here
+            visit.page.add_init_script(script)
+            visit.page.goto(f"{address}/lab/index.html?path={FIRST}")
+            line = visit.page.locator("#tinymlp-loading")
+            line.get_by_text(words).first.wait_for()
+            assert line.get_by_role("button", name="Reload the page").is_visible()
+            visit.context.close()
+
+
+@pytest.mark.site
+def test_the_page_knows_how_much_there_is_to_load(site):
+    laid = [path.stat().st_size for path in (site / "pyodide").iterdir() if path.name not in UNCOUNTED]
+    own = [path.stat().st_size for path in site.rglob("*.whl") if path.parent.name == "wheels"]
+    assert json.loads((site / "packages.json").read_text())["bytes"] == pytest.approx(sum(laid) + sum(own), rel=0.01)
 
 
 @pytest.mark.site

@@ -44,6 +44,12 @@ FRONT = """<!doctype html>
 <p><a href="{address}">The first lesson</a></p>
 </html>
 """
+# What goes into JupyterLite's page: the line that says how far the loading is, and the script that fills it.
+ADDED = """<link rel="stylesheet" href="../page.css">
+<div id="tinymlp-loading"><span aria-hidden="true"></span><span role="status"></span></div>
+<script src="../page.js"></script>
+"""
+PYODIDE_BYTES = 26_900_000  # what loads of Pyodide itself and its packages: a test counts it
 SOURCE_ONLY = "This Python is not 3.12, so the site has no compiled files: its first panel comes some seconds later."
 
 
@@ -60,9 +66,13 @@ def build(lessons, site, pyodide=None, pages=True):
         packages = make_wheels(out / "wheels") | _kernel_wheels(out)
         if pyodide:
             _lay_pyodide(Path(pyodide), out / "pyodide", packages)
+        own = sum((out / each["file_name"]).stat().st_size for each in packages.values())
         facts = {"pyodide": "pyodide/" if pyodide else address(), "apart": APART, "packages": packages}
+        facts["bytes"] = PYODIDE_BYTES + own
         (out / "packages.json").write_text(json.dumps(facts, indent=1))
-        shutil.copy(PACKAGE / "site" / "loader.js", out)
+        for name in ("loader.js", "page.js", "page.css"):
+            shutil.copy(PACKAGE / "site" / name, out)
+        _add_to_page(out / "lab" / "index.html")
         if pages:
             build_pages(lessons, out)
         else:
@@ -86,6 +96,12 @@ def _build_lab(lite, out, lessons):
     quiet = os.environ | {"PYTHONWARNINGS": "ignore"}
     command += ["--no-unused-shared-packages", *places]
     subprocess.run(command, check=True, cwd=lite, env=quiet, stdout=subprocess.DEVNULL)
+
+
+def _add_to_page(path):
+    """Put what is ours into JupyterLite's page, and say which language it is in."""
+    page = path.read_text(encoding="utf-8")
+    path.write_text(page.replace("<html>", '<html lang="en">').replace("</body>", f"{ADDED}</body>"), encoding="utf-8")
 
 
 def _settings():

@@ -56,6 +56,7 @@ function render({ model, el }) {
     figure.classList.add("tinymlp-points");
     figure.setAttribute("role", "application");
     figure.tabIndex = 0;
+    figure.dataset.lmSuppressShortcuts = true; // some JupyterLabs take the arrows up and down from whatever has the focus
     figure.addEventListener("pointerdown", (event) => {
       if (event.target.closest('[id^="pick-"]')) return;
       figure.setPointerCapture(event.pointerId);
