@@ -12,12 +12,13 @@ import numpy as np
 from tinymlp.checks import describe, one_number, whole
 from tinymlp.params import Entry
 from tinymlp.stages import stages
-from tinymlp.widgets.panel import Panel
 from tinymlp.words import label, meaning, short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
+
+    from tinymlp.widgets.panel import Panel
 
 MOST = 5000  # frames: as many take half a minute or more to record
 LISTED = 120  # places on an axis, at most, to choose from a list
@@ -136,7 +137,7 @@ def record(
 def copied(panel):
     """Return a panel with a copy of the run, at its start, that waits for no prediction."""
     run = panel.run.fork(panel.run.end).goto(0)
-    copy = Panel(run, tuple(panel.tiles), tuple(panel.controls), panel.look.chosen, None, False)
+    copy = type(panel)(run, tuple(panel.tiles), tuple(panel.controls), panel.look.chosen, None, False)
     run.unwatch(copy.refresh)  # each frame is drawn when it is recorded, and once
     copy.look = replace(panel.look, asked=None, guess=None, untold=False, hovered=None)
     return copy
