@@ -1,5 +1,6 @@
 """The site as a learner meets it: built, served as any web server would, and visited by a new browser."""
 
+import os
 import re
 import socket
 import subprocess
@@ -9,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
+import pytest
+from get_pyodide import FOLDER, LOCK
 from workbook import Page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,9 +37,35 @@ KERNEL_SAYS = """async code => {
 }"""
 
 
+BELOW = "a school/tinymlp"  # the site is not at the top of its server
+
+
 def build(out, *options):
-    """Build the site in the folder `out`."""
+    """Build the site in the folder `out`, or skip loudly."""
+    if not BUILDER.exists():
+        pytest.skip("SITE TESTS SKIPPED: there is no .venv-site to build it with; `make site-test` makes it")
     subprocess.run([BUILDER, "-m", "tinymlp", "site", f"--out={out}", *options], cwd=ROOT, check=True)
+    return out
+
+
+def built_once(tmp_path_factory):
+    """Build the site with the Pyodide of the tests beside it, where there is one; all test processes share it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    out, done = shared / "www" / BELOW, shared / "www.done"
+    try:
+        (shared / "www").mkdir()
+    except FileExistsError:  # another process builds it
+        while not done.exists():
+            time.sleep(0.5)
+        assert done.read_text() == "", done.read_text()
+        return out
+    said = "the site could not be built: see the other process"
+    try:
+        build(out, *([f"--pyodide={FOLDER}"] if (FOLDER / LOCK).exists() else []))
+        said = ""
+    finally:
+        done.write_text(said)
     return out
 
 

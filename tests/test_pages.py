@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from execute_lessons import LESSONS
-from site_visit import BUILDER, Visit, build, served
+from site_visit import BELOW, Visit, built_once, served
 
 import tinymlp as tm
 from tinymlp.pages import Page
@@ -19,7 +19,6 @@ from tinymlp.teaching.questions import QUESTIONS
 from tinymlp.widgets import exercise, panel, predict
 from tinymlp.widgets.recordings import record
 
-BELOW = "a school/tinymlp"
 PATHS = sorted(LESSONS.glob("*.ipynb"))
 PAGES = ["index.html", *(f"read/{path.stem}.html" for path in PATHS), "read/teaching.html"]
 LIVE = "../lab/index.html?path=00_start_here.ipynb"
@@ -103,10 +102,8 @@ def test_the_recording_goes_as_far_as_its_question_asks(name, own_home):
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory):
-    """Build the site as it is published."""
-    if not BUILDER.exists():
-        pytest.skip("SITE TESTS SKIPPED: there is no .venv-site to build it with; `make site-test` makes it")
-    return build(tmp_path_factory.mktemp("www") / BELOW)
+    """Build the site."""
+    return built_once(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

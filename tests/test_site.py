@@ -9,24 +9,16 @@ import pytest
 from axe import violations
 from execute_lessons import LESSONS, TIMED
 from get_pyodide import FOLDER, LOCK, MISSING, known
-from site_visit import BUILDER, IDLE, OUTPUTS, PROBLEMS, TABLET, Visit, build, served
+from site_visit import BELOW, IDLE, OUTPUTS, PROBLEMS, TABLET, Visit, build, built_once, served
 from test_second_day import LEFT
 
 from tinymlp.teaching import exercises, keep, predictions
 from tinymlp.teaching.questions import QUESTIONS
 from tinymlp.widgets import predict
 
-BELOW = "a school/tinymlp"  # the site is not at the top of its server
 PATHS = sorted(LESSONS.glob("*.ipynb"))
 FIRST = "00_start_here.ipynb"
 UNCOUNTED = {"pyodide.js", "pyodide.asm.js"}  # scripts, whose bytes no script can count
-
-
-def built(out, *options):
-    """Build the site in the folder `out`, or skip loudly."""
-    if not BUILDER.exists():
-        pytest.skip("SITE TESTS SKIPPED: there is no .venv-site to build it with; `make site-test` makes it")
-    return build(out, *options)
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +26,7 @@ def site(tmp_path_factory):
     """Build the site with the Pyodide of the tests beside it."""
     if not (FOLDER / LOCK).exists():
         pytest.skip(MISSING)
-    return built(tmp_path_factory.mktemp("www") / BELOW, f"--pyodide={FOLDER}")
+    return built_once(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
@@ -204,7 +196,7 @@ def test_the_page_says_how_far_it_is_until_python_is_ready_and_a_screen_reader_h
 
 @pytest.mark.site
 def test_who_has_no_network_or_too_old_a_browser_is_told_so(browser, tmp_path):
-    built(tmp_path / "site")  # whose Pyodide is elsewhere
+    build(tmp_path / "site")  # whose Pyodide is elsewhere
     with served(tmp_path / "site") as address:
         for script, words in (("", "did not arrive"), ("delete window.structuredClone", "This browser is too old")):
             visit = Visit(browser, address, service_workers="block")  # what one fetches, cannot be refused here
@@ -238,7 +230,7 @@ def test_the_site_carries_no_package_that_no_lesson_needs_and_every_wheel_has_it
 
 @pytest.mark.site
 def test_the_published_site_takes_pyodide_from_its_own_address_and_in_the_version_that_is_tested(tmp_path):
-    facts = json.loads((built(tmp_path / "site", "--no-pages") / "packages.json").read_text())
+    facts = json.loads((build(tmp_path / "site", "--no-pages") / "packages.json").read_text())
     assert facts["pyodide"].startswith("https://")
     assert facts["pyodide"].endswith("/v0.27.7/full/")
     assert not (tmp_path / "site" / "pyodide").exists()
