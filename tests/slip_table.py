@@ -7,26 +7,45 @@ out from there, as a learner would. Only sheets in which it moves a number by mo
 """
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 
 from tinymlp.activations import ACTIVATIONS
 from tinymlp.losses import LOSSES
 from tinymlp.teaching import homework
+from tinymlp.teaching.conventions import OURS, Conventions
 from tinymlp.teaching.slips import SAYINGS, slips
 from tinymlp.teaching.work import Work, is_optional, right, room, stage_names
 
-ONE_CELL = ("neighbour", "digits")  # slips that are made in one cell, whatever is in it
+ONE_CELL = ("neighbour", "digits", "decimal", "same")  # slips that are made in one cell, whatever is in it
 
 
-def random_sheet(seed):
+CONVENTIONS = {
+    "ours": Conventions(),
+    "no 1/2": Conventions(loss="whole"),
+    "1/2 in the loss alone": Conventions(slope="whole"),
+    "sums over samples": Conventions(samples="sum"),
+    "means over outputs": Conventions(outputs="mean"),
+    "one bias a layer": Conventions(biases="shared"),
+    "PyTorch's velocity": Conventions(rule="pytorch"),
+    "an average": Conventions(rule="average"),
+    "Nesterov's": Conventions(rule="nesterov"),
+    "no 1/2, PyTorch's": Conventions(loss="whole", rule="pytorch"),
+    "sums, an average": Conventions(samples="sum", rule="average"),
+}
+BY_SAMPLE = Conventions(update="sample")  # seen by the rows of a sheet, so a sheet says it
+
+
+def random_sheet(seed, conventions=OURS):
     """Return a sheet whose network, activation and loss follow from the seed."""
     rng = np.random.default_rng(seed)
     output, loss = list(LOSSES)[seed % 4]
     hidden = list(ACTIVATIONS)[seed // 4 % 5]
     outputs = int(rng.integers(2, 4)) if output == "softmax" else 1
     sizes = [(3, 2, outputs), (2, 2, outputs), (2, 3, outputs), (2, 2, 2, outputs)][seed // 20 % 4]
-    return homework.sheet(seed, sizes=sizes, hidden=hidden, output=output, loss=loss, samples=int(rng.integers(2, 4)))
+    made = homework.sheet(seed, sizes=sizes, hidden=hidden, output=output, loss=loss, samples=int(rng.integers(2, 4)))
+    return replace(made, conventions=conventions)
 
 
 def stages_of(sheet, t, steps):
@@ -42,10 +61,10 @@ def work_out(sheet, digits, carried, slip=None, rng=None, steps=False):
     random stage where it can happen. steps: write down what is optional too. The second value is None if the slip can
     happen nowhere.
     """
-    work, made, written = Work(sheet.problem), None, {}
+    work, made, written = Work(sheet.problem, sheet.conventions), None, {}
     places = []
     if slip:
-        trial = Work(sheet.problem)
+        trial = Work(sheet.problem, sheet.conventions)
         for t in range(1, sheet.iterations + 1):
             for stage in stages_of(sheet, t, steps):
                 trial.values[t, stage] = right(trial, t, stage)
@@ -61,6 +80,11 @@ def work_out(sheet, digits, carried, slip=None, rng=None, steps=False):
                     if values.size > 1:
                         n = int(rng.integers(1, values.size))
                         values.flat[n] = values.flat[n - 1]
+                elif slip == "same":
+                    values = np.full_like(true, true.flat[0]) if true.size > 3 else true
+                elif slip == "decimal":
+                    values = true.copy()
+                    values.flat[int(rng.integers(values.size))] *= 10.0 ** int(rng.choice([-1, 1]))
                 elif slip != "digits":
                     kinds = [array for name, array in slips(work, t, stage) if name == slip]
                     values = np.array(np.broadcast_to(kinds[rng.integers(len(kinds))], true.shape))
@@ -88,7 +112,7 @@ def exchanged(rounded, digits, rng):
 def first_moved(sheet, table, made):
     """Return the first cell that the slip moves by more than rounding explains, given the numbers written before it."""
     t, stage = made
-    work, half = Work(sheet.problem), None
+    work, half = Work(sheet.problem, sheet.conventions), None
     for u in range(1, t + 1):
         for s in stage_names(sheet.problem.net):
             cells = [c for c in sheet.cells if (c.t, c.stage) == (u, s) and (u, c.name) in table]
@@ -101,17 +125,18 @@ def first_moved(sheet, table, made):
                 half = 0.5 * 10.0 ** -len(table[u, c.name].partition(".")[2])
             if (u, s) == (t, stage):
                 tolerance = 1.05 * (half + room(work, u, s)) + 1e-9 * abs(true) + 1e-12
+                cells.sort(key=lambda cell: homework.order(sheet, cell))
                 return next((c for c in cells if abs(text[c.index] - true[c.index]) > tolerance[c.index]), None)
             work.values[u, s], work.halves[u, s] = text, np.full(true.shape, half)
     return None
 
 
-def measure(slip, sheets, seed=0, steps=False):
+def measure(slip, sheets, seed=0, steps=False, conventions=OURS):
     """Return how often it (could be seen, was found in the right cell, was named)."""
     seen = found = named = 0
     for n in range(sheets):
         rng = np.random.default_rng([seed, n])
-        sheet = random_sheet(n)
+        sheet = random_sheet(n, conventions)
         table, made = work_out(sheet, int(rng.integers(3, 6)), bool(n % 2), slip, rng, steps)
         cell = first_moved(sheet, table, made) if made else None
         if cell is None:
@@ -123,11 +148,11 @@ def measure(slip, sheets, seed=0, steps=False):
     return seen, found, named
 
 
-def false_alarms(sheets, steps=False):
+def false_alarms(sheets, steps=False, conventions=OURS):
     """Return how many correct sheets, rounded to 3, 4 and 5 digits with and without carrying, are called wrong."""
     alarms = 0
     for n in range(sheets):
-        sheet = random_sheet(n)
+        sheet = random_sheet(n, conventions)
         for digits in (3, 4, 5):
             for carried in (False, True):
                 table, _ = work_out(sheet, digits, carried, steps=steps)
@@ -135,8 +160,32 @@ def false_alarms(sheets, steps=False):
     return alarms
 
 
+def recognised(conventions, sheets):
+    """Return (seen, right): of sheets that show it, how often right work in a convention is called that, and right.
+
+    The sheets themselves are written in the workbook's own way.
+    """
+    seen = right = 0
+    for n in range(sheets):
+        sheet = random_sheet(n)
+        table, _ = work_out(replace(sheet, conventions=conventions), 3 + n % 3, bool(n % 2))
+        plain, _ = work_out(sheet, 3 + n % 3, bool(n % 2))
+        if table == plain:
+            continue
+        outcome = homework.check(sheet, table)
+        seen += 1
+        right += outcome.wrong is None and bool(outcome.conventions)
+    return seen, right
+
+
 def main(sheets):
     """Print a table for sheets as asked for, and one for sheets with every step in between written down."""
+    print(f"{'right work by':24}{'seen in':>9}{'recognised':>12}{'called wrong where the sheet says so':>40}")
+    for name, conventions in (CONVENTIONS | {"one sample a step": BY_SAMPLE}).items():
+        seen, right = (0, 0) if conventions == BY_SAMPLE else recognised(conventions, sheets)
+        share = f"{right / seen:.1%}" if seen else "-"
+        alarms = f"{false_alarms(sheets // 6, False, conventions)} of {sheets // 6 * 6}"
+        print(f"{name:24}{seen:>9}{share:>12}{alarms:>40}", flush=True)
     for steps in (False, True):
         print("\nwith every step in between" if steps else "as asked for")
         print(f"{'slip':18}{'seen in':>9}{'found':>9}{'named':>9}")

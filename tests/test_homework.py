@@ -150,7 +150,7 @@ def test_the_steps_in_between_may_be_left_out():
     some = {key: RIGHT[key] for key in [*asked_for(SHEET), (1, "delta1_1 s1"), (2, "p-y s3")]}
     assert str(homework.check(SHEET, some)) == "All 112 numbers are right."
     assert str(homework.check(SHEET, {(1, "p-y s1"): RIGHT[1, "p-y s1"]})) == (
-        "Your one number is right. 110 cells are still empty."
+        "Your one number is right so far; 110 cells are still empty."
     )
 
 

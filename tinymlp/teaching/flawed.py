@@ -24,6 +24,12 @@ SHOWN = "{:.4f}"
 SEEN = 0.01  # how far off the wrong number is at least: no rounding explains that
 APART = 0.0003  # how far apart what two reasons would give is at least
 REASONS = 4
+# The slips that a flawed sheet may have: those that a learner can find by working the number out again.
+USUAL = (
+    "sign", "mean", "slope", "other slope", "other activation", "no activation", "stale gradient", "gamma",
+    "velocity sign", "eta twice", "eta", "updated first", "transposed", "bias", "target", "logarithm", "half",
+    "old weights", "old velocity", "start", "weight",
+)  # fmt: skip
 LIKE = {"sign": "velocity sign", "velocity sign": "sign"}  # words that could be taken for one another
 
 
@@ -98,12 +104,12 @@ def flawed(seed: int | str) -> Flawed:
 
 def _chances(sheet, rng):
     """Yield (slip, cell, wrong number) in a random order, in which each kind of slip comes as early as any other."""
-    cells, work, found = {}, Work(sheet.problem), {}
+    cells, work, found = {}, Work(sheet.problem, sheet.conventions), {}
     for cell in sheet.cells:
         cells.setdefault((cell.t, cell.stage), []).append(cell)
     for (t, stage), own in cells.items():
         true = work.values[t, stage] = right(work, t, stage)
-        for slip, array in slips(work, t, stage):
+        for slip, array in _usual(work, t, stage):
             array = np.broadcast_to(array, true.shape)
             found.setdefault(slip, []).extend(
                 (slip, cell, float(array[cell.index])) for cell in own if _is_seen(array[cell.index], true[cell.index])
@@ -116,6 +122,10 @@ def _chances(sheet, rng):
                 yield found[slip].pop()
 
 
+def _usual(work, t, stage):
+    return [(name, array) for name, array in slips(work, t, stage) if name in USUAL]
+
+
 def _is_seen(wrong, true):
     """Return whether a wrong number is told from the right one by who works it out by hand, and fits into a cell."""
     return bool(np.isfinite(wrong)) and abs(wrong) < 100 and abs(wrong - true) > SEEN + 0.02 * abs(true)
@@ -123,7 +133,7 @@ def _is_seen(wrong, true):
 
 def _worked(sheet, wrong_cell, wrong):
     """Return (table, answer): the sheet worked to its end, with a wrong number in one cell, and the right one there."""
-    work, answer = Work(sheet.problem), None
+    work, answer = Work(sheet.problem, sheet.conventions), None
     for t in range(1, sheet.iterations + 1):
         for stage in stage_names(sheet.problem.net)[2 if t == 1 else 0 :]:
             values = np.array(right(work, t, stage))
@@ -136,20 +146,20 @@ def _worked(sheet, wrong_cell, wrong):
 
 def _reasons(sheet, cell, slip, wrong, answer, rng):
     """Return the reasons that are offered, in the order of SAYINGS, each with what it would give in the cell."""
-    work = Work(sheet.problem)
+    work = Work(sheet.problem, sheet.conventions)
     for t in range(1, cell.t + 1):
         for stage in stage_names(sheet.problem.net)[2 if t == 1 else 0 :]:
             if (t, stage) == (cell.t, cell.stage):
                 break
             work.values[t, stage] = right(work, t, stage)
     gives, true = {slip: wrong}, right(work, cell.t, cell.stage)
-    for name, array in slips(work, cell.t, cell.stage):
+    for name, array in _usual(work, cell.t, cell.stage):
         value = float(np.broadcast_to(array, true.shape)[cell.index])
         if all(abs(value - other) > APART for other in (answer, *gives.values())):
             gives.setdefault(name, value)
     likely = [name for name in gives if name not in (slip, LIKE.get(slip))]
-    known = {name for name, _ in slips(work, cell.t, cell.stage)} | {slip, LIKE.get(slip), "digits", "neighbour"}
-    unlikely = [name for name in SAYINGS if name not in known]
+    known = {name for name, _ in _usual(work, cell.t, cell.stage)} | {slip, LIKE.get(slip)}
+    unlikely = [name for name in USUAL if name not in known]
     others = [*rng.permutation(likely), *rng.permutation(unlikely)][: REASONS - 1]
     told = {
         name: f"It would give {SHOWN.format(gives[name])} there." if name in gives else "It cannot happen there."

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tinymlp.checks import axes, describe, finite_array, whole
+from tinymlp.checks import axes, describe, whole
 from tinymlp.network import sample_losses
 from tinymlp.params import MLP
 from tinymlp.problems import Problem
 from tinymlp.run import Run
-from tinymlp.teaching.reading import fewest, judge
+from tinymlp.teaching.conventions import OURS, Conventions, told
+from tinymlp.teaching.reading import cut_off, fewest, in_their_conventions, judge
 from tinymlp.teaching.slips import SAYINGS, name_slips
 from tinymlp.teaching.tables import read_table
+from tinymlp.teaching.typed import layers_of, samples_of, targets_of
 from tinymlp.teaching.work import Work, is_optional, right, stage_names
 from tinymlp.words import above, below, label, short
 
@@ -34,7 +36,8 @@ TRIES = 2_000
 class Cell:
     """One number of a sheet: its iteration, the name it is filled in under, and its place (stage, index).
 
-    optional: whether it may be left blank: it is a step on the way to the numbers that are asked for.
+    optional: whether it may be left blank: it is a step on the way to the numbers that are asked for. sample: which one
+    it belongs to, counted from 1; 0 if to none.
     """
 
     t: int
@@ -44,32 +47,47 @@ class Cell:
     symbol: str
     words: str
     optional: bool = False
+    sample: int = 0
 
     @property
     def title(self) -> str:
         """Its name as the page writes it, e.g. "new w²₁₁", or "z¹₁ s3" for sample 3."""
         if self.stage in PARAMETER_STAGES:
             return f"{PARAMETER_STAGES[self.stage][0]} {self.symbol}"
-        return "mean loss" if self.stage == "loss" else f"{self.symbol} s{self.index[0] + 1}"
+        return (
+            self.words.replace("mean of the losses", "mean loss")
+            if self.stage == "loss"
+            else f"{self.symbol} s{self.sample}"
+        )
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """Homework to be worked by hand: a problem and a number of iterations. Made by `sheet` or `sheet_of`."""
+    """Homework to be worked by hand: a problem and a number of iterations. Made by `sheet` or `sheet_of`.
+
+    conventions: of the text that it is from; notes: how what was typed was taken.
+    """
 
     problem: Problem
     iterations: int
     id: str
+    conventions: Conventions = OURS
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self):
+        sizes, samples = "-".join(map(str, self.problem.net.sizes)), len(self.problem.X)
+        known = f"Sheet {self.id}: {sizes} network, {samples} sample{'s' * (samples > 1)}, {self.iterations} iterations"
+        return "\n".join([known, *self.notes])
 
     @cached_property
     def cells(self) -> tuple[Cell, ...]:
         """Every number to fill in, in working order."""
-        return tuple(cell for t in range(1, self.iterations + 1) for cell in _cells(self.problem, t))
+        return tuple(cell for t in range(1, self.iterations + 1) for cell in _cells(self, t))
 
     @cached_property
     def solution(self) -> dict[tuple[int, str], float]:
         """The right number of each cell, by (iteration, name)."""
-        work = Work(self.problem)
+        work = Work(self.problem, self.conventions)
         for t in range(1, self.iterations + 1):
             for stage in stage_names(self.problem.net):
                 work.values[t, stage] = right(work, t, stage)
@@ -95,9 +113,10 @@ UNIT_STAGES = {
 }
 
 
-def _cells(problem, t):
+def _cells(sheet, t):
     """Return the cells of one iteration."""
-    net, samples, cells = problem.net, range(len(problem.X)), []
+    net, count, cells = sheet.problem.net, len(sheet.problem.X), []
+    samples = list(enumerate(range(1, count + 1)[sheet.conventions.rows(t, count)]))  # (row, sample)
     # What the first iteration starts from is given.
     for stage in stage_names(net)[2 if t == 1 else 0 :]:
         optional = is_optional(stage)
@@ -108,18 +127,21 @@ def _cells(problem, t):
                 name = f"{before} {_plain(*entry)}"
                 cells.append(Cell(t, name, stage, (n,), symbol, words.format(symbol), optional))
         elif stage == "loss":
-            cells.append(Cell(t, "loss", stage, (0,), "loss", "mean of the losses"))
+            words = f"{sheet.conventions.samples} of the losses"
+            cells.append(Cell(t, "loss", stage, (0,), "loss", words))
         elif stage == "losses":
-            cells += [Cell(t, f"loss s{n + 1}", stage, (n,), "loss", f"loss of sample {n + 1}") for n in samples]
+            cells += [
+                Cell(t, f"loss s{n}", stage, (row,), "loss", f"loss of sample {n}", sample=n) for row, n in samples
+            ]
         else:
             (plain, letter), layer = UNIT_STAGES[stage[0]], stage[1:]
             units = net.sizes[int(layer or -1)]
-            for n in samples:
+            for row, n in samples:
                 for u in range(units):
                     name = f"{plain}{layer}" + (f"_{u + 1}" if units > 1 else "")
                     symbol = letter + above(layer) + (below(u + 1) if units > 1 else "")
-                    words = f"{symbol} of sample {n + 1}"
-                    cells.append(Cell(t, f"{name} s{n + 1}", stage, (n, u), symbol, words, optional))
+                    words = f"{symbol} of sample {n}"
+                    cells.append(Cell(t, f"{name} s{n}", stage, (row, u), symbol, words, optional, n))
     return cells
 
 
@@ -227,29 +249,33 @@ def sheet_of(
     hidden: str | tuple[str, ...] = "silu",
     output: str = "sigmoid",
     loss: str = "cross_entropy",
+    velocity: dict[str, ArrayLike] | None = None,
+    conventions: Conventions = OURS,
 ) -> Sheet:
     """Return a Sheet of any homework from elsewhere: data X (N, D) and y (N, C), and start, a dict of W1, b1, W2, ...
 
-    The sizes follow from the weights. Raises ValueError for what does not fit.
+    The sizes follow from the weights; without b1, b2, ... the network has no biases. Other shapes are taken where they
+    can be meant in one way only, and `notes` says how: see `teaching.typed`. velocity: the one before the first
+    iteration, typed as the start is. conventions: how the text does what others do otherwise, e.g.
+    homework.Conventions(loss="whole", rule="pytorch"). Raises ValueError for what does not fit.
     """
-    if not isinstance(start, dict) or "W1" not in start or not all(isinstance(name, str) for name in start):
-        raise ValueError(f"start: expected a dict with W1, b1, W2, ..., got {describe(start)}")
-    arrays = {name: np.atleast_2d(finite_array(name, value)) for name, value in start.items()}
-    weights = [arrays[name] for name in sorted(arrays, key=lambda name: (len(name), name)) if name.startswith("W")]
-    net = MLP((weights[0].shape[0], *(W.shape[1] for W in weights)), hidden, output, loss)
-    data, targets = finite_array("X", X), finite_array("y", y)
-    problem = Problem(
-        net,
-        data,
-        targets[:, np.newaxis] if targets.ndim == 1 else targets,
-        net.params(**arrays),
-        eta,
-        gamma,
-        "own homework",
-    )
+    if not isinstance(conventions, Conventions):
+        raise ValueError(f"conventions: expected homework.Conventions(...), got {describe(conventions)}")
+    arrays, shared, notes = layers_of(start, X)
+    weights = [array for name, array in arrays.items() if name.startswith("W")]
+    sizes, biases = (weights[0].shape[0], *(W.shape[1] for W in weights)), "each" if "b1" in arrays else "none"
+    net = MLP(sizes, hidden, output, loss, biases)
+    data = samples_of(X, net.sizes[0])
+    targets, said = targets_of(y, len(data), net.sizes[-1], output == "softmax")
+    first = None if velocity is None else net.params(**layers_of(velocity, X)[0])
+    problem = Problem(net, data, targets, net.params(**arrays), eta, gamma, "own homework", velocity=first)
+    conventions = replace(conventions, biases="shared") if shared else conventions
     numbers = [problem.X, problem.y, problem.params.flat, np.array([problem.eta, problem.gamma, iterations])]
-    checksum = zlib.crc32(b"".join(array.tobytes() for array in numbers) + repr(net).encode())
-    return Sheet(problem, whole("iterations", iterations, least=1), f"own-{checksum:08x}"[:10])
+    numbers += [] if first is None else [first.flat]
+    known = repr(net) + (repr(conventions) if conventions != OURS else "")
+    checksum = zlib.crc32(b"".join(array.tobytes() for array in numbers) + known.encode())
+    made = Sheet(problem, whole("iterations", iterations, least=1), f"own-{checksum:08x}"[:10], conventions)
+    return replace(made, notes=(*notes, *said))
 
 
 # Checking ------------------------------------------------------------------------------------------------------------
@@ -262,7 +288,9 @@ class Outcome:
     cells: how many there are, not counting optional ones that were left blank; wrong: the first wrong Cell, or None;
     slips: their short names; given: what the learner wrote there; `answer` is the right number given the learner's own
     earlier numbers; it is not printed. wrongs: all wrong cells, in order. follow: cells that do not fit a wrong number
-    before them, but fit the right one in its place: nothing is wrong with them.
+    before them, but fit the right one in its place: nothing is wrong with them. conventions: what the learner's text
+    does in another way than the sheet, in words; the numbers are judged in that way. further: the first wrong cell of
+    each later stage, with its likely slips. An outcome is true if all is filled in and right.
     """
 
     filled: int
@@ -273,6 +301,8 @@ class Outcome:
     answer: float | None
     wrongs: tuple[Cell, ...]
     follow: tuple[Cell, ...] = ()
+    conventions: tuple[str, ...] = ()
+    further: tuple[tuple[Cell, tuple[str, ...]], ...] = ()
 
     @property
     def others(self) -> int:
@@ -284,13 +314,28 @@ class Outcome:
         """Whether nothing is wrong and nothing is left blank."""
         return self.wrong is None and self.filled == self.cells
 
+    def __bool__(self):
+        return self.right
+
     def __str__(self):
         if not self.filled:
             return "Nothing is filled in yet."
+        return "\n".join([*self.in_their_way(), self._judged()])
+
+    def in_their_way(self) -> list[str]:
+        """Return what a learner is told of the conventions by which the numbers were judged, as lines."""
+        if not self.conventions:
+            return []
+        return [
+            f"It seems that {'; and '.join(self.conventions)}. If so, that is another way of writing, and no mistake."
+        ]
+
+    def _judged(self):
         if self.wrong is None:
             rest = self.cells - self.filled
             all_right = f"All {self.filled} numbers are right." if self.filled > 1 else "Your one number is right."
-            return all_right + (f" {rest} cells are still empty." if rest else "")
+            right_so_far = all_right.replace("right.", f"right so far; {rest} cells are still empty.")
+            return right_so_far if rest else all_right
         return self.told(f"iteration {self.wrong.t}, {self.wrong.name} ({self.wrong.words})")
 
     def told(self, place: str) -> str:
@@ -303,6 +348,11 @@ class Outcome:
         if self.others:
             more = f"{self.others} more {'is' if self.others == 1 else 'are'}"
             lines.append(f"Judged from your own numbers, {more} wrong further on.")
+        lines += [
+            f"Another one: iteration {cell.t}, {cell.name}. Likely: {', or '.join(SAYINGS[name] for name in slips)}."
+            for cell, slips in self.further
+            if slips
+        ]
         if self.follow:
             lines.append(self._following())
         return "\n".join(lines)
@@ -311,6 +361,13 @@ class Outcome:
         it, them = ("these", "them") if self.others else ("this number", "it")
         are, they_are = ("is", "it is") if len(self.follow) == 1 else ("are", "they are")
         return f"{len(self.follow)} further on {are} off only because of {it}: put {them} right, and {they_are} right."
+
+
+def order(sheet: Sheet, cell: Cell) -> tuple:
+    """Return where a cell comes in the work: gradients are worked out from the output back."""
+    names = stage_names(sheet.problem.net)
+    layer = int(sheet.problem.net.entries[cell.index[0]].name[1:]) if cell.stage == "g" else 0
+    return cell.t, names.index(cell.stage), -layer, cell.index
 
 
 def check(sheet: Sheet, table: Any) -> Outcome:
@@ -324,13 +381,27 @@ def check(sheet: Sheet, table: Any) -> Outcome:
     if not isinstance(sheet, Sheet):
         raise ValueError(f"sheet: expected a Sheet, e.g. homework.sheet(7), got {describe(sheet)}")
     written = read_table(table, sheet)
-    own, work = judge(sheet, written)
-    wrong = fewest(sheet, written, own)
+    read, own, work = in_their_conventions(sheet, written, *judge(sheet, written))
+    ways, rounded = told(sheet.conventions, read.conventions), written
+    written, own, work = cut_off(read, written, own, work)
+    if written is not rounded:
+        ways.append("your numbers are cut off, where ours are rounded")
+    wrong, work = fewest(read, written, own, work)
     blank = sum(cell.optional and (cell.t, cell.name) not in written for cell in sheet.cells)
-    first, slips, given, answer = None, (), None, None
-    if own:
-        first, given, answer = own[0].cell, own[0].given, own[0].answer
-        slips = tuple(name_slips(work, first.t, first.stage, first.index, *own[0].stage))
+    # The first wrong number of each stage, in working order, and its likely slips.
+    firsts = {}
+    for judged in sorted(wrong, key=lambda judged: order(sheet, judged.cell)):
+        firsts.setdefault(judged.place, judged)
+    named = [
+        (
+            one.cell,
+            tuple(name_slips(work, one.cell.t, one.cell.stage, one.cell.index, *one.stage)),
+            one.given,
+            one.answer,
+        )
+        for one in firsts.values()
+    ]
+    first, slips, given, answer = named[0] if named else (None, (), None, None)
     kept = {judged.cell for judged in wrong}
     return Outcome(
         filled=len(written),
@@ -339,6 +410,8 @@ def check(sheet: Sheet, table: Any) -> Outcome:
         slips=slips,
         given=given,
         answer=answer,
-        wrongs=tuple(judged.cell for judged in wrong),
+        wrongs=tuple(sorted((judged.cell for judged in wrong), key=partial(order, sheet))),
         follow=tuple(judged.cell for judged in own if judged.cell not in kept),
+        conventions=tuple(ways),
+        further=tuple((cell, slips) for cell, slips, _, _ in named[1:]),
     )

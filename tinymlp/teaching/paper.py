@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from tinymlp.checks import describe
+from tinymlp.momentum import RULES
 from tinymlp.teaching.exercises import Lines
 from tinymlp.teaching.homework import Outcome, Sheet, check, sheet
 from tinymlp.teaching.slips import SAYINGS
@@ -50,6 +51,7 @@ CROSS_ENTROPY = {
     "sigmoid": "p = σ(z), loss −ln p if y = 1, −ln (1 − p) if y = 0",
     "softmax": "p = e^z over the sum of e^z, loss −ln p of the right class",
 }
+P_Y = "p − y"
 BIASES = {"each": "", "shared": "All units of a layer share one bias.", "none": "There are no biases."}
 
 
@@ -61,40 +63,56 @@ def _hidden(net):
     return "; ".join(f"Hidden layer {n}: {formula}" for n, formula in enumerate(formulas, start=1))
 
 
-def _output(net):
+def _output(net, ours):
     """Return the formula of the output and its loss."""
     if net.loss == "cross_entropy":
-        return CROSS_ENTROPY[net.output]
-    return f"{FORMULAS[net.output][0].replace('h =', 'p =')}, loss (p − y)² / 2"
+        formula = CROSS_ENTROPY[net.output]
+    else:
+        half = " / 2" if ours.loss == "half" else ""
+        formula = f"{FORMULAS[net.output][0].replace('h =', 'p =')}, loss (p − y)²{half}"
+    if ours.outputs == "mean" and net.sizes[-1] > 1 and net.output != "softmax":
+        formula += f", and the mean of that over the {net.sizes[-1]} outputs"
+    return formula
 
 
 def _task(sheet):
     """Return the task, as a list of sentences."""
-    problem, net = sheet.problem, sheet.problem.net
+    problem, net, ours = sheet.problem, sheet.problem.net, sheet.conventions
+    shared = BIASES["shared"] if ours.biases == "shared" else BIASES[net.biases]
     return [
         f"Work {sheet.iterations} iterations of gradient descent with momentum for a {_sizes(net)} network.",
+        "Each iteration looks at one sample: the first, then the next, and then from the first again."
+        if ours.update == "sample"
+        else "",
         f"{_hidden(net)}, with {'s = ' * ('silu' in net.activations)}σ(z) = 1 / (1 + e^−z)."
         if len(net.sizes) > 2
         else "",
-        f"Output: {_output(net)}. The loss is the mean over the samples.",
-        BIASES[net.biases],
-        *_backward(net),
-        f"Step: v ← {short(problem.gamma)} v − {short(problem.eta)} g, then w ← w + v. "
+        f"Output: {_output(net, ours)}. The loss is the {ours.samples} over the samples.",
+        shared,
+        *_backward(net, ours),
+        f"Step: {_step(problem, ours)}. "
         + ("The first velocities are given." if problem.first_velocity.flat.any() else "All velocities start at 0.")
         + " Write four decimals.",
     ]
 
 
-def _backward(net):
+def _step(problem, ours):
+    """Return the formulas of a step with its numbers."""
+    formula = RULES[ours.rule].in_numbers(short(problem.eta), short(problem.gamma))
+    return formula + (", then w ← w + v" if ours.rule == "momentum" else "")
+
+
+def _backward(net, ours):
     """Return how a gradient is worked out, as sentences."""
-    bent = net.loss == "squared" and net.output != "identity"
-    delta = f"Of each sample: at the output δ = {'(p − y) · slope' if bent else 'p − y'}"
+    bent, factor = net.loss == "squared" and net.output != "identity", ours.factor(net)
+    times = "" if factor == 1 else f"{short(factor)} · "
+    delta = f"Of each sample: at the output δ = {times}{'(p − y) · slope' if bent else f'({P_Y})' if times else P_Y}"
     before = "; before it δ = slope · the sum of (w · δ) over where a unit leads"
     if len(net.sizes) == 3 and net.sizes[-1] == 1:
         before = "; for a hidden unit δ = slope · w · (the output's δ)"
     yield delta + (before if len(net.sizes) > 2 else "") + "."
     bias = "" if net.biases == "none" else "; for a bias, of δ"
-    yield f"Gradient g: the mean over the samples of δ · what came in{bias}."
+    yield f"Gradient g: the {ours.samples} over the samples of δ · what came in{bias}."
 
 
 def _raised(text):
@@ -131,9 +149,11 @@ def _to_fill(sheet, t):
     forward = [name for name in stages if not is_optional(name) and name not in ("loss", "g", "v", "w")]
     for heading, names in (("Forward", forward), ("Backward", backward_names(net))):
         cells = [cell for name in names for cell in stages[name]]
-        rows = [[f"sample {n + 1}", *(cell for cell in cells if cell.index[0] == n)] for n in range(len(problem.X))]
+        samples = dict.fromkeys(cell.sample for cell in cells)
+        rows = [[f"sample {n}", *(cell for cell in cells if cell.sample == n)] for n in samples]
         symbols = [cell.symbol for cell in rows[0][1:]]
-        mean = [["mean loss", *[""] * (len(symbols) - 1), *stages["loss"]]] if heading == "Forward" else []
+        title = stages["loss"][0].title
+        mean = [[title, *[""] * (len(symbols) - 1), *stages["loss"]]] if heading == "Forward" else []
         yield heading, [["", *symbols], *rows, *mean]
     start = {"old w": problem.params.flat, "old v": problem.first_velocity.flat}
     old = [stages.get(name) or list(map(short, values)) for name, values in start.items()]

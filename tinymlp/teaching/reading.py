@@ -1,10 +1,11 @@
 """How a filled sheet is read: each number judged from the learner's own numbers before it, or from the right ones."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tinymlp.teaching.conventions import alternatives
 from tinymlp.teaching.work import Work, is_optional, right, room
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def judge(sheet, written, put_right=frozenset()):
     written: what `read_table` returns; put_right: the (iteration, stage) in which a wrong number is replaced by the
     right one for all that comes after it.
     """
-    work, wrong, by_stage = Work(sheet.problem), [], {}
+    work, wrong, by_stage = Work(sheet.problem, sheet.conventions), [], {}
     for cell in sheet.cells:
         by_stage.setdefault((cell.t, cell.stage), []).append(cell)
     for (t, stage), cells in by_stage.items():
@@ -66,7 +67,7 @@ def _scale(sheet, stage, given, halves, true, spread):
     right, to within the tolerance.
     """
     best = None
-    for scale in (1, len(sheet.problem.X)) if stage[0] == "d" else (1,):
+    for scale in dict.fromkeys((1, len(true))) if stage[0] == "d" else (1,):
         tolerance = 1.05 * (halves + spread / scale) + 1e-9 * abs(true) + 1e-12
         fits = abs(given - true / scale) <= tolerance
         if best is None or fits.sum() > best[2].sum():
@@ -74,18 +75,60 @@ def _scale(sheet, stage, given, halves, true, spread):
     return best
 
 
-def fewest(sheet, written, wrong):
-    """Return a Wrong for each wrong cell in that reading of the sheet in which they are fewest.
+def fewest(sheet, written, wrong, work):
+    """Return (wrong, work) of that reading of the sheet in which the fewest cells are wrong.
 
     Who goes on with a wrong number gets numbers that fit it. Who miscopies a right number, and goes on with the right
     one, gets numbers that do not fit what is written, and nothing is wrong with those. Stage by stage, what comes after
-    is judged in the way that calls fewer cells wrong. wrong: those of `judge`.
+    is judged in the way that calls fewer cells wrong. wrong, work: those of `judge`.
     """
     put_right = frozenset()
     for place in dict.fromkeys(one.place for one in wrong):
         places = {one.place for one in wrong}
         if place in places and place != wrong[-1].place:
-            other, _ = judge(sheet, written, put_right | {place})
+            other, other_work = judge(sheet, written, put_right | {place})
             if len(other) < len(wrong):
-                wrong, put_right = other, put_right | {place}
-    return wrong
+                wrong, work, put_right = other, other_work, put_right | {place}
+    return wrong, work
+
+
+def cut_off(sheet, written, wrong, work):
+    """Return (written, wrong, work), read as numbers that were cut off, if so read at most half as many are wrong.
+
+    Then each stands for those from itself up to one unit of its last digit further from 0.
+    """
+    if len(wrong) < 2:
+        return written, wrong, work
+    cut = {key: (value + np.copysign(half, value), half) for key, (value, half) in written.items()}
+    still, their_work = judge(sheet, cut)
+    return (cut, still, their_work) if 2 * len(still) <= len(wrong) else (written, wrong, work)
+
+
+def in_their_conventions(sheet, written, wrong, work):
+    """Return (sheet, wrong, work), read by the conventions that the numbers themselves show, if not by the sheet's.
+
+    A convention explains the first stage that is wrong, and calls no number wrong that was right. What one cell alone
+    shows, or one iteration of two, is therefore a slip and no convention. wrong, work: those of `judge`.
+    """
+    problem = sheet.problem
+    for other in alternatives(sheet.conventions, problem.net, len(problem.X)) if wrong else ():
+        if not _explains(other, wrong, work):
+            continue
+        read = replace(sheet, conventions=other)
+        still, their_work = judge(read, written)
+        if {one.cell for one in still} < {one.cell for one in wrong} and wrong[0].place not in {w.place for w in still}:
+            return in_their_conventions(read, written, still, their_work)
+    return sheet, wrong, work
+
+
+def _explains(other, wrong, work):
+    """Return whether a convention gives the wrong numbers of the first stage that has some: a glance beforehand."""
+    (t, stage), (tolerance, given, _) = wrong[0].place, wrong[0].stage
+    trial = work.copy()
+    trial.conventions = other
+    theirs = right(trial, t, stage)
+    return all(
+        abs(theirs[one.cell.index] - given[one.cell.index]) <= 4 * tolerance[one.cell.index]
+        for one in wrong
+        if one.place == (t, stage)
+    )

@@ -4,9 +4,10 @@ from itertools import combinations
 
 import numpy as np
 
-from tinymlp.activations import ACTIVATIONS
+from tinymlp.activations import ACTIVATIONS, sigmoid
 from tinymlp.params import Params
-from tinymlp.teaching.work import delta, gradient, losses_from, right
+from tinymlp.teaching.chain_slips import chain_slips
+from tinymlp.teaching.work import losses_from, right
 
 # What a learner is told, keyed by the slip's short name.
 SAYINGS = {
@@ -32,13 +33,25 @@ SAYINGS = {
     "start": "the value from the start was used, and not the last one",
     "weight": "the weight that leads on from the unit is missing",
     "digits": "two digits are exchanged",
+    "output slope": "the slope of the output's activation is missing",
+    "slopes": "the slopes of all activations are missing",
+    "slope at h": "the slope was taken at another number: h and z are exchanged in it",
+    "input": "what came in is missing: this is delta alone",
+    "other unit": "a factor of a neighbouring unit was used",
+    "other sample": "a factor of another sample was used",
+    "other layer": "what came in at another layer was used",
+    "stale input": "what came in at the previous iteration was used",
+    "no target": "the target was not subtracted",
+    "exponent": "the exponent has the wrong sign: e^z in place of e^-z",
+    "same": "one and the same number stands in several cells: this cannot come from working them out",
+    "decimal": "the decimal point is in another place",
     "neighbour": "this number belongs in a neighbouring cell",
 }
 
 
 def slips(work, t, stage):
     """Yield (name, array) for each slip that can happen in a stage: the number it would give in every cell."""
-    kind, net, problem = stage[0], work.net, work.problem
+    kind, net = stage[0], work.net
     true = right(work, t, stage)
     if kind == "z":
         layer = int(stage[1:])
@@ -59,48 +72,68 @@ def slips(work, t, stage):
         yield from (("other activation", f(z)) for name, (f, _) in ACTIVATIONS.items() if name not in (own, "identity"))
         if own != "identity":
             yield "no activation", z
+        if own == "silu":
+            yield "exponent", z * sigmoid(-z)
+        elif own == "sigmoid":
+            yield "exponent", sigmoid(-z)
     elif stage == "p" and net.output != "identity":
         yield "no activation", work.values[t, f"z{len(net.sizes) - 1}"]
+        if net.output in ("sigmoid", "softmax"):
+            yield "exponent", net.functions[-1](-work.values[t, f"z{len(net.sizes) - 1}"])
     elif stage == "losses":
         if net.output == "sigmoid":
-            yield "target", losses_from(net, work.values[t, "p"], 1 - problem.y)
-        yield ("half", 2 * true) if net.loss == "squared" else ("logarithm", true / np.log(10))
+            other = losses_from(net, work.values[t, "p"], 1 - work.targets(t))
+            yield "target", work.conventions.factor(net, "loss") * other
+        if net.loss == "cross_entropy":
+            yield "logarithm", true / np.log(10)
+        elif work.conventions.loss == "half":
+            yield "half", 2 * true
     elif stage == "loss":
-        yield "mean", len(problem.X) * true
+        yield "mean", work.share(t) * true
     elif stage in ("old w", "old v"):
         yield "start", work.values[0, stage[-1]]
     elif stage == "e" and net.output == "sigmoid":
-        yield "target", work.values[t, "p"] - (1 - problem.y)
+        yield "target", work.values[t, "p"] - (1 - work.targets(t))
     elif kind == "s":
         yield from _slope_slips(work, t, int(stage[1:]))
-    elif kind == "d" and int(stage[1:]) < len(net.sizes) - 1:
-        layer = int(stage[1:])
-        yield from (
-            (name, delta(work, t, layer, *other)) for name, other in _backward_slips(work, t, right(work, t, "g"))
-        )
-        yield "weight", delta(work, t, layer, [(np.ones_like(W), b) for W, b in work.weights(t - 1)])
+    elif kind == "d":
+        yield from chain_slips(work, t, stage)
     elif stage == "g":
         yield from _gradient_slips(work, t, true)
     elif stage == "v":
-        before, g, eta, gamma = work.before(t, "v"), work.values[t, "g"], problem.eta, problem.gamma
-        yield "gamma", before - eta * g
-        yield "gamma", -eta * g
-        yield "velocity sign", gamma * before + eta * g
-        yield "velocity sign", -gamma * before - eta * g
+        yield from _velocity_slips(work, t)
+    elif stage == "w":
+        yield from _step_slips(work, t, true)
+    yield "sign", -true
+
+
+def _velocity_slips(work, t):
+    ours, before, g = work.conventions, work.before(t, "v"), work.values[t, "g"]
+    eta, gamma = settings = work.problem.eta, work.problem.gamma
+    new = ours.velocity(0 * before, g, *settings)
+    yield "gamma", before + new
+    yield "gamma", new
+    yield "velocity sign", ours.velocity(before, -g, *settings)
+    yield "velocity sign", ours.velocity(-before, g, *settings)
+    if ours.rule in ("momentum", "nesterov"):
         yield "eta twice", gamma * before - eta * eta * g
         yield "eta", gamma * before - g
-        if t > 1:
-            yield "stale gradient", gamma * before - eta * work.values[t - 1, "g"]
-    elif stage == "w":
-        before, v = work.before(t, "w"), work.values[t, "v"]
-        yield "velocity sign", before - v
-        if t > 1:
-            yield "old velocity", before + work.before(t, "v")
-        yield "eta twice", before + problem.eta * v
-        yield "gamma", before - problem.eta * work.values[t, "g"]
-        if t > 1:
-            yield "start", work.values[0, "w"] + v
-    yield "sign", -true
+    if t > 1:
+        yield "stale gradient", ours.velocity(before, work.values[t - 1, "g"], *settings)
+
+
+def _step_slips(work, t, true):
+    ours, before, v, g = work.conventions, work.before(t, "w"), work.values[t, "v"], work.values[t, "g"]
+    settings, move = (work.problem.eta, work.problem.gamma), true - before
+    yield "velocity sign", before - move
+    if t > 1:
+        yield "old velocity", ours.moved(before, work.before(t, "v"), g, *settings)
+    yield "eta twice", before + work.problem.eta * move
+    yield "gamma", ours.moved(before, ours.velocity(0 * v, g, *settings), g, *settings)
+    if ours.rule in ("pytorch", "average"):
+        yield "eta", before - v
+    if t > 1:
+        yield "start", work.values[0, "w"] + move
 
 
 def _slope_slips(work, t, layer):
@@ -111,34 +144,15 @@ def _slope_slips(work, t, layer):
 
 
 def _gradient_slips(work, t, true):
-    net, problem = work.net, work.problem
-    yield "mean", len(problem.X) * true
-    yield from ((name, gradient(work, t, *other)) for name, other in _backward_slips(work, t, true))
+    net = work.net
+    yield "mean", work.share(t) * true
+    yield from chain_slips(work, t, "g")
     if t > 1:
         yield "stale gradient", work.values[t - 1, "g"]
     gradients = Params(net, true)
     swapped = [gradients[name].T.reshape(shape) for name, shape in net.shapes.items()]
     if any(min(array.shape) > 1 for array in swapped):
         yield "transposed", np.array(net.join(swapped).flat)
-
-
-def _backward_slips(work, t, true):
-    """Yield (name, (weights, slope)) for each slip in going back through the layers: what was used in their place."""
-    net, problem, weights = work.net, work.problem, work.weights(t - 1)
-    if len(net.sizes) == 2:
-        return
-    own = set(net.activations[:-1])
-    if own != {"identity"}:
-        yield "slope", (weights, lambda z, h: 1.0)
-    for name, (f, slope) in ACTIVATIONS.items():
-        if name not in (*own, "identity"):
-            yield "other slope", (weights, lambda z, h, f=f, slope=slope: slope(z, f(z)))
-    # The backward pass uses the weights transposed: here they are not.
-    turned = [(W.reshape(W.shape[::-1]).T if W.shape[0] != W.shape[1] else W.T, b) for W, b in weights]
-    if any(min(W.shape) > 1 for W, _ in weights[1:]):
-        yield "transposed", (turned, None)
-    velocity = problem.gamma * work.before(t, "v") - problem.eta * true
-    yield "updated first", (Params(net, work.before(t, "w") + velocity).layers, None)
 
 
 def _exchanged(given, half):
@@ -160,20 +174,34 @@ def name_slips(work, t, stage, index, tolerance, written, half):
     are, an array of the same shape; half: half a unit of the wrong one's last digit. A slip that explains more of the
     stage ranks higher.
     """
-    scores, given = {}, written[index]
+    true, given, scores = right(work, t, stage), written[index], {}
+    with np.errstate(invalid="ignore"):
+        wrong = abs(written - true) > tolerance
+    at_most = max(1, int(wrong.sum()))  # the learner's own reading may call fewer wrong
+
+    def add(name, explains, rank):
+        """Keep a slip that explains the number, and at least half of the wrong ones in its stage."""
+        if explains[index] and 2 * int((explains & wrong).sum()) >= at_most:
+            scores[name] = max(scores.get(name, (0, 0)), (int(explains.sum()), rank))
+
     for order, (name, array) in enumerate(slips(work, t, stage)):
         array = np.broadcast_to(array, written.shape)
-        if abs(array[index] - given) <= tolerance[index]:
-            with np.errstate(invalid="ignore"):
-                explained = int((abs(array - written) <= tolerance).sum())
-            scores[name] = max(scores.get(name, (0, 0)), (explained, -order))
-    true = right(work, t, stage)
+        with np.errstate(invalid="ignore"):
+            add(name, abs(array - written) <= tolerance, -order)
+    one = np.zeros_like(wrong)
+    one[index] = True
     if any(abs(other - true[index]) <= tolerance[index] for other in _exchanged(given, half)):
-        scores["digits"] = (1, -98)
+        add("digits", one, -997)
+    with np.errstate(invalid="ignore"):
+        shifted = [abs(written - true * 10.0**n) <= 10.0 ** max(n, 0) * tolerance for n in (-2, -1, 1, 2)]
+    add("decimal", np.any(shifted, axis=0) & wrong, -998)
+    filled = ~np.isnan(written)
+    if filled.sum() > 2 and np.ptp(written[filled]) == 0 and np.ptp(true[filled]) > 2 * tolerance.max():
+        add("same", filled, -996)
     near = abs(true - given) <= tolerance
     near[index] = False
-    if near.any():
-        scores["neighbour"] = (1, -99)
+    if near.any() and at_most <= 2:
+        scores.setdefault("neighbour", (1, -999))
     ranked = sorted(scores, key=scores.get, reverse=True)
     if not ranked:
         return []

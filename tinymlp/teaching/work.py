@@ -15,6 +15,7 @@ import numpy as np
 from tinymlp.activations import ACTIVATIONS
 from tinymlp.network import SUMMED
 from tinymlp.params import Params
+from tinymlp.teaching.conventions import OURS
 
 
 def stage_names(net):
@@ -33,14 +34,14 @@ def is_optional(stage):
 def backward_names(net):
     """Return the names of the stages between the loss and the gradients: e, then slopes and deltas, from the output."""
     names, last = ["e"], len(net.sizes) - 1
-    if _bends_p(net):
+    if bends_p(net):
         names += [f"s{last}", f"d{last}"]
     for layer in range(last - 1, 0, -1):
         names += [f"s{layer}"] * (net.activations[layer - 1] != "identity") + [f"d{layer}"]
     return tuple(names)
 
 
-def _bends_p(net):
+def bends_p(net):
     """Return whether the slope of the output takes part in a gradient: with cross-entropy delta is p - y itself."""
     return net.loss == "squared" and net.output != "identity"
 
@@ -51,8 +52,8 @@ class Work:
     A number left blank is filled in with what it should be; its half is the rounding error it inherits.
     """
 
-    def __init__(self, problem):
-        self.problem, self.net = problem, problem.net
+    def __init__(self, problem, conventions=OURS):
+        self.problem, self.net, self.conventions = problem, problem.net, conventions
         start = np.array(problem.params.flat)
         self.values = {(0, "w"): start, (0, "v"): np.array(problem.first_velocity.flat)}
         self.halves = {key: np.zeros_like(value) for key, value in self.values.items()}
@@ -60,7 +61,7 @@ class Work:
     def copy(self):
         """Return a copy that can be changed."""
         twin = object.__new__(Work)
-        twin.problem, twin.net = self.problem, self.net
+        twin.problem, twin.net, twin.conventions = self.problem, self.net, self.conventions
         twin.values, twin.halves = dict(self.values), dict(self.halves)
         return twin
 
@@ -76,9 +77,21 @@ class Work:
         """Return the (W, b) of each layer after iteration t."""
         return Params(self.net, self.before(t + 1, "w")).layers
 
+    def rows(self, t):
+        """Return the samples that iteration t looks at, as a slice."""
+        return self.conventions.rows(t, len(self.problem.X))
+
+    def targets(self, t):
+        """Return the targets of the samples that iteration t looks at."""
+        return self.problem.y[self.rows(t)]
+
+    def share(self, t):
+        """Return what the sum over the samples of iteration t is divided by: their number, or 1 for a sum."""
+        return self.conventions.share(len(self.targets(t)))
+
     def incoming(self, t, layer):
         """Return the input of a layer (counted from 1) in iteration t: X, or h of the layer before."""
-        return self.problem.X if layer == 1 else self.values[t, f"h{layer - 1}"]
+        return self.problem.X[self.rows(t)] if layer == 1 else self.values[t, f"h{layer - 1}"]
 
 
 def right(work, t, stage):
@@ -95,20 +108,21 @@ def right(work, t, stage):
     if stage == "p":
         return net.functions[-1](values[t, f"z{len(net.sizes) - 1}"])
     if stage == "losses":
-        return losses_from(net, values[t, "p"], problem.y)
+        return work.conventions.factor(net, "loss") * losses_from(net, values[t, "p"], work.targets(t))
     if stage == "loss":
-        return values[t, "losses"].mean(keepdims=True)
+        return values[t, "losses"].sum(keepdims=True) / work.share(t)
     if stage == "e":
-        return values[t, "p"] - problem.y
+        return values[t, "p"] - work.targets(t)
     if kind == "s":
         return slope_at(work, t, layer)
     if kind == "d":
         return delta(work, t, layer)
     if stage == "g":
         return gradient(work, t)
+    g, settings = values[t, "g"], (problem.eta, problem.gamma)
     if stage == "v":
-        return problem.gamma * work.before(t, "v") - problem.eta * values[t, "g"]
-    return work.before(t, "w") + values[t, "v"]
+        return work.conventions.velocity(work.before(t, "v"), g, *settings)
+    return work.conventions.moved(work.before(t, "w"), values[t, "v"], g, *settings)
 
 
 def losses_from(net, p, y):
@@ -137,8 +151,8 @@ def delta(work, t, layer, weights=None, slope=None):
     """
     net, values, own = work.net, work.values, weights is None and slope is None
     if layer == len(net.sizes) - 1:
-        e = values.get((t, "e"), right(work, t, "e"))
-        return e * _written(work, t, f"s{layer}", own) if _bends_p(net) else e
+        e = work.conventions.factor(net) * values.get((t, "e"), right(work, t, "e"))
+        return e * _written(work, t, f"s{layer}", own) if bends_p(net) else e
     later = values.get((t, f"d{layer + 1}")) if own else None
     if later is None:
         later = delta(work, t, layer + 1, weights, slope)
@@ -155,12 +169,14 @@ def _written(work, t, stage, own):
 
 
 def gradient(work, t, weights=None, slope=None):
-    """Return the flat gradient, the mean over the samples; weights and slope are those of `delta`."""
+    """Return the flat gradient, the mean or sum over the samples; weights and slope are those of `delta`."""
     net, arrays, own = work.net, [], weights is None and slope is None
     for layer in range(1, len(net.sizes)):
         dz = work.values.get((t, f"d{layer}")) if own else None
-        dz = (delta(work, t, layer, weights, slope) if dz is None else dz) / len(work.problem.X)
+        dz = (delta(work, t, layer, weights, slope) if dz is None else dz) / work.share(t)
         biases = [] if net.biases == "none" else [dz.sum(axis=SUMMED[net.biases], keepdims=True)]
+        if biases and work.conventions.biases == "shared":
+            biases = [np.full_like(biases[0], biases[0].sum())]
         arrays += [work.incoming(t, layer).T @ dz, *biases]
     return np.array(net.join(arrays).flat)
 
@@ -191,7 +207,7 @@ def sources(work, t, stage):
         "loss": [(t, "losses")],
         "e": [(t, "p")],
         "v": [work.key_before(t, "v"), (t, "g")],
-        "w": [before, (t, "v")],
+        "w": [before, (t, "v"), *([(t, "g")] if work.conventions.rule == "nesterov" else [])],
     }[stage]
 
 

@@ -120,7 +120,7 @@ class FadedTable(w.VBox):
     def _columns_of_a_sample(self, cells):
         """Return columns in which each sample has a row of its own; "" where it has more or fewer numbers than fit."""
         count, rest = divmod(len(cells), len(self.sheet.problem.X))
-        of_samples = all(cell.title.endswith(f"s{cell.index[0] + 1}") for cell in cells)
+        of_samples = all(cell.title.endswith(f"s{cell.sample}") for cell in cells)
         fits = of_samples and not rest and 1 < count <= MOST_IN_A_ROW
         return f"repeat({count}, minmax(150px, 230px))" if fits else ""
 

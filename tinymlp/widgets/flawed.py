@@ -129,7 +129,7 @@ class FlawedCard(w.VBox):
         mean = next(cell for cell in cells if cell.stage == "loss")
         own = [cell for cell in cells if cell.stage not in ROWS and cell is not mean]
         units = list(dict.fromkeys(cell.symbol for cell in own))
-        rows = self._rows(own, lambda cell: f"s{cell.index[0] + 1}")
+        rows = self._rows(own, lambda cell: f"s{cell.sample}")
         yield f"Iteration {t}: mean loss {self._written(mean)}", ["", *units], rows
         of_params = [cell for cell in cells if cell.stage in ROWS]
         caption = f"Iteration {t}: gradients, velocities, new values"
