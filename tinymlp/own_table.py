@@ -91,15 +91,13 @@ def _take(
     if not features:
         raise TableError(f"data: expected a column beside {target} to learn from, got none in {file}")
     said = [table.said]
+    targets, gaps = _targets(table, target, kind)
+    _check_classes(table, target, targets[~gaps], kind)
     columns = {name: _two_words(table, name, said) for name in features if name in zero_one}
     _check_numbers(table, target, [name for name in features if name not in zero_one])
-    targets, gaps = _targets(table, target, kind)
     X = np.column_stack([columns.get(name, table.values[name]) for name in features])
     kept = _without_gaps(table, target, features, X, gaps, leave_out)
-    try:
-        as_targets(targets[kept], kind)
-    except ValueError as error:
-        raise TableError(f"{file}, column {target}: {error}", *_other_targets(table, target)) from None
+    _check_classes(table, target, targets[kept], kind)
     return Taken(X[kept], targets[kept], features, said, _left_out(table, target, features, bool(asked), kept))
 
 
@@ -226,6 +224,10 @@ def _without_gaps(table, target, features, X, gaps, leave_out):
 def _check_target(table, target):
     if target in table.empty:
         raise TableError(f"{table.file}, column {target}: expected values, got empty cells alone")
+    if target in table.twice:
+        names = [name for name in table.headings if name.startswith(f"{target} (column ")]
+        ways = [(f"To predict {name}", {"target": name}) for name in names[:2]]
+        raise TableError(f"{table.file}: expected one column {target}, got {len(names)}: {', '.join(names)}", *ways)
     try:
         choice("target", target, table.headings)
     except ValueError as error:
@@ -253,8 +255,15 @@ def _targets(table, target, kind):
     return np.array(cells), np.array([is_missing(cell) for cell in cells])
 
 
+def _check_classes(table, target, targets, kind):
+    """Raise TableError for fewer than two classes or too many, with the last column that would do."""
+    try:
+        as_targets(targets, kind)
+    except ValueError as error:
+        raise TableError(f"{table.file}, column {target}: {error}", *_other_targets(table, target)) from None
+
+
 def _other_targets(table, target):
-    """Return the way to predict another column: the last one that has classes or numbers."""
     for name in reversed(table.own):
         numbers = not table.wrong[name] and len(np.unique(table.values[name])) > 1
         if name != target and (numbers or 2 <= len(_words(table, name)) <= MOST_CLASSES):

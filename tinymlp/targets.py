@@ -95,6 +95,6 @@ def as_targets(
     else:
         labels, names = finite_array("target", values).reshape(len(values), -1), ()
         words = f"numbers {span(labels)}"
-        doubt = decided and values.ndim == 1 and is_whole(values) and 2 <= len(np.unique(values)) <= MOST_CLASSES
+        doubt = decided and values.ndim == 1 and is_whole(values) and 2 <= len(np.unique(values)) <= FEW
         other = 'kind="classes" takes them as classes' if doubt else ""
     return labels, names, f"{words}; {other}" if other else words
