@@ -27,12 +27,16 @@ END = "\x00end"
 
 
 class Rows(NamedTuple):
-    """Rows that hold something: each a number, counted from 1, and its cells; the separator; how many were left out."""
+    """Rows that hold something, each a number, counted from 1, and its cells; and how they were read.
+
+    empty, remarks: how many rows of separators alone, and how many remarks, were left out.
+    """
 
     rows: list
     separator: str
     empty: int
     remarks: int
+    encoding: str
 
 
 def decoded(name: str, data: bytes) -> tuple[str, str]:
@@ -58,7 +62,7 @@ def decoded(name: str, data: bytes) -> tuple[str, str]:
     raise ValueError(f"data: expected a text file in UTF-8, got {name}, which is not one")
 
 
-def split(name: str, text: str) -> Rows:
+def split(name: str, text: str, encoding: str = "UTF-8") -> Rows:
     """Return the Rows of a text: split at the separator that fits them best, quotation marks and line breaks kept.
 
     A first line `sep=;`, as spreadsheets read it, names the separator. Lines that begin with # and have not as many
@@ -73,7 +77,7 @@ def split(name: str, text: str) -> Rows:
     rows = [(n, cells) for n, cells in numbered if any(cells)]
     kept = _without_remarks(rows)
     blank = sum(len(cells) > 1 for _, cells in numbered) - sum(len(cells) > 1 for _, cells in rows)
-    return Rows(kept, separator, blank, len(rows) - len(kept))
+    return Rows(kept, separator, blank, len(rows) - len(kept), encoding)
 
 
 def is_figures(cell: str) -> bool:
@@ -82,8 +86,8 @@ def is_figures(cell: str) -> bool:
 
 
 def _separator(text):
-    beginning = text if len(text) <= ENOUGH else text[: text.rfind("\n", 0, ENOUGH) + 1] or text
-    return max(SEPARATORS, key=lambda separator: _how_well(beginning, separator))
+    end = 1 + max(text.rfind("\n", 0, ENOUGH), text.rfind("\r", 0, ENOUGH)) if len(text) > ENOUGH else 0
+    return max(SEPARATORS, key=lambda separator: _how_well(text[: end or None], separator))
 
 
 def _how_well(text, separator):

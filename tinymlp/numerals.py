@@ -39,25 +39,27 @@ def numbers(cells: list, decimal: str = ".") -> tuple[np.ndarray, list]:
     quick = _all_plain(cells, decimal)
     if quick is not None:
         return quick, []
-    values, wrong = np.full(len(cells), np.nan), []
-    signs = {"".join(c for c in cell if c in SIGNS) for cell in cells if not is_missing(cell, number=True)}
+    there = {cell for cell in set(cells) if not is_missing(cell, number=True)}
+    signs = {"".join(c for c in cell if c in SIGNS) for cell in there}
     sign = signs.pop() if len(signs) == 1 else ""
-    signed = re.compile(rf"(?<![^+-]) *[{sign or ' '}] *| *[{sign or ' '}]$")
-    plain, grouped = PLAIN[decimal], GROUPED[decimal]
-    for place, cell in enumerate(cells):
-        if not cell.isascii():
-            cell = cell.translate(MINUS)
-        if len(sign) == 1:
-            cell = signed.sub("", cell, count=1)
-        if plain.fullmatch(cell):
-            values[place] = float(cell.replace(",", ".") if decimal == "," else cell)
-        elif found := grouped.fullmatch(cell):
-            values[place] = float(cell.replace(found[1], "").replace(",", "."))
-        elif not is_missing(cell, number=True):
-            wrong.append(place)
-        if np.isinf(values[place]):
-            wrong.append(place)
+    known = {cell: _number(_unsigned(cell, sign), decimal) for cell in there}
+    values = np.array([known.get(cell, np.nan) for cell in cells], dtype=float)
+    wrong = [place for place in np.flatnonzero(~np.isfinite(values)).tolist() if cells[place] in there]
     return values, wrong
+
+
+def _unsigned(cell, sign):
+    """Return a cell without the one sign that its number has, before or after it."""
+    return re.sub(rf"(?<![^+-]) *[{sign}] *| *[{sign}]$", "", cell, count=1) if len(sign) == 1 else cell
+
+
+def _number(cell, decimal):
+    """Return the value of a cell; NaN if it is no number in this notation."""
+    cell = cell.translate(MINUS)
+    if PLAIN[decimal].fullmatch(cell):
+        return float(cell.replace(",", "."))
+    found = GROUPED[decimal].fullmatch(cell)
+    return float(cell.replace(found[1], "").replace(",", ".")) if found else np.nan
 
 
 def _all_plain(cells, decimal):
@@ -69,7 +71,7 @@ def _all_plain(cells, decimal):
         values = np.array(text.replace(",", ".").split("\n"), dtype=float)
     except ValueError:
         return None
-    return values if np.isfinite(values).all() else None
+    return values if len(values) == len(cells) and np.isfinite(values).all() else None
 
 
 def decimals(columns: list, separator: str) -> list:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinymlp.checks import choice, describe
+from tinymlp.csvfile import decoded, split
 from tinymlp.numerals import is_missing
 from tinymlp.table import Table, TableError, and_more, rows_named
 from tinymlp.taken import LEAVE_OUT, Taken
@@ -32,25 +33,25 @@ def read_table(path: str, target: Any, others: dict[str, Any], **options: Any) -
     file = os.path.basename(path)
     try:
         with open(path, "rb") as opened:
-            data = opened.read()
+            found = split(file, *decoded(file, opened.read()))
     except OSError as error:
         raise ValueError(f"data: expected a CSV file, got {file}: {error.strerror}") from None
     try:
-        return _take(file, data, target, **options)
+        return _take(file, found, target, **options)
     except TableError as refused:
-        found = [_working(file, data, {"target": target} | options, way) for way in refused.ways]
-        calls = [f"\n  {words}:\n    {_call(path, working | others)}" for words, working in filter(None, found)]
+        ways = [_working(file, found, {"target": target} | options, way) for way in refused.ways]
+        calls = [f"\n  {words}:\n    {_call(path, working | others)}" for words, working in filter(None, ways)]
         raise ValueError(f"{refused}{''.join(calls)}") from None
 
 
-def _working(file, data, options, way):
+def _working(file, found, options, way):
     """Return (words, options) of a call that works: this way, and what else it takes; None if there is none."""
     words = []
     for _ in range(TRIES):
         words.append(way[0])
         options = _changed(options, way[1])
         try:
-            _take(file, data, **options)
+            _take(file, found, **options)
         except TableError as refused:
             if not refused.ways:
                 return None
@@ -76,12 +77,12 @@ def _call(path, options):
 
 
 def _take(
-    file, data, target, features=(), kind=None, missing=None, zero_one=(), headings=None, decimal=None, skip=()
+    file, found, target, features=(), kind=None, missing=None, zero_one=(), headings=None, decimal=None, skip=()
 ):  # fmt: skip
     leave_out = missing is not None and choice("missing", missing, (LEAVE_OUT,)) == LEAVE_OUT
     if decimal is not None:
         choice("decimal", decimal, (".", ","))
-    table = Table(file, data, headings, skip, ragged=leave_out, decimal=decimal, target=target)
+    table = Table(file, found, headings, skip, ragged=leave_out, decimal=decimal, target=target)
     _check_target(table, target)
     asked = (features,) if isinstance(features, str) else tuple(features)
     features = asked or tuple(heading for heading in table.own if heading != target)
@@ -92,7 +93,8 @@ def _take(
         raise TableError(f"data: expected a column beside {target} to learn from, got none in {file}")
     said = [table.said]
     targets, gaps = _targets(table, target, kind)
-    _check_classes(table, target, targets[~gaps], kind)
+    if not gaps.any():
+        _check_classes(table, target, targets, kind)
     columns = {name: _two_words(table, name, said) for name in features if name in zero_one}
     _check_numbers(table, target, [name for name in features if name not in zero_one])
     X = np.column_stack([columns.get(name, table.values[name]) for name in features])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinymlp.checks import describe
-from tinymlp.csvfile import SEPARATORS, decoded, split
+from tinymlp.csvfile import SEPARATORS, Rows
 from tinymlp.numerals import decimals, is_missing, is_number, numbers
 
 if TYPE_CHECKING:
@@ -40,12 +40,10 @@ class Table:
     """
 
     def __init__(
-        self, file: str, data: bytes, headings: Any = None, skip: Sequence[int] = (), ragged: bool = False,
+        self, file: str, found: Rows, headings: Any = None, skip: Sequence[int] = (), ragged: bool = False,
         decimal: str | None = None, target: Any = None,
     ) -> None:  # fmt: skip
         self.file, self.left_out, self.target = file, [], target
-        text, encoding = decoded(file, data)
-        found = split(file, text)
         self._leave_out(found.remarks, "remark")
         self._leave_out(found.empty, "empty row")
         skipped = set(skip)
@@ -58,7 +56,7 @@ class Table:
         self._read(decimal, found.separator)
         self.said = f"{len(self.rows)} rows, {len(self.headings)} columns, split at "
         self.said += SEPARATORS.get(found.separator, found.separator)
-        self.said += f", text in {encoding}" if encoding != "UTF-8" else ""
+        self.said += f", text in {found.encoding}" if found.encoding != "UTF-8" else ""
         self.said += "".join(f"; several columns are called {name}: told apart by their place" for name in self.twice)
 
     # Headings --------------------------------------------------------------------------------------------------------
