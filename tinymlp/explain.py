@@ -101,7 +101,7 @@ def is_plateau(losses: np.ndarray, steps: int = 100, share: float = 0.001, small
     return bool(np.ptp(losses[-steps - 1 :]) < share * losses[-1])
 
 
-def is_the_mean_alone(losses: np.ndarray, y: np.ndarray, steps: int = 100, share: float = 0.01) -> bool:
+def is_the_mean_alone(losses: np.ndarray, y: np.ndarray, steps: int = 100, share: float = 0.02) -> bool:
     """Return whether a squared loss (T,) has stayed where the mean of the targets y (N, C) alone would have it.
 
     It has if over the last `steps` steps it was within `share` of that: the network answers alike whatever it is given.

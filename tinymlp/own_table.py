@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,22 +37,23 @@ def read_table(path: str, target: Any, others: dict[str, Any], **options: Any) -
             found = split(file, *decoded(file, opened.read()))
     except OSError as error:
         raise ValueError(f"data: expected a CSV file, got {file}: {error.strerror}") from None
+    table = cache(partial(Table, file, found, target))  # the calls to be offered mostly need the same one again
     try:
-        return _take(file, found, target, **options)
+        return _take(table, target, **options)
     except TableError as refused:
-        ways = [_working(file, found, {"target": target} | options, way) for way in refused.ways]
+        ways = [_working(table, {"target": target} | options, way) for way in refused.ways]
         calls = [f"\n  {words}:\n    {_call(path, working | others)}" for words, working in filter(None, ways)]
         raise ValueError(f"{refused}{''.join(calls)}") from None
 
 
-def _working(file, found, options, way):
+def _working(table, options, way):
     """Return (words, options) of a call that works: this way, and what else it takes; None if there is none."""
     words = []
     for _ in range(TRIES):
         words.append(way[0])
         options = _changed(options, way[1])
         try:
-            _take(file, found, **options)
+            _take(table, **options)
         except TableError as refused:
             if not refused.ways:
                 return None
@@ -77,12 +79,13 @@ def _call(path, options):
 
 
 def _take(
-    file, found, target, features=(), kind=None, missing=None, zero_one=(), headings=None, decimal=None, skip=()
+    table_of, target, features=(), kind=None, missing=None, zero_one=(), headings=None, decimal=None, skip=()
 ):  # fmt: skip
     leave_out = missing is not None and choice("missing", missing, (LEAVE_OUT,)) == LEAVE_OUT
     if decimal is not None:
         choice("decimal", decimal, (".", ","))
-    table = Table(file, found, headings, skip, ragged=leave_out, decimal=decimal, target=target)
+    headings = headings if headings is None or headings is True else tuple(headings)
+    table = table_of(headings, tuple(skip), leave_out, decimal)
     _check_target(table, target)
     asked = (features,) if isinstance(features, str) else tuple(features)
     features = asked or tuple(heading for heading in table.own if heading != target)
@@ -90,7 +93,7 @@ def _take(
         for name in names:
             choice(option, name, [heading for heading in table.headings if heading != target])
     if not features:
-        raise TableError(f"data: expected a column beside {target} to learn from, got none in {file}")
+        raise TableError(f"data: expected a column beside {target} to learn from, got none in {table.file}")
     said = [table.said]
     targets, gaps = _targets(table, target, kind)
     if not gaps.any():
@@ -166,6 +169,7 @@ def _check_numbers(table, target, features):
     message += f"; so have {', '.join(words[1:])}" if words[1:] else ""
     two = [name for name in words if len(_words(table, name)) == 2 and not _is_date(table, name)]
     ways = _without(table, target, features, words)
+    message += "" if ways or two else "; no other column holds numbers"
     if two:
         kept = tuple(name for name in features if name not in words or name in two)
         ways.append(

@@ -362,14 +362,15 @@ def problem(
         for option, value in of_a_file.items():
             if value is not None and value != ():
                 raise ValueError(f"{option}: expected the path of a CSV file with it, got {describe(data)}")
-        taken, heading = of_arrays(data, target, features, missing), "target"
+        taken, heading = of_arrays(data, target, features, missing), ""
     labels, names, words = as_targets(taken.targets, kind, classes)
     if standardise is None:
         standardise = "target" if not names and abs(labels).max() > FITS else False
-    return _problem(
-        name or "own data", taken.X, labels, names, _generator(rng), features=taken.features, standardise=standardise,
-        target=heading, taken=in_words(taken, heading, words, standardise, bool(names)), **options,
-    )  # fmt: skip
+    options |= {
+        "features": taken.features, "standardise": standardise, "target": heading or "prediction",
+        "taken": in_words(taken, heading, words, standardise, bool(names)),
+    }  # fmt: skip
+    return _problem(name or "own data", taken.X, labels, names, _generator(rng), **options)
 
 
 # Shared helpers ------------------------------------------------------------------------------------------------------
@@ -397,14 +398,14 @@ def _problem(name, X, labels, classes, rng, **options):
 
 def _made_problem(
     name, X, labels, classes, rng, *, features=(), sizes=(4,), hidden="tanh", eta=0.5, gamma=0.9, held_out=0.0,
-    standardise=False, start="lecun", inputs=COORDINATES, loss=None, recipe=None, target="target", taken="",
+    standardise=False, start="lecun", inputs=COORDINATES, loss=None, recipe=None, target="prediction", taken="",
 ):  # fmt: skip
     """Return a Problem with random initial parameters. Labels (whole numbers) or targets (N, C) decide output and loss.
 
     sizes: of the hidden layers; hidden: their activation, or one for each; held_out: the share of the samples that
     makes the held-out test set; standardise: give each column mean 0 and spread 1 over the samples to learn from, and
-    targets that are numbers too ("target": these alone, whose name is target); start: as for `MLP.init`; inputs: names
-    from `inputs.INPUTS`, what the network is given of points in the plane;
+    targets that are numbers too ("target": these alone); target: the name of these; start: as for `MLP.init`; inputs:
+    names from `inputs.INPUTS`, what the network is given of points in the plane;
     loss: "squared" in place of the cross-entropy that classes have.
     """
     if not classes:

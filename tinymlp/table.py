@@ -40,8 +40,8 @@ class Table:
     """
 
     def __init__(
-        self, file: str, found: Rows, headings: Any = None, skip: Sequence[int] = (), ragged: bool = False,
-        decimal: str | None = None, target: Any = None,
+        self, file: str, found: Rows, target: Any, headings: Any = None, skip: Sequence[int] = (),
+        ragged: bool = False, decimal: str | None = None,
     ) -> None:  # fmt: skip
         self.file, self.left_out, self.target = file, [], target
         self._leave_out(found.remarks, "remark")

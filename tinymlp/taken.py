@@ -52,7 +52,10 @@ def of_arrays(data: Any, target: Any, features: tuple[str, ...], missing: str | 
 
 
 def in_words(taken: Taken, target: str, words: str, standardise: bool | str, classes: bool) -> str:
-    """Return in a few lines what was taken; words: what the targets are; standardise: as `problems.problem` has it."""
+    """Return in a few lines what was taken.
+
+    target: its heading, "" for none; words: what the targets are; standardise: as `problems.problem` has it.
+    """
     inputs = ", ".join(taken.features) or f"{taken.X.shape[1]} columns"
     if standardise is True:
         inputs += ", standardised: mean 0 and spread 1"
@@ -62,7 +65,7 @@ def in_words(taken: Taken, target: str, words: str, standardise: bool | str, cla
             inputs += "; a network learns better from mean 0 and spread 1: standardise=True"
     if standardise and not classes:
         words += "; standardised, and predictions are shown in its own units"
-    heading = target if target == "target" else f"target {target}"
+    heading = f"target {target}" if target else "target"
     lines = [*taken.said, f"inputs: {inputs}", f"{heading}: {words}"]
     lines += [f"left out: {'; '.join(taken.left_out)}"] if taken.left_out else []
     return "\n".join(f"  {line}" for line in lines)
