@@ -345,8 +345,10 @@ def test_issue_102_a_csv_file_can_be_loaded(board):
     paste.file.value = (file | {"content": memoryview(b"\xef\xbb\xbf" + CAT.encode())},)
     assert board.run.problem.classes == ("cat", "dog")
     assert paste.text.value == CAT
-    paste.file.value = (file | {"content": memoryview(b"\xff\xfe")},)
-    assert "expected text in UTF-8, got own.csv" in board.alarm()
+    paste.file.value = (file | {"content": memoryview(CAT.encode("utf-16"))},)
+    assert paste.text.value == CAT
+    paste.file.value = (file | {"content": memoryview(b"\xff\xd8\xff\xe0")},)
+    assert "expected a text file in UTF-8, got own.csv, a picture" in board.alarm()
 
 
 def test_issue_72_samples_can_be_drawn(board):

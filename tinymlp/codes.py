@@ -20,6 +20,7 @@ from tinymlp.problems import Problem
 from tinymlp.recipes import MOST_SAMPLES, Recipe
 from tinymlp.record import State
 from tinymlp.schedules import KINDS, schedule
+from tinymlp.targets import Units
 from tinymlp.training import Training, checked_training
 
 PREFIX = "tm1."
@@ -89,6 +90,8 @@ def run_to_data(run, record, rule, training, schedule):
         "velocity": None if problem.velocity is None else problem.velocity.flat.tolist(),
         "problem": [problem.eta, problem.gamma, problem.name, problem.features, problem.classes],
         "points": [_listed(a) for a in (problem.points, problem.points_held)],
+        "units": None if problem.units is None else [problem.units.name, *map(_listed, astuple(problem.units)[1:])],
+        "taken": problem.taken,
         "recipe": None if problem.recipe is None else asdict(problem.recipe),
         "training": list(astuple(training)),  # of the start; each state has its own
         "rule": _rule_name(rule),
@@ -116,7 +119,8 @@ def run_from_data(make, data):
         X, X_held = _of_points(points, features, X), _of_points(points_held, features, X_held)
         problem = Problem(
             net, X, y, start, eta, gamma, name, tuple(features), tuple(classes), X_held, y_held, velocity, points,
-            points_held, _recipe(data.get("recipe"), net, X, X_held),
+            points_held, _recipe(data.get("recipe"), net, X, X_held), _units(data.get("units"), net),
+            _text(data.get("taken", "")),
         )  # fmt: skip
         training = Training(*_listed_in(data["training"], 5, 6))
         run = make(problem, data["rule"], training, _schedule(data.get("schedule", ["constant"])))
@@ -135,6 +139,23 @@ def run_from_data(make, data):
     if (run.t, run.end) != (t, end):
         raise ValueError(f"code: expected a run of {end} steps at t = {t}, got one that stops at t = {run.end}")
     return run
+
+
+def _units(data, net):
+    """Return the Units that a code describes, or None; ValueError for others."""
+    if data is None:
+        return None
+    name, *numbers = _listed_in(data, 3)
+    mean, spread = (finite_array("units", values) for values in numbers)
+    if mean.shape != (net.sizes[-1],) or spread.shape != mean.shape or not (spread > 0).all():
+        raise ValueError(f"code: expected units of {net.sizes[-1]} outputs, got others")
+    return Units(_text(name), mean, spread)
+
+
+def _text(value):
+    if not isinstance(value, str):
+        raise ValueError(f"code: expected a text, got {describe(value)}")
+    return value
 
 
 def _of_points(points, features, X):

@@ -13,6 +13,8 @@ from tinymlp.checks import finite_array, whole
 from tinymlp.momentum import Rule
 from tinymlp.network import Trace, backward, deltas, forward, sample_losses
 from tinymlp.params import Params
+from tinymlp.scores import loss_of_the_mean
+from tinymlp.targets import FITS
 from tinymlp.words import BENDS, decimal, given, label, meaning, raised, short, symbol, unit
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import ArrayLike
 
+    from tinymlp.problems import Problem
     from tinymlp.record import Moment
 
 
@@ -96,6 +99,23 @@ def is_plateau(losses: np.ndarray, steps: int = 100, share: float = 0.001, small
     if len(losses) <= steps or losses[-1] < small * losses[0]:
         return False
     return bool(np.ptp(losses[-steps - 1 :]) < share * losses[-1])
+
+
+def is_the_mean_alone(losses: np.ndarray, y: np.ndarray, steps: int = 100, share: float = 0.02) -> bool:
+    """Return whether a squared loss (T,) has stayed where the mean of the targets y (N, C) alone would have it.
+
+    It has if over the last `steps` steps it was within `share` of that: the network answers alike whatever it is given.
+    """
+    alone = loss_of_the_mean(y)
+    return len(losses) > steps and bool((abs(losses[-steps - 1 :] - alone) < share * alone).all())
+
+
+def mean_alone_said(problem: Problem, losses: np.ndarray) -> str:
+    """Return in words that a network with numbers as targets has come no further than their mean; "" if it has."""
+    if problem.net.output != "identity" or not is_the_mean_alone(losses, problem.y):
+        return ""
+    scaled = ", or standardise=True" if abs(problem.X).max() > FITS else ""
+    return f"The loss has stayed where the mean of the targets alone would have it. Try another eta{scaled}."
 
 
 # The chain rule of one weight ----------------------------------------------------------------------------------------

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tinymlp.checks import describe
+from tinymlp.csvfile import split
+from tinymlp.numerals import decimals, is_missing, is_number, numbers
 from tinymlp.recipes import DRAWN, MOST_SAMPLES, OWN
+from tinymlp.targets import class_name, kind_of
 from tinymlp.words import capital, on_page, short
 
 if TYPE_CHECKING:
@@ -18,28 +20,26 @@ if TYPE_CHECKING:
 
 FITS = 1.5  # numbers up to here lie in the plane as it is drawn
 WIDE = 1.3  # where the furthest number of a column comes to lie that did not fit
-NUMBER = re.compile(r"[+-]?(\d+([.,]\d+)?|[.,]\d+)([eE][+-]?\d+)?")
-SEPARATORS = ("\t", ";", ",", None)  # None: any blanks
+NAMES = "x1", "x2", "the target"
 WANTED = "x1, x2 and the target"
 
 
 def read(text: str) -> tuple[tuple[tuple[float, float, Any], ...], str]:
     """Return (samples, words) of lines `x1, x2, target`: samples as `Recipe.own` takes them, and what was done to them.
 
-    Columns are split at commas, semicolons, tabs or blanks, whichever reads the most lines; numbers may have decimal
-    commas where these do not separate. The first line may be a heading; empty lines, and those that begin with #, are
-    left out. Targets are numbers if all are, else words. A column of numbers beyond FITS is standardised and scaled to
-    fit the plane, as the words then say. Raises ValueError, naming the line, for what cannot be read.
+    Columns are split at commas, semicolons, tabs, bars or blanks, whichever fits best, as in a CSV file; numbers may
+    have decimal commas where these do not separate. The first line may be a heading; empty lines, and remarks that
+    begin with #, are left out. Targets are classes or numbers as `targets.kind_of` has it. A column of numbers beyond
+    FITS is standardised and scaled to fit the plane, as the words then say. Raises ValueError, naming the line, for
+    what cannot be read.
     """
-    lines = [(n, line.strip()) for n, line in enumerate(text.splitlines(), start=1)]
-    lines = [(n, line) for n, line in lines if line and not line.startswith("#")]
-    if not lines:
+    found = split("own data", text)
+    rows = [(n, [cell.strip("'").strip() for cell in cells]) for n, cells in found.rows]
+    if not rows:
         raise ValueError(f"own data: expected a line of {WANTED} for each sample, got no lines")
-    if len(lines) > MOST_SAMPLES + 1:
-        raise ValueError(f"own data: expected at most {MOST_SAMPLES} lines, got {len(lines)}")
-    tables = [[(n, _cells(line, separator)) for n, line in lines] for separator in SEPARATORS]
-    rows = max(tables, key=_how_well)
-    headed = len(rows[0][1]) == 3 and not any(map(_is_number, rows[0][1][:2])) and len(rows) > 1
+    if len(rows) > MOST_SAMPLES + 1:
+        raise ValueError(f"own data: expected at most {MOST_SAMPLES} lines, got {len(rows)}")
+    headed = len(rows[0][1]) == 3 and not any(map(is_number, rows[0][1][:2])) and len(rows) > 1
     rows = rows[headed:]
     for n, cells in rows:
         fault = _fault(cells)
@@ -47,28 +47,37 @@ def read(text: str) -> tuple[tuple[tuple[float, float, Any], ...], str]:
             raise ValueError(f"own data, line {n}: {fault}")
     if len(rows) > MOST_SAMPLES:
         raise ValueError(f"own data: expected at most {MOST_SAMPLES} samples, got {len(rows)}")
-    columns, words = list(zip(*(cells for _, cells in rows), strict=True)), []
-    if headed:
-        words.append("The first line was taken as a heading.")
-    numbers = all(map(_is_number, columns[2]))
-    for place, name in enumerate(("x1", "x2", "the target")[: 3 if numbers else 2]):
-        columns[place], said = _fitted(name, [float(cell.replace(",", ".")) for cell in columns[place]])
-        words += said
-    return tuple(zip(*columns, strict=True)), " ".join([_said(columns[2], numbers), *words])
+    x1, x2, targets = _columns(rows, found.separator)
+    words = ["The first line was taken as a heading."] if headed else []
+    columns = [_fitted(name, values, words) for name, values in (("x1", x1), ("x2", x2))]
+    if kind_of(targets) == "classes":
+        classes = [class_name(target) for target in sorted(set(targets.tolist()))]
+        columns.append([class_name(target) for target in targets.tolist()])
+        taken = f", classes {', '.join(classes[:10])}{', ...' if len(classes) > 10 else ''}"
+    else:
+        columns.append(_fitted("the target", targets, words))
+        taken = " with numbers as targets (for classes, write words)"
+    return tuple(zip(*columns, strict=True)), " ".join([f"{len(rows)} samples{taken}.", *words])
 
 
-def _cells(line, separator):
-    return [cell.strip().strip("\"'").strip() for cell in line.split(separator)]
-
-
-def _how_well(rows):
-    """Return how many lines are samples; then, to choose between what reads none: of three columns, and of several."""
-    counts = [len(cells) for _, cells in rows]
-    return sum(not _fault(cells) for _, cells in rows), counts.count(3), sum(count > 1 for count in counts)
-
-
-def _is_number(cell):
-    return NUMBER.fullmatch(cell) is not None
+def _columns(rows, separator):
+    """Return x1, x2 and the targets of rows, each (N,): numbers, or texts for targets that are words."""
+    cells = [list(column) for column in zip(*(row for _, row in rows), strict=True)]
+    columns = []
+    for name, column, mark in zip(NAMES, cells, decimals(cells, separator), strict=True):
+        if mark is None and any("," in cell for cell in column):
+            n, cell = next((n, row) for (n, _), row in zip(rows, column, strict=True) if "," in row)
+            raise ValueError(f"own data, line {n}: expected a number for {name}, got {cell!r}: has it decimals?")
+        values, wrong = numbers(column, mark or ".")
+        if not wrong:
+            columns.append(values)
+        elif name == NAMES[2] and not any(np.isinf(values)):
+            columns.append(np.array(column))
+        else:
+            n, cell = rows[wrong[0]][0], column[wrong[0]]
+            number = "finite numbers" if np.isinf(values[wrong[0]]) else "a number"
+            raise ValueError(f"own data, line {n}: expected {number} for {name}, got {describe(cell)}")
+    return columns
 
 
 def _fault(cells):
@@ -77,30 +86,21 @@ def _fault(cells):
         more = f"; keep the three columns {WANTED}" if len(cells) > 3 else ""
         return f"expected {WANTED}, three columns, got {len(cells)}: {describe(' | '.join(cells))}{more}"
     for name, cell in zip(("x1", "x2"), cells, strict=False):
-        if not _is_number(cell):
+        if not is_number(cell):
             return f"expected a number for {name}, got {describe(cell)}"
-    return "" if cells[2] else "expected a target, a word or a number, got an empty cell"
+    got = describe(cells[2]) if cells[2] else "an empty cell"
+    return f"expected a target, a word or a number, got {got}" if is_missing(cells[2]) else ""
 
 
-def _fitted(name, values):
-    """Return (values, words): as they came if they fit the plane, else with mean 0 and scaled to fit it."""
-    array = np.array(values)
-    if not np.isfinite(array).all():
-        raise ValueError(f"own data: expected finite numbers for {name}, got one that is too large")
-    if abs(array).max() <= FITS:
-        return values, []
-    scaled = (array - array.mean()) / (array.std() or 1)
+def _fitted(name, values, words):
+    """Return values as they came if they fit the plane, else with mean 0 and scaled to fit it, and add to the words."""
+    if abs(values).max() <= FITS:
+        return values.tolist()
+    scaled = (values - values.mean()) / (values.std() or 1)
     scaled *= WIDE / (abs(scaled).max() or 1)
-    least, most = on_page(short(array.min())), on_page(short(array.max()))
-    return scaled.tolist(), [f"{capital(name)} went from {least} to {most}: standardised and scaled to fit."]
-
-
-def _said(targets, numbers):
-    classes = sorted(set(targets))
-    if numbers and classes != [0.0, 1.0]:
-        return f"{len(targets)} samples with numbers as targets (for classes, write words)."
-    named = [f"{target:g}" if numbers else target for target in classes]
-    return f"{len(targets)} samples, classes {', '.join(named[:10])}{', ...' if len(named) > 10 else ''}."
+    least, most = on_page(short(values.min())), on_page(short(values.max()))
+    words.append(f"{capital(name)} went from {least} to {most}: standardised and scaled to fit.")
+    return scaled.tolist()
 
 
 # Samples that are drawn ----------------------------------------------------------------------------------------------

@@ -9,14 +9,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinymlp.checks import axes, choice, describe, finite_array, one_number, remember, whole
-from tinymlp.csvfile import read_csv, split
+from tinymlp.csvfile import split
 from tinymlp.inputs import COORDINATES, checked_inputs, of_points
 from tinymlp.network import forward, loss
+from tinymlp.own_table import read_table
 from tinymlp.params import MLP, Params
+from tinymlp.taken import in_words, of_arrays
+from tinymlp.targets import FITS, Units, as_targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+    from numpy.typing import ArrayLike
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +31,9 @@ class Problem:
     features and classes name the columns of X and what the targets stand for; X_held and y_held are the held-out test
     set, or None; velocity is that before the first step, or None for zeros. points (N, 2) and points_held: where the
     samples lie in the plane, if X is made from that by the functions of `inputs.INPUTS` that the features name. recipe:
-    what made the problem, a `recipes.Recipe`, or None. Raises ValueError if the parts do not fit together. The data are
-    copied and read-only.
+    what made the problem, a `recipes.Recipe`, or None. units: those of the targets, if these were standardised; taken:
+    what was taken of a learner's own data, in a few lines. Raises ValueError if the parts do not fit together. The data
+    are copied and read-only.
     """
 
     net: MLP
@@ -45,6 +51,8 @@ class Problem:
     points: np.ndarray | None = None
     points_held: np.ndarray | None = None
     recipe: Any = None
+    units: Units | None = None
+    taken: str = ""
 
     def __post_init__(self):
         if not isinstance(self.net, MLP):
@@ -98,6 +106,10 @@ class Problem:
             raise ValueError(f"points: expected a problem with two inputs, got {self.net.sizes[0]}: {self.features}")
         return points if self.points is None else of_points(points, self.features)
 
+    def in_units(self, p: ArrayLike) -> np.ndarray:
+        """Return predictions or targets (..., C) in the units that they had before they were standardised."""
+        return np.asarray(p) if self.units is None else self.units.of(p)
+
     @property
     def first_velocity(self) -> Params:
         """The velocity before the first step, as Params."""
@@ -108,7 +120,7 @@ class Problem:
         return (
             f"Problem {self.name!r}: {'-'.join(map(str, self.net.sizes))} network, {len(self.X)} samples{held}, "
             f"eta {self.eta:g}, gamma {self.gamma:g}"
-        )
+        ) + (f"\n{self.taken}" if self.taken else "")
 
     def _check_start(self, X, y):
         with np.errstate(all="ignore"):
@@ -277,9 +289,9 @@ def penguins(
     features = (features,) if isinstance(features, str) else tuple(features)
     for feature in features:
         choice("features", feature, PENGUIN_FEATURES)
-    with open(PENGUIN_FILE, encoding="utf-8") as lines:
-        headings, *cells = split([line for line in lines if not line.startswith("#")], ",")
-    rows = [dict(zip(headings, row, strict=True)) for row in cells]
+    with open(PENGUIN_FILE, encoding="utf-8") as opened:
+        (_, headings), *cells = split("penguins.csv", opened.read()).rows
+    rows = [dict(zip(headings, row, strict=True)) for _, row in cells]
     rows = [row for row in rows if "NA" not in (row[feature] for feature in features)]
     X = np.array([[float(row[feature]) for feature in features] for row in rows])
     species = sorted({row["species"] for row in rows})
@@ -312,43 +324,53 @@ def problem(
     classes: Sequence[str] = (),
     name: str | None = None,
     rng: np.random.Generator | None = None,
+    features: str | Sequence[str] = (),
+    missing: str | None = None,
+    standardise: bool | str | None = None,
+    zero_one: str | Sequence[str] = (),
+    headings: Any = None,
+    decimal: str | None = None,
+    skip: Sequence[int] = (),
     **options: Any,
 ) -> Problem:
-    """Return a Problem made from a learner's own data.
+    """Return a Problem made from a learner's own data. What was taken stands in its repr, and in `taken`.
 
-    data: a table X (N, D) with `target` its labels or numbers (N,) or (N, C); or the path of a CSV file with headings,
-    with `target` the heading of the column to predict. Columns are split at commas, semicolons or tabs; with the last
-    two, decimal commas are read too. kind: "classes" or "numbers"; by default words, and the numbers 0 and 1, are
-    treated as classes. classes: their names in order, where some may be missing from the data. Further options:
-    features (of a CSV: the input headings), and sizes, hidden, eta, gamma, held_out, standardise and start, as for the
-    data sets above.
-    Raises ValueError, naming row and column of a file, for what cannot be read.
+    data: a table X (N, D) with `target` its labels or numbers (N,) or (N, C); or the path of a CSV file, with `target`
+    the heading of the column to predict. kind: "classes" or "numbers"; by default words are classes, and so are whole
+    numbers of at most ten different values, each there at least twice. classes: their names in order, where some may be
+    missing from the data. features: the names of the inputs; of a file, the headings of the columns to learn from, by
+    default all but row numbers. missing: "leave out" leaves out rows with missing cells. standardise: True gives the
+    inputs, and a target of numbers, mean 0 and spread 1 over the samples to learn from; "target" the target alone, as
+    is done by default with numbers beyond 10; False neither.
+
+    Of a file only: zero_one, headings of columns of two words (no and yes) to take as 0 and 1; headings, names for the
+    columns of a file without, or True if its first row holds them though it looks like a sample; decimal, "." or ",",
+    where it cannot be told; skip, rows to leave out, numbered as in the file.
+
+    Further options: sizes, hidden, eta, gamma, held_out and start, as for the data sets above.
+    Raises ValueError for what cannot be read, naming row and column of a file, and the call that would work.
     """
-    features = options.pop("features", ())
+    features = (features,) if isinstance(features, str) else tuple(features)
+    zero_one = (zero_one,) if isinstance(zero_one, str) else tuple(zero_one)
+    of_a_file = {"zero_one": zero_one, "headings": headings, "decimal": decimal, "skip": skip}
     if isinstance(data, str | os.PathLike):
-        X, target, features = read_csv(os.fspath(data), target, features)
-        name = name or os.path.splitext(os.path.basename(data))[0]
+        path = os.fspath(data)
+        others = {"classes": classes, "name": name, "standardise": standardise} | options
+        taken = read_table(path, target, others, features=features, kind=kind, missing=missing, **of_a_file)
+        name, heading = name or os.path.splitext(os.path.basename(path))[0], target
     else:
-        X = finite_array("data", data)
-    if X.ndim != 2 or not X.size:
-        raise ValueError(f"data: expected two axes, samples and columns, got shape {X.shape}")
-    try:
-        values = np.asarray(target)
-    except ValueError as error:
-        raise ValueError(f"target: expected one for each sample, got {describe(target)} ({error})") from None
-    if values.ndim not in (1, 2) or len(values) != len(X):
-        raise ValueError(f"target: expected one for each of the {len(X)} samples, got shape {values.shape}")
-    found = sorted(set(values.ravel().tolist())) if values.ndim == 1 and values.dtype.kind in "biufUS" else []
-    if kind is None:
-        kind = "classes" if values.dtype.kind in "bUS" or found in ([0, 1], [0.0, 1.0]) else "numbers"
-    if choice("kind", kind, ("classes", "numbers")) == "classes":
-        found = list(classes) if classes and set(found) <= set(classes) else found
-        if not 2 <= len(found) <= 50:
-            raise ValueError(f"target: expected 2 to 50 classes, got {len(found)}")
-        labels, classes = np.array([found.index(value) for value in values.tolist()]), tuple(map(str, found))
-    else:
-        labels, classes = finite_array("target", values).reshape(len(X), -1), ()
-    return _problem(name or "own data", X, labels, classes, _generator(rng), features=features, **options)
+        for option, value in of_a_file.items():
+            if value is not None and value != ():
+                raise ValueError(f"{option}: expected the path of a CSV file with it, got {describe(data)}")
+        taken, heading = of_arrays(data, target, features, missing), ""
+    labels, names, words = as_targets(taken.targets, kind, classes)
+    if standardise is None:
+        standardise = "target" if not names and abs(labels).max() > FITS else False
+    options |= {
+        "features": taken.features, "standardise": standardise, "target": heading or "prediction",
+        "taken": in_words(taken, heading, words, standardise, bool(names)),
+    }  # fmt: skip
+    return _problem(name or "own data", taken.X, labels, names, _generator(rng), **options)
 
 
 # Shared helpers ------------------------------------------------------------------------------------------------------
@@ -376,13 +398,14 @@ def _problem(name, X, labels, classes, rng, **options):
 
 def _made_problem(
     name, X, labels, classes, rng, *, features=(), sizes=(4,), hidden="tanh", eta=0.5, gamma=0.9, held_out=0.0,
-    standardise=False, start="lecun", inputs=COORDINATES, loss=None, recipe=None,
+    standardise=False, start="lecun", inputs=COORDINATES, loss=None, recipe=None, target="prediction", taken="",
 ):  # fmt: skip
     """Return a Problem with random initial parameters. Labels (whole numbers) or targets (N, C) decide output and loss.
 
     sizes: of the hidden layers; hidden: their activation, or one for each; held_out: the share of the samples that
-    makes the held-out test set; standardise: give each column mean 0 and spread 1 over the samples to learn from;
-    start: as for `MLP.init`; inputs: names from `inputs.INPUTS`, what the network is given of points in the plane;
+    makes the held-out test set; standardise: give each column mean 0 and spread 1 over the samples to learn from, and
+    targets that are numbers too ("target": these alone); target: the name of these; start: as for `MLP.init`; inputs:
+    names from `inputs.INPUTS`, what the network is given of points in the plane;
     loss: "squared" in place of the cross-entropy that classes have.
     """
     if not classes:
@@ -400,9 +423,15 @@ def _made_problem(
     if held >= len(X):
         raise ValueError(f"held_out: expected a share that leaves samples to train on, got {held_out}")
     kept, rest = order[held:], order[:held]
-    if standardise:
-        spread = X[kept].std(axis=0)
-        X = (X - X[kept].mean(axis=0)) / np.where(spread > 0, spread, 1)
+    if standardise not in (True, False):
+        choice("standardise", standardise, ("target",))
+    units = None
+    if standardise and not classes:
+        units = Units(target, *_mean_and_spread(y[kept]))
+        y = (y - units.mean) / units.spread
+    if standardise and standardise != "target":
+        mean, spread = _mean_and_spread(X[kept])
+        X = (X - mean) / spread
     points, inputs = None, checked_inputs(inputs)
     if inputs != COORDINATES:
         points, X = X, of_points(X, inputs)
@@ -413,5 +442,11 @@ def _made_problem(
     where = {} if points is None else {"points": points[kept], "points_held": points[rest] if held else None}
     return Problem(
         net, X[kept], y[kept], net.init(rng, start=start), eta, gamma, name, features, classes,
-        *((X[rest], y[rest]) if held else (None, None)), recipe=recipe, **where,
+        *((X[rest], y[rest]) if held else (None, None)), recipe=recipe, units=units, taken=taken, **where,
     )  # fmt: skip
+
+
+def _mean_and_spread(values):
+    """Return mean and standard deviation of each column; 1 for the spread of one that does not vary."""
+    spread = values.std(axis=0)
+    return values.mean(axis=0), np.where(spread > 0, spread, 1)

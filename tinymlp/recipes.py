@@ -89,7 +89,11 @@ class Recipe:
         if self.data == OWN:
             points, targets = _own(self.own)
             drawn = self.own_classes if set(targets) <= set(DRAWN) else ()
-            return problems.problem(points, targets, rng=rng, name="own data", classes=drawn, **options)
+            words = isinstance(targets[0], str)
+            # Which targets are classes was decided where the samples were read; of older samples, 0 and 1 were.
+            kind = "classes" if words or set(targets) == {0, 1} else "numbers"
+            options |= {"kind": kind, "classes": drawn, "standardise": False}
+            return problems.problem(points, targets, rng=rng, name="own data", **options)
         make, _ = DATA[self.data]
         if self.data in NUMBERS:
             options["loss"] = None  # there is one loss for numbers

@@ -208,8 +208,11 @@ class Run:
 
     def __repr__(self):
         settings = f"eta {self.eta:g}, gamma {self.gamma:g}"
+        from tinymlp.explain import mean_alone_said  # here: `import tinymlp` need not pay for it
+
+        said = self.message or mean_alone_said(self.problem, self.losses)
         return f"Run of the {self.problem.name}: t = {self.t}, loss {self.loss:.4f}, {settings}" + (
-            f"\n{self.message}" if self.message else ""
+            f"\n{said}" if said else ""
         )
 
     # Moving in time ------------------------------------------------------------------------------------------------

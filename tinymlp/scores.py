@@ -1,4 +1,4 @@
-"""Scores of a network that tells classes apart: the share it gets right, the confusion table, which samples are wrong.
+"""Scores of a network: of classes the share it gets right and the confusion table, of numbers R2.
 
 Shapes as in `network`: N samples, C outputs, K classes (C of them, or two if there is one output); `...` are leading
 axes, so that one call scores one network or the ends of sixty runs.
@@ -60,3 +60,24 @@ def confusion(trace: Trace, y: ArrayLike) -> np.ndarray:
     wrong(trace, y)  # raises the errors
     ones = np.eye(max(2, trace.p.shape[-1]), dtype=int)
     return ones[labels(y)].swapaxes(-2, -1) @ ones[labels(trace.p)]
+
+
+def r2(trace: Trace, y: ArrayLike) -> np.ndarray:
+    """Return R2 (...), the share of the spread of the targets y (N, C) that the predictions explain.
+
+    R2 = 1 - sum (p - y)^2 / sum (y - mean)^2, over samples and outputs: 1 for predictions without an error, 0 for those
+    that are as good as the mean of the targets alone, below 0 for worse ones. Raises ValueError for targets of another
+    shape, and for those that do not differ.
+    """
+    targets = finite_array("y", y)
+    if targets.shape[-2:] != trace.p.shape[-2:]:
+        raise ValueError(f"y: expected shape {trace.p.shape[-2:]}, as the predictions have, got {targets.shape}")
+    spread = ((targets - targets.mean(axis=-2, keepdims=True)) ** 2).sum(axis=(-2, -1))
+    if not np.all(spread > 0):
+        raise ValueError("y: expected targets that differ, got the same one for each sample")
+    return 1 - ((trace.p - targets) ** 2).sum(axis=(-2, -1)) / spread
+
+
+def loss_of_the_mean(y: ArrayLike) -> float:
+    """Return the squared loss of a network that answers each sample with the mean of the targets y (N, C)."""
+    return float(finite_array("y", y).var(axis=-2).sum() / 2)

@@ -8,6 +8,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.patches import PathPatch
 
 from tinymlp.own_data import added, erased
+from tinymlp.views.own_units import amounts
 from tinymlp.views.plane import (
     answer_said,
     answers,
@@ -160,9 +161,11 @@ class BoundaryView(View):
             self.axes.text(x, 360, "", fontsize=12, va="center", ha=ha)
             for x, ha in ((LEFT + 34, "right"), (LEFT + SIDE - 34, "left"))
         ]
-        self.axes.text(LEFT + SIDE / 2, 377, "0", fontsize=12, va="center", ha="center")
+        middle = "0" if problem.units is None else f"the mean, {amounts(problem, [0.0])}"
+        self.axes.text(LEFT + SIDE / 2, 377, on_page(middle), fontsize=12, va="center", ha="center")
         held = "; hollow: held out" if problem.plane_held is not None else ""
-        self.axes.text(8, 392, f"circles: 0 and above; squares: below{held}", fontsize=12, va="center", color=GREY)
+        marks = "circles: 0 and above; squares: below" if problem.units is None else "circles above, squares below it"
+        self.axes.text(8, 392, f"{marks}{held}", fontsize=12, va="center", color=GREY)
 
     # Reading -------------------------------------------------------------------------------------------------------
 
@@ -224,20 +227,23 @@ class BoundaryView(View):
         self.headline.set_text(on_page(self._title(facts)))
         self.answer.set_text(on_page(capital(f"{facts.point.name}: {self._said(facts)}")))
         if not self.binary and not self.several:
-            self._name_ends(made.most)
+            self._name_ends(made.most, facts.problem)
 
-    def _name_ends(self, most):
+    def _name_ends(self, most, problem):
         if most != self.limit:
             self.limit, self.standing_changed = most, True
             for text, value in zip(self.ends, (-most, most), strict=True):
-                text.set_text(on_page(short(value)))
+                text.set_text(on_page(short(value) if problem.units is None else amounts(problem, [value])))
 
     def _title(self, facts):
         if facts.unit is not None:
             return f"What {symbol(facts.net, 'h', *facts.unit)} sees (line: 0)"
         if self.several:
             return "The likeliest class; paler: less sure"
-        return f"p: how likely is {_cut(self.names[1])}? (line: 0.5)" if self.binary else "The output p (line: 0)"
+        if self.binary:
+            return f"p: how likely is {_cut(self.names[1])}? (line: 0.5)"
+        units = facts.problem.units
+        return "The output p (line: 0)" if units is None else f"The answer: {_cut(units.name)} (line: the mean)"
 
     def _said(self, facts):
         if facts.unit is None:
@@ -274,6 +280,9 @@ class BoundaryView(View):
         if facts.unit is not None or made.shares is None:
             what = symbol(facts.net, "h", *facts.unit) if facts.unit else "the output p"
             lines.append(f"  {what} goes from {decimal(made.low, 2)} to {decimal(made.high, 2)} over it")
+            if facts.unit is None and facts.problem.units is not None:
+                low, high = (amounts(facts.problem, [value]) for value in (made.low, made.high))
+                lines[-1] += f", {facts.problem.units.name} from {low} to {high}"
         elif self.several:
             shares = ", ".join(f"{name} on {share:.0%}" for name, share in zip(self.names, made.shares, strict=True))
             lines.append(f"  the likeliest class: {shares} of it")

@@ -6,14 +6,15 @@ from functools import partial
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator, ScalarFormatter
 
-from tinymlp.explain import is_plateau
+from tinymlp.explain import is_plateau, mean_alone_said
 from tinymlp.network import forward
 from tinymlp.record import QUIET
-from tinymlp.scores import labels
+from tinymlp.scores import labels, r2
 from tinymlp.views.loss import add_rival, drawn, limits_of, rival_said
+from tinymlp.views.own_units import rounded
 from tinymlp.views.style import ADDED, GREY, INK, dress, plain_axes
 from tinymlp.views.view import Facts, View
-from tinymlp.words import capital, decimal, short
+from tinymlp.words import capital, decimal, on_page, short
 
 WIDE = 30, 10  # from the lowest loss to the highest: above the first the scale has factors, below the second it has not
 LEAST = 1e-12  # a loss below this is drawn here on a scale of factors
@@ -69,7 +70,10 @@ class CurvesView(View):
             drawn=look.asked is not None, recorded=run.losses_on_record,
         )  # fmt: skip
         facts.right = self.kept("right", run.params, partial(right_answers, run))
-        facts.plateau = is_plateau(losses)
+        facts.explained = self.kept("explained", run.params, partial(explained, run))
+        facts.off = off_by(run)
+        facts.alone = mean_alone_said(run.problem, losses)
+        facts.plateau = is_plateau(losses) and not facts.alone
         if len(held):
             facts.lowest = int(np.argmin(held))
             facts.turned = bool(held[-1] > RISEN * held[facts.lowest])
@@ -124,6 +128,10 @@ class CurvesView(View):
             rival = [decimal(facts.rival_losses[-1]), cut(facts.rival_name)]
         held = decimal(facts.held[-1]) if len(facts.held) else ""
         right = ["" if share is None else f"{share:.1%} right" for share in facts.right]
+        right = [
+            text if share is None else f"R² {on_page(decimal(share, 3))}"
+            for text, share in zip(right, facts.explained, strict=True)
+        ]
         texts = [decimal(facts.losses[-1]), right[0], held, right[1], *rival]
         for words, text in zip(self.values, texts, strict=True):
             words.set_text(text)
@@ -161,6 +169,9 @@ class CurvesView(View):
         ]
         if said:
             lines.append(f"  right: {', '.join(said)}")
+        for name, share in zip(("training", "held-out"), facts.explained, strict=True):
+            lines += [f"  R2 on the {name} set: {decimal(share, 3)}"] if share is not None else []
+        lines += [facts.off] if facts.off else []
         if facts.t and facts.rival is not None:
             lines.append(rival_said(facts))
         return "\n".join([*lines, *(f"  {note}" for note in notes(facts))])
@@ -176,6 +187,27 @@ def right_answers(run):
     return share_right(run.trace.p, problem.y), None if held is None else share_right(held, problem.y_held)
 
 
+def explained(run):
+    """Return R2 on the training set and on the held-out set; None without numbers as targets, or if these are alike."""
+    problem = run.problem
+    if problem.net.output != "identity":
+        return None, None
+    held = None
+    if problem.X_held is not None and np.ptp(problem.y_held, axis=0).all():
+        with QUIET:
+            held = float(r2(forward(run.params, problem.X_held), problem.y_held))
+    return float(r2(run.trace, problem.y)) if np.ptp(problem.y, axis=0).all() else None, held
+
+
+def off_by(run):
+    """Return in words how far the predictions are off, in the targets' own units; "" if these have none."""
+    units = run.problem.units
+    if units is None or len(units.spread) > 1:
+        return ""
+    error = np.sqrt(2 * run.loss) * units.spread[0]
+    return f"  {units.name} is off by {rounded(error, units.spread[0])}, root mean square"
+
+
 def share_right(p, y):
     """Return the share of the samples whose likeliest class is the right one; p and y (N, C)."""
     return float((labels(p) == labels(y)).mean())
@@ -187,7 +219,7 @@ def notes(facts):
     if facts.turned:
         low = decimal(facts.held[facts.lowest])
         said.append(f"held-out loss was lowest, {low}, at t = {facts.lowest}, and has risen since.")
-    return [*said, *([PLATEAU] if facts.plateau else [])]
+    return [*said, *([PLATEAU] if facts.plateau else []), *([facts.alone] if facts.alone else [])]
 
 
 def _lines(facts):

@@ -1,6 +1,6 @@
 """The loss, iteration by iteration, with a rival for comparison: plain descent, or any other settings."""
 
-from tinymlp.explain import edited
+from tinymlp.explain import edited, mean_alone_said
 from tinymlp.views.shapes import round_up, thinned
 from tinymlp.views.style import GREY, INK, dress
 from tinymlp.views.view import Facts, View, dated
@@ -62,7 +62,8 @@ def standing(run, look):
         change = run.loss - before.loss
         cause = "and a change by hand" if edited(before, run.now) else ""
         text += f", {'down' if change <= 0 else 'up'} {decimal(abs(change))} by this step {cause}".rstrip()
-    return f"{when}{text if when else capital(text)}."
+    said = f"{when}{text if when else capital(text)}."
+    return f"{said} No better than the mean of the targets alone." if mean_alone_said(run.problem, run.losses) else said
 
 
 class LossView(View):
@@ -94,7 +95,7 @@ class LossView(View):
         shown = run.losses_on_record if look.ahead else run.losses
         facts = Facts(
             t=run.t, end=run.end, losses=shown[: run.t + 1], shown=shown, ahead=look.ahead, rival=None,
-            highest=shown.max(), standing=standing(run, look),
+            highest=shown.max(), standing=standing(run, look), alone=mean_alone_said(run.problem, run.losses),
         )  # fmt: skip
         if has_rival(run, look):
             add_rival(facts, run, look)
@@ -140,4 +141,5 @@ class LossView(View):
             lines.append(rival_said(facts))
         if facts.ahead and facts.end > facts.t:
             lines.append(f"  on record until t = {facts.end}, where it is {decimal(facts.shown[-1])}")
+        lines += [f"  {facts.alone}"] if facts.alone else []
         return "\n".join(lines)

@@ -5,6 +5,7 @@ from matplotlib.patches import Circle, PathPatch
 from matplotlib.path import Path
 
 from tinymlp.params import Entry
+from tinymlp.views.own_units import answer_and_target
 from tinymlp.views.shapes import NOTHING, rectangles
 from tinymlp.views.style import CHOSEN, GREY, INK, NEGATIVE, POSITIVE, plain_axes
 from tinymlp.views.view import Facts, View, dated
@@ -48,7 +49,8 @@ class NetworkView(View):
         self.alone = self.words(0, 0, self.axes, ha="center")
         self._build_nodes(net)
         self.headline = self.words(0.02, 0.95, fontsize=15)
-        self.answer = self.words(0.02, 0.885, fontsize=13) if net.output == "softmax" else None
+        answers = net.output == "softmax" or run.problem.units is not None
+        self.answer = self.words(0.02, 0.885, fontsize=13) if answers else None
 
     def _column(self, layer):
         """Return the centres of a layer's nodes, one row each."""
@@ -122,6 +124,7 @@ class NetworkView(View):
             y=problem.y[sample],
             names=problem.classes,
             chosen=look.chosen,
+            own=answer_and_target(problem, trace.p[sample], problem.y[sample]),
         )
 
     def draw(self, facts):
@@ -145,9 +148,9 @@ class NetworkView(View):
             bias = on_page(decimal(params[name][index], 3, sign=True))
             text.set_text(f"{self._symbol(net, layer, number)}, bias {bias}")
         if self.target is not None:
-            self.target.set_text(f"target {short(facts.y[0])}")
+            self.target.set_text(f"target {given(facts.y[0]) if facts.own else short(facts.y[0])}")
         if self.answer is not None:
-            self.answer.set_text(_answered(facts))
+            self.answer.set_text(on_page(facts.own) if facts.own else _answered(facts))
         self._light(chosen)
         hidden = "" if self.units == list(net.sizes) else f", first {MOST_UNITS} units of a layer"
         self.headline.set_text(f"Sample {facts.sample + 1} of {facts.samples}{facts.when}{hidden}")
@@ -198,6 +201,8 @@ class NetworkView(View):
                 lines.append(f"  {name} = {decimal(h[number])} from z = {decimal(z[number])}")
         target = ", ".join(short(v) for v in facts.y)
         lines[-1] += f", target {target}"
+        if facts.own:
+            lines.append(f"  in its own units: {facts.own}")
         if facts.net.output == "softmax":
             lines.append(f"  {_answered(facts)}")
         value = decimal(facts.params[chosen.name][chosen.index])

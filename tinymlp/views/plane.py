@@ -6,6 +6,7 @@ from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from tinymlp.checks import remember
 from tinymlp.network import forward
 from tinymlp.record import QUIET
+from tinymlp.views.own_units import value_said
 from tinymlp.views.shapes import round_up
 from tinymlp.views.style import NEGATIVE, POSITIVE
 from tinymlp.views.view import Facts
@@ -96,7 +97,8 @@ def place_said(point):
 def answer_said(problem, p, digits=3):
     """Return in words what the network answers, given its outputs p (C,)."""
     if len(p) == 1:
-        return f"p = {decimal(p[0], digits)}"
+        own = value_said(problem, p)
+        return f"p = {decimal(p[0], digits)}{f', {own}' if own else ''}"
     best = int(np.argmax(p))
     name = problem.classes[best] if problem.classes else f"class {best + 1}"
     return f"{name}, {symbol(problem.net, 'p', len(problem.net.sizes) - 1, best)} = {decimal(p[best], digits)}"

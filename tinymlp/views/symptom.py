@@ -11,7 +11,7 @@ class SymptomView(LossView):
         losses = run.losses
         facts = Facts(
             t=run.t, end=run.end, losses=losses, shown=losses, ahead=False, highest=losses.max(),
-            standing=standing(run, look), rival=getattr(run, "healthy", None),
+            standing=standing(run, look), alone="", rival=getattr(run, "healthy", None),
         )  # fmt: skip
         if facts.rival is not None:
             facts.rival_t, facts.rival_losses = facts.rival.t, facts.rival.losses

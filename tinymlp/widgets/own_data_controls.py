@@ -4,6 +4,7 @@ from html import escape
 
 import ipywidgets as w
 
+from tinymlp.csvfile import decoded
 from tinymlp.own_data import added, classes_to_add, erased, read
 from tinymlp.recipes import OWN
 from tinymlp.widgets.control import LABEL, SIDE, said
@@ -70,10 +71,7 @@ class Paste(FromRecipe):
             return
         (file,) = files
         self.file.value = ()  # so that the same file can be read again once it was changed
-        try:
-            self.text.value = bytes(file["content"]).decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise ValueError(f"own data: expected text in UTF-8, got {file['name']}, which is not") from None
+        self.text.value, _ = decoded(file["name"], bytes(file["content"]))
         self._use()
 
     def _use(self):
