@@ -237,6 +237,16 @@ def test_what_is_for_files_is_refused_for_arrays():
         problems.problem([[1.0], [2.0]], [1, 2], decimal=",")
 
 
+@pytest.mark.parametrize("option", [{"skip": "a"}, {"headings": 5}, {"features": 5}, {"zero_one": [1]}, {"missing": 1}])
+def test_an_option_of_another_kind_is_refused_by_its_name(load, option):
+    assert f"{next(iter(option))}: expected" in refusal(load, "x,y\n1,u\n2,v\n", **option)
+
+
+def test_a_spread_too_large_for_a_number_is_refused():
+    with pytest.raises(ValueError, match="standardise: expected numbers with a finite standard deviation"):
+        problems.problem([[1.0], [2.0]], [1e300, -1e300])
+
+
 def test_arrays_may_leave_out_missing_numbers():
     X = [[1.0], [np.nan], [3.0], [4.0]]
     made = problems.problem(X, [0.5, 1.5, np.nan, 2.5], missing="leave out")

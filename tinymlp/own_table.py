@@ -84,11 +84,10 @@ def _take(
     leave_out = missing is not None and choice("missing", missing, (LEAVE_OUT,)) == LEAVE_OUT
     if decimal is not None:
         choice("decimal", decimal, (".", ","))
-    headings = headings if headings is None or headings is True else tuple(headings)
-    table = table_of(headings, tuple(skip), leave_out, decimal)
+    table = table_of(headings, skip, leave_out, decimal)
     _check_target(table, target)
-    asked = (features,) if isinstance(features, str) else tuple(features)
-    features = asked or tuple(heading for heading in table.own if heading != target)
+    asked = bool(features)
+    features = features or tuple(heading for heading in table.own if heading != target)
     for option, names in (("features", features), ("zero_one", zero_one)):
         for name in names:
             choice(option, name, [heading for heading in table.headings if heading != target])
@@ -103,7 +102,7 @@ def _take(
     X = np.column_stack([columns.get(name, table.values[name]) for name in features])
     kept = _without_gaps(table, target, features, X, gaps, leave_out)
     _check_classes(table, target, targets[kept], kind)
-    return Taken(X[kept], targets[kept], features, said, _left_out(table, target, features, bool(asked), kept))
+    return Taken(X[kept], targets[kept], features, said, _left_out(table, target, features, asked, kept))
 
 
 def _left_out(table, target, features, asked, kept):

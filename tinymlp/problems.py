@@ -350,19 +350,25 @@ def problem(
     Further options: sizes, hidden, eta, gamma, held_out and start, as for the data sets above.
     Raises ValueError for what cannot be read, naming row and column of a file, and the call that would work.
     """
-    features = (features,) if isinstance(features, str) else tuple(features)
-    zero_one = (zero_one,) if isinstance(zero_one, str) else tuple(zero_one)
-    of_a_file = {"zero_one": zero_one, "headings": headings, "decimal": decimal, "skip": skip}
+    inputs = _names("features", features)
+    if headings is not None and headings is not True:
+        headings = _names("headings", headings)
+    of_a_file = {
+        "zero_one": _names("zero_one", zero_one),
+        "headings": headings,
+        "decimal": decimal,
+        "skip": axes("skip", skip),
+    }
     if isinstance(data, str | os.PathLike):
         path = os.fspath(data)
         others = {"classes": classes, "name": name, "standardise": standardise} | options
-        taken = read_table(path, target, others, features=features, kind=kind, missing=missing, **of_a_file)
+        taken = read_table(path, target, others, features=inputs, kind=kind, missing=missing, **of_a_file)
         name, heading = name or os.path.splitext(os.path.basename(path))[0], target
     else:
         for option, value in of_a_file.items():
             if value is not None and value != ():
                 raise ValueError(f"{option}: expected the path of a CSV file with it, got {describe(data)}")
-        taken, heading = of_arrays(data, target, features, missing), ""
+        taken, heading = of_arrays(data, target, inputs, missing), ""
     labels, names, words = as_targets(taken.targets, kind, classes)
     if standardise is None:
         standardise = "target" if not names and abs(labels).max() > FITS else False
@@ -371,6 +377,14 @@ def problem(
         "taken": in_words(taken, heading, words, standardise, bool(names)),
     }  # fmt: skip
     return _problem(name or "own data", taken.X, labels, names, _generator(rng), **options)
+
+
+def _names(option, value):
+    """Return one name or several as a tuple; ValueError for anything else."""
+    names = (value,) if isinstance(value, str) else tuple(value) if np.iterable(value) else (value,)
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{option}: expected names, got {describe(value)}")
+    return names
 
 
 # Shared helpers ------------------------------------------------------------------------------------------------------
@@ -448,5 +462,8 @@ def _made_problem(
 
 def _mean_and_spread(values):
     """Return mean and standard deviation of each column; 1 for the spread of one that does not vary."""
-    spread = values.std(axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = values.std(axis=0)
+    if not np.isfinite(spread).all():
+        raise ValueError("standardise: expected numbers with a finite standard deviation, got some that are too large")
     return values.mean(axis=0), np.where(spread > 0, spread, 1)

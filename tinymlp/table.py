@@ -84,9 +84,10 @@ class Table:
                 self._refuse_headings(rows[0][0], first, wrong)
             if len(first) == width - 1 and len(first) > 1 and all(len(cells) == width for _, cells in rows[1:]):
                 first = ["", *first]  # names of rows, as R writes them, have no heading
-            names, self.first = first, rows.pop(0)
+            names = first
+            rows.pop(0)
         else:
-            names = [str(heading) for heading in headings]
+            names = list(headings)
             if len(names) != width:
                 raise TableError(
                     f"headings: expected {width} names, one for each column of {self.file}, got {len(names)}"
