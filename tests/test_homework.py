@@ -501,3 +501,30 @@ def test_a_sheet_writes_its_formulas_as_the_lessons_do():
     assert "the sum of (w · δ)" in paper.markdown(homework.sheet(7, sizes=(2, 2, 2)))
     assert re.search(r"Sheet tm-\w+: its name is made from the seed", text)
     assert "s = σ" not in paper.markdown(homework.sheet(7, hidden="tanh"))
+
+
+def test_a_number_that_no_slip_gives_is_found_and_gets_no_name():
+    named = 0
+    for seed in range(40):
+        rng, sheet = np.random.default_rng(1000 + seed), slip_table.random_sheet(seed)
+        table, _ = slip_table.work_out(sheet, 4, True)
+        place = list(table)[int(rng.integers(len(table)))]
+        value = float(table[place])
+        table[place] = f"{value + rng.choice([-1, 1]) * rng.uniform(0.05, 1) * max(abs(value), 0.1):.4f}"
+        outcome = homework.check(sheet, table)
+        assert (outcome.wrong.t, outcome.wrong.name) == place
+        named += bool(outcome.slips or outcome.conventions)
+    assert named <= 1  # 1 of 180 when it was measured
+
+
+def test_a_number_that_was_miscopied_counts_once():
+    counts = []
+    for seed in range(40):
+        rng, sheet = np.random.default_rng(seed), slip_table.random_sheet(seed)
+        table, _ = slip_table.work_out(sheet, 4, True)
+        place = list(table)[int(rng.integers(len(table)))]
+        table[place] = f"{float(table[place]) + 0.3:.4f}"
+        outcome = homework.check(sheet, table)
+        assert (outcome.wrong.t, outcome.wrong.name) == place
+        counts.append(len(outcome.wrongs))
+    assert np.mean(counts) < 1.15
