@@ -81,6 +81,13 @@ def test_a_convention_is_told_once_and_all_else_is_judged_by_it():
     assert "leaves the 1/2 out" in str(outcome)
 
 
+def test_the_marks_of_a_class_say_who_writes_in_another_way():
+    sheet = homework.sheet(7)
+    outcome = homework.check(sheet, filled(replace(sheet, conventions=Conventions(rule="pytorch"))))
+    said = str(paper.Marks({"one": outcome}, {}))
+    assert "all right; your velocity is PyTorch's" in said
+
+
 def test_what_one_iteration_of_two_shows_is_a_slip_and_no_convention():
     sheet = homework.sheet_of(X, Y, START, **SQUARED)
     table = filled(sheet)

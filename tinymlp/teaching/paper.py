@@ -349,6 +349,7 @@ class Marks:
             wrong = "" if outcome.wrong is None else f"iteration {outcome.wrong.t}, {outcome.wrong.name}"
             fine = "all right" if outcome.filled else "nothing filled in"
             said = SAYINGS[outcome.slips[0]] if outcome.slips else ("none of the usual slips" if wrong else fine)
+            said += "".join(f"; {way}" for way in outcome.conventions)
             lines.append(f"{name:{width}}  {outcome.filled:>3}/{outcome.cells:<3} {wrong}{': ' if wrong else ''}{said}")
         lines += [f"{name:{width}}  not read: {words}" for name, words in self.trouble.items()]
         if self.slips:

@@ -170,6 +170,7 @@ class FadedTable(w.VBox):
             place = f"iteration {outcome.wrong.t}, {outcome.wrong.words}"
             said = escape(outcome.told(place)).replace("\n", "<br>")
             said += f" (marked {FOLLOWS})" if outcome.follow else ""
+        said = "<br>".join([*map(escape, outcome.in_their_way()), said])
         self.verdict.value = said if filled or not open_cells else "Nothing is filled in yet."
         self._lay()
 
