@@ -81,6 +81,14 @@ def test_a_convention_is_told_once_and_all_else_is_judged_by_it():
     assert "leaves the 1/2 out" in str(outcome)
 
 
+def test_a_class_gets_its_sheets_in_the_convention_of_its_book(tmp_path):
+    theirs = Conventions(rule="average")
+    sheets = paper.class_set(["Ada", "Ben"], tmp_path, secret="s", conventions=theirs)
+    assert {sheet.conventions for sheet in sheets.values()} == {theirs}
+    assert "v ← " in (tmp_path / "Ada.html").read_text(encoding="utf-8")
+    assert homework.sheet("Ada", secret="s", conventions=theirs).id != homework.sheet("Ada", secret="s").id
+
+
 def test_the_marks_of_a_class_say_who_writes_in_another_way():
     sheet = homework.sheet(7)
     outcome = homework.check(sheet, filled(replace(sheet, conventions=Conventions(rule="pytorch"))))

@@ -168,13 +168,15 @@ def sheet(
     eta: float | None = None,
     gamma: float | None = None,
     iterations: int = 2,
+    conventions: Conventions = OURS,
 ) -> Sheet:
     """Return a Sheet of friendly one-decimal numbers: the same for the same seed, secret and options.
 
     seed: a whole number, or a text such as a learner's name; secret: a teacher's own text, without which nobody can
-    make the same sheet. No unit is dead, no gradient is 0, and targets and losses differ.
-    Raises ValueError for bad options.
+    make the same sheet. No unit is dead, no gradient is 0, and targets and losses differ. conventions: how the class's
+    book does what others do otherwise, as for `sheet_of`. Raises ValueError for bad options.
     """
+    conventions = _checked(conventions)
     net = MLP(axes("sizes", sizes), hidden, output, loss)
     options = (
         str(seed),
@@ -184,14 +186,21 @@ def sheet(
         eta,
         gamma,
         whole("iterations", iterations, least=1),
+        *([conventions] if conventions != OURS else []),  # old sheets stay the same
     )
     digest = sha256(repr(options).encode()).digest()
     rng = np.random.default_rng(list(digest))
     for _ in range(TRIES):
-        made = Sheet(_friendly(net, samples, eta, gamma, rng), iterations, "tm-" + digest.hex()[:6])
+        made = Sheet(_friendly(net, samples, eta, gamma, rng), iterations, "tm-" + digest.hex()[:6], conventions)
         if _worth_working(made):
             return made
     raise ValueError(f"sheet: expected options with which no number is 0, got {net} with {samples} samples")
+
+
+def _checked(conventions):
+    if not isinstance(conventions, Conventions):
+        raise ValueError(f"conventions: expected homework.Conventions(...), got {describe(conventions)}")
+    return conventions
 
 
 def _friendly(net, samples, eta, gamma, rng):
@@ -259,8 +268,7 @@ def sheet_of(
     iteration, typed as the start is. conventions: how the text does what others do otherwise, e.g.
     homework.Conventions(loss="whole", rule="pytorch"). Raises ValueError for what does not fit.
     """
-    if not isinstance(conventions, Conventions):
-        raise ValueError(f"conventions: expected homework.Conventions(...), got {describe(conventions)}")
+    conventions = _checked(conventions)
     arrays, shared, notes = layers_of(start, X)
     weights = [array for name, array in arrays.items() if name.startswith("W")]
     sizes, biases = (weights[0].shape[0], *(W.shape[1] for W in weights)), "each" if "b1" in arrays else "none"
