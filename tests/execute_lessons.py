@@ -21,7 +21,9 @@ def execute(path):
     """Execute the notebook at `path` in its own folder and return it, tidied."""
     notebook = nbformat.read(path, as_version=4)
     timed = [(cell, cell.outputs) for cell in notebook.cells if TIMED in cell.metadata.get("tags", [])]
-    NotebookClient(notebook, timeout=60, kernel_name="python3", resources={"metadata": {"path": path.parent}}).execute()
+    place = {"metadata": {"path": path.parent}}
+    # What one cell prints is one output, however it came.
+    NotebookClient(notebook, timeout=60, kernel_name="python3", coalesce_streams=True, resources=place).execute()
     for cell, outputs in timed:  # another run gives other timings, which is no reason to change the file
         cell.outputs = outputs or cell.outputs
     return tidy(notebook)

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from itertools import groupby
 from zipfile import ZipFile
 
 import pytest
@@ -47,12 +48,16 @@ def visit(browser, address):
 def texts(lesson, outputs):
     """Return the text of each cell's outputs, given a list of these; of a cell whose outputs are timings, no text."""
     timed = [TIMED in cell["metadata"].get("tags", []) for cell in lesson]
-    return ["" if skip else "".join(map(_text, each)) for skip, each in zip(timed, outputs, strict=True)]
+    return ["" if skip else _text(each) for skip, each in zip(timed, outputs, strict=True)]
 
 
-def _text(output):
-    text = "".join(output.get("text") or output.get("data", {}).get("text/plain", ""))
-    return text.rstrip("\n") + "\n"  # whether printed lines are one output or many is the front end's own affair
+def _text(outputs):
+    """Return outputs as one text: whether printed lines are one output or many is the front end's own affair."""
+    parts = []
+    for kind, together in groupby(outputs, key=lambda output: output["output_type"] == "stream"):
+        texts = ["".join(each.get("text") or each.get("data", {}).get("text/plain", "")) for each in together]
+        parts += ["".join(texts)] if kind else texts
+    return "".join(text.rstrip("\n") + "\n" for text in parts)
 
 
 def step(page):
