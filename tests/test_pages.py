@@ -177,6 +177,13 @@ def test_a_page_has_its_formulas_asks_nothing_of_elsewhere_and_axe_finds_nothing
 
 
 @pytest.mark.site
+def test_what_a_cell_shows_as_markdown_has_its_tables(pages):
+    sheet = (pages / "read" / "15_homework.html").read_text(encoding="utf-8")
+    assert "| sample |" not in sheet
+    assert re.search(r"<th[^>]*><p>sample</p></th>", sheet)
+
+
+@pytest.mark.site
 def test_a_guess_that_is_locked_opens_its_recording_and_is_there_after_a_reload_and_in_the_lesson(reader):
     page = reader.read("index.html")
     step = page.get_by_role("button", name="10 steps")

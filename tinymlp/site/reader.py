@@ -52,6 +52,7 @@ SETTINGS = {
     "myst_enable_extensions": ["dollarmath"],
     "nb_execution_mode": "off",
     "nb_merge_streams": True,
+    "nb_render_markdown_format": "myst",  # as the lessons' own cells: "commonmark" knows no tables
     "nb_code_prompt_show": "Show the code",
     "nb_code_prompt_hide": "Hide the code",
     "html_theme": "furo",

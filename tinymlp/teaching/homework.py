@@ -335,7 +335,8 @@ class Outcome:
         if not self.conventions:
             return []
         return [
-            f"It seems that {'; and '.join(self.conventions)}. If so, that is another way of writing, and no mistake."
+            f"It seems that {'; and '.join(self.conventions)}.",
+            "If so, that is another way of writing, and no mistake.",
         ]
 
     def _judged(self):

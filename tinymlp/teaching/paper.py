@@ -166,7 +166,7 @@ def markdown(sheet: Sheet, name: str = "") -> str:
     """Return a sheet as Markdown, for a notebook or a wiki."""
     lines = ["## Homework" + (f": {name}" if name else ""), ""]
     lines += [
-        f"Sheet {sheet.id}: its name is made from the seed.",
+        f"Sheet {sheet.id}: its name is made from {'its numbers' if sheet.id.startswith('own') else 'the seed'}.",
         "",
         *map(_raised, filter(None, _task(sheet))),
     ]
@@ -175,6 +175,7 @@ def markdown(sheet: Sheet, name: str = "") -> str:
     for t in range(1, sheet.iterations + 1):
         for heading, (columns, *rows) in _to_fill(sheet, t):
             texts = [[(cell or "–") if isinstance(cell, str) else " " for cell in row] for row in rows]
+            columns[0] = "of"  # a heading for the rows' own names: an empty one says nothing to a screen reader
             lines += ["", f"**Iteration {t}: {heading.lower()}**", "", *_markdown_table([columns, *texts])]
     return "\n".join(lines) + "\n"
 
