@@ -3,6 +3,7 @@
 import re
 import runpy
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -256,7 +257,8 @@ def test_a_recording_starts_where_the_panel_stands_and_holds_what_was_changed_on
     made = record(board, steps=1)
     (t,) = [axis for axis in made.axes if axis.name == "t"]
     assert (len(t.places), t.start) == (4, 3)
-    assert made.text("words", 3 * 11 * 3) == board.describe()
+    assert made.start == 3 * 11 * 3
+    assert made.text("words", made.start) == board.describe()
 
 
 @pytest.mark.parametrize(
@@ -272,13 +274,31 @@ def test_a_recording_starts_where_the_panel_stands_and_holds_what_was_changed_on
             {"path": "a.html", "slider": "eta", "steps": 900},
             r"steps, stops: expected at most 5000 frames, got 8 .* x 901",
         ),
-        ({"path": "a.png", "slider": "eta"}, r"slider: expected none, as only a recording \(\.html\) has one"),
+        ({"path": "a.png", "slider": "eta"}, r"slider, stops: expected none, as only a recording \(\.html\) has one"),
     ],
 )
 def test_what_cannot_be_saved_is_said(given, words):
     board = panel(tm.Run(tm.worked_example()), show="loss", control=("step", "eta"))
     with pytest.raises(ValueError, match=words):
         board.save(**given)
+
+
+def test_stops_in_an_array_are_taken_and_refused_as_any_others(tmp_path):
+    board = panel(tm.Run(tm.worked_example()), show="loss", control=("step", "eta"))
+    board.save(tmp_path / "a.html", steps=1, slider="eta", stops=np.array([0.1, 0.8]))
+    with pytest.raises(ValueError, match=r"slider, stops: expected none, .*, got an array"):
+        board.save(tmp_path / "a.png", stops=np.array([0.1, 0.8]))
+
+
+def test_a_folder_that_is_not_there_is_said_before_anything_is_recorded(tmp_path):
+    with pytest.raises(ValueError, match="path: expected a folder that is there, got"):
+        first().save(tmp_path / "nowhere" / "a.html")
+
+
+def test_a_problem_of_any_name_makes_a_picture_that_can_be_read(tmp_path):
+    problem = replace(tm.worked_example(), name="R&D <1>")
+    path = panel(tm.Run(problem), show="loss", control="step").save(tmp_path / "a.svg")
+    assert ET.parse(path).getroot().find("{http://www.w3.org/2000/svg}title").text == "R&D <1>, t = 0"
 
 
 def test_a_panel_that_waits_for_a_guess_is_not_saved(tmp_path, own_home):

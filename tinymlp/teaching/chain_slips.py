@@ -9,9 +9,8 @@ the iteration before.
 import numpy as np
 
 from tinymlp.activations import ACTIVATIONS
-from tinymlp.network import SUMMED
 from tinymlp.params import Params
-from tinymlp.teaching.work import bends_p, delta, right, slope_at
+from tinymlp.teaching.work import bends_p, delta, gradient_of, right, slope_at
 
 
 class Chain:
@@ -44,15 +43,8 @@ class Chain:
 
         written: go on from the deltas as the learner wrote them down.
         """
-        inputs, arrays = self.inputs | (inputs or {}), []
         deltas = {n: delta(self.work, self.t, n) for n in self.layers} if written else self.deltas(**others)
-        for n in self.layers:
-            d = deltas[n] / self.work.share(self.t)
-            biases = [] if self.net.biases == "none" else [d.sum(axis=SUMMED[self.net.biases], keepdims=True)]
-            if biases and self.work.conventions.biases == "shared":
-                biases = [np.full_like(biases[0], biases[0].sum())]
-            arrays += [inputs[n].T @ d, *biases]
-        return np.array(self.net.join(arrays).flat)
+        return gradient_of(self.work, self.t, deltas, self.inputs | (inputs or {}))
 
 
 def chain_slips(work, t, stage):

@@ -72,11 +72,9 @@ class Conventions:
 
     def velocity(self, before: np.ndarray, g: np.ndarray, eta: float, gamma: float) -> np.ndarray:
         """Return the velocity after a gradient g, from the one before it; all flat."""
-        if self.rule == "pytorch":
-            return gamma * before + g
-        if self.rule == "average":
-            return gamma * before + (1 - gamma) * g
-        return gamma * before - eta * g
+        gain = RULES[self.rule].gain
+        assert gain is not None  # every rule without a memory has one
+        return gamma * before + gain(eta, gamma) * g
 
     def moved(self, w: np.ndarray, v: np.ndarray, g: np.ndarray, eta: float, gamma: float) -> np.ndarray:
         """Return the parameters after a step, from those before it, the new velocity and the gradient; all flat."""

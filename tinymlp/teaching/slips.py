@@ -177,11 +177,11 @@ def name_slips(work, t, stage, index, tolerance, written, half):
     true, given, scores = right(work, t, stage), written[index], {}
     with np.errstate(invalid="ignore"):
         wrong = abs(written - true) > tolerance
-    at_most = max(1, int(wrong.sum()))  # the learner's own reading may call fewer wrong
+    count = max(1, int(wrong.sum()))
 
     def add(name, explains, rank):
         """Keep a slip that explains the number, and at least half of the wrong ones in its stage."""
-        if explains[index] and 2 * int((explains & wrong).sum()) >= at_most:
+        if explains[index] and 2 * int((explains & wrong).sum()) >= count:
             scores[name] = max(scores.get(name, (0, 0)), (int(explains.sum()), rank))
 
     for order, (name, array) in enumerate(slips(work, t, stage)):
@@ -200,7 +200,7 @@ def name_slips(work, t, stage, index, tolerance, written, half):
         add("same", filled, -996)
     near = abs(true - given) <= tolerance
     near[index] = False
-    if near.any() and at_most <= 2:
+    if near.any() and count <= 2:
         scores.setdefault("neighbour", (1, -999))
     ranked = sorted(scores, key=scores.get, reverse=True)
     if not ranked:

@@ -143,41 +143,43 @@ def slope_at(work, t, layer):
     return net.slopes[layer - 1](z, work.values[t, f"h{layer}"])
 
 
-def delta(work, t, layer, weights=None, slope=None):
+def delta(work, t, layer):
     """Return the slope of each sample's loss for the z of a layer, an array (N, units).
 
-    weights or slope: in place of the network's own weights and its hidden units' slopes. Without them the learner's own
-    slopes and later deltas are used, where they are written down.
+    The learner's own slopes and later deltas are used, where they are written down.
     """
-    net, values, own = work.net, work.values, weights is None and slope is None
+    net, values = work.net, work.values
     if layer == len(net.sizes) - 1:
         e = work.conventions.factor(net) * values.get((t, "e"), right(work, t, "e"))
-        return e * _written(work, t, f"s{layer}", own) if bends_p(net) else e
-    later = values.get((t, f"d{layer + 1}")) if own else None
-    if later is None:
-        later = delta(work, t, layer + 1, weights, slope)
-    W, _ = (weights or work.weights(t - 1))[layer]
-    if slope:
-        return (later @ W.T) * slope(values[t, f"z{layer}"], values[t, f"h{layer}"])
-    return (later @ W.T) * _written(work, t, f"s{layer}", own)
+        return e * _slopes(work, t, layer) if bends_p(net) else e
+    later = values.get((t, f"d{layer + 1}"))
+    W, _ = work.weights(t - 1)[layer]
+    return ((delta(work, t, layer + 1) if later is None else later) @ W.T) * _slopes(work, t, layer)
 
 
-def _written(work, t, stage, own):
-    """Return the slopes as the learner wrote them down; as they should be if they were left out or are not wanted."""
-    written = work.values.get((t, stage)) if own else None
-    return slope_at(work, t, int(stage[1:])) if written is None else written
+def _slopes(work, t, layer):
+    """Return the slopes of a layer as the learner wrote them down, or as they should be if they were left out."""
+    written = work.values.get((t, f"s{layer}"))
+    return slope_at(work, t, layer) if written is None else written
 
 
-def gradient(work, t, weights=None, slope=None):
-    """Return the flat gradient, the mean or sum over the samples; weights and slope are those of `delta`."""
-    net, arrays, own = work.net, [], weights is None and slope is None
-    for layer in range(1, len(net.sizes)):
-        dz = work.values.get((t, f"d{layer}")) if own else None
-        dz = (delta(work, t, layer, weights, slope) if dz is None else dz) / work.share(t)
+def gradient(work, t):
+    """Return the flat gradient, the mean or sum over the samples of delta times what came in."""
+    layers = range(1, len(work.net.sizes))
+    deltas = {n: work.values.get((t, f"d{n}")) for n in layers}
+    deltas = {n: delta(work, t, n) if written is None else written for n, written in deltas.items()}
+    return gradient_of(work, t, deltas, {n: work.incoming(t, n) for n in layers})
+
+
+def gradient_of(work, t, deltas, inputs):
+    """Return the flat gradient that these deltas and inputs give, each a dict by layer."""
+    net, arrays = work.net, []
+    for layer, d in sorted(deltas.items()):
+        dz = d / work.share(t)
         biases = [] if net.biases == "none" else [dz.sum(axis=SUMMED[net.biases], keepdims=True)]
         if biases and work.conventions.biases == "shared":
             biases = [np.full_like(biases[0], biases[0].sum())]
-        arrays += [work.incoming(t, layer).T @ dz, *biases]
+        arrays += [inputs[layer].T @ dz, *biases]
     return np.array(net.join(arrays).flat)
 
 

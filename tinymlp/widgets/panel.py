@@ -432,7 +432,7 @@ class Panel(w.VBox):
         .html: a recording, a page in one file that still steps where there is no kernel and no network: back, play,
         weights, samples and stages. steps: how far it goes. slider: what one slider in it moves, from the start on:
         the name of one of the panel's controls, such as "eta", or a parameter such as ("W1", (0, 1)); stops: its
-        values. What was not recorded is shown as off. It takes a second for a hundred frames or so.
+        values. What was not recorded is shown as off. It takes a second for some two hundred frames.
         .png, .svg: the picture as it is now, for a paper or a slide. .gif, .apng: the picture, moving, to t = steps.
         Raises ValueError for another ending, for what the panel does not have, for more than 5,000 frames, and while it
         waits for a prediction.

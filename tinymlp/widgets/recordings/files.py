@@ -2,6 +2,7 @@
 
 import io
 import re
+from html import escape
 from pathlib import Path
 
 from PIL import Image
@@ -26,8 +27,11 @@ def save(panel, path, steps=40, slider=None, stops=None) -> Path:
         raise ValueError(f"path: expected a name that ends in {' or '.join(kinds)}, got {describe(str(path))}")
     if panel.waits:
         raise ValueError(f"save: expected a panel that is open, got one that waits for the guess {panel.after.name!r}")
-    if path.suffix.lower() != ".html" and (slider, stops) != (None, None):
-        raise ValueError(f"slider: expected none, as only a recording (.html) has one, got {describe(slider)}")
+    if path.suffix.lower() != ".html" and not (slider is None and stops is None):
+        got = slider if stops is None else stops
+        raise ValueError(f"slider, stops: expected none, as only a recording (.html) has one, got {describe(got)}")
+    if not path.parent.is_dir():  # said before the recording is made, which takes its time
+        raise ValueError(f"path: expected a folder that is there, got {describe(str(path.parent))}")
     written = kinds[path.suffix.lower()](panel, path.suffix.lower(), steps, slider, stops)
     path.write_bytes(written)
     return path
@@ -63,7 +67,7 @@ def _svg(panel, *_):
         top, width = top + bottom, max(width, left)
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <svg xmlns="http://www.w3.org/2000/svg" width="{width:g}" height="{top:g}" viewBox="0 0 {width:g} {top:g}">
-<title>{capital(panel.run.problem.name)}, t = {panel.run.t}</title>
+<title>{escape(capital(panel.run.problem.name))}, t = {panel.run.t}</title>
 <rect width="{width:g}" height="{top:g}" fill="#ffffff"/>
 {"".join(parts)}</svg>
 """.encode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -54,6 +55,14 @@ class Recording:
     pieces: list[str] = field(default_factory=list)
     texts: list[list[int]] = field(default_factory=list)
     seen: list[bool] = field(default_factory=list)
+
+    @property
+    def start(self) -> int:
+        """The number of the frame that is shown first."""
+        number = 0
+        for axis in self.axes:
+            number = number * len(axis.places) + axis.start
+        return number
 
     def text(self, part: str, number: int) -> str:
         """Return a part of a frame, e.g. "status"; KeyError and IndexError for what there is not."""
@@ -198,7 +207,7 @@ def _empty(panel, steps, moved):
     run, look, net = panel.run, panel.look, panel.run.problem.net
     axes = [Axis("stop", moved.words, tuple(map(short, moved.stops)), moved.start)] if moved else []
     axes.append(Axis("t", "iteration t", tuple(map(str, range(steps + 1))), run.t))
-    frames = _product(axes)
+    frames = math.prod(len(axis.places) for axis in axes)
     if frames > MOST:
         sizes = " x ".join(f"{len(axis.places)} ({axis.words})" for axis in axes)
         raise ValueError(f"steps, stops: expected at most {MOST} frames, got {sizes}: take fewer")
@@ -220,10 +229,6 @@ def _empty(panel, steps, moved):
     places = {gid: entries.index(entry) for gid, entry in picks.items()} if "chosen" in names else {}
     tiles = [tile | {"points": False, "hovers": False} for tile in panel.picture.tiles]
     return Recording(axes, entries, tiles, places, _missing(panel, axes))
-
-
-def _product(axes):
-    return int(np.prod([len(axis.places) for axis in axes]))
 
 
 def _missing(panel, axes):

@@ -12,7 +12,7 @@ from tinymlp.widgets.recordings.frames import record
 HERE = Path(__file__).parent
 WIDGETS = HERE.parent
 EXPORT = "export default { render };"  # of picture.js, which here is one script with the player
-KEPT = ("axes", "tiles", "picks", "missing", "columns", "pieces", "texts", "seen")
+KEPT = ("tiles", "picks", "missing", "columns", "pieces", "texts", "seen")
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -66,12 +66,9 @@ def recorded(panel, steps=40, slider=None, stops=None, alone=False) -> str:
     """
     asked = panel.after
     made = record(panel, steps, slider, stops, seen=None if asked is None else asked.seen)
-    data = {name: value for name, value in asdict(made).items() if name in KEPT}
+    data = {name: getattr(made, name) for name in KEPT} | {"axes": [asdict(axis) for axis in made.axes]}
     packed = gzip.compress(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode(), 9, mtime=0)
-    number = 0
-    for axis in made.axes:
-        number = number * len(axis.places) + axis.start
-    words = made.text("words", number)
+    words = made.text("words", made.start)
     attributes = f' data-words="{escape(words)}"' + (" data-alone" if alone else "")
     if asked is not None and not alone:
         attributes, words = f' data-after="{escape(asked.name)}" data-words=""', "Covered until a prediction is locked."
