@@ -107,14 +107,20 @@ def looks_right(panel, paper):
     assert panel.evaluate("panel => panel.scrollWidth <= panel.clientWidth")
 
 
-@pytest.mark.browser
-def test_a_lesson_in_notebook_7_runs_and_its_card_locks_and_its_panel_steps_by_button_and_key(browser, notebook7):
-    opened = Page(browser, notebook7, FIRST)
+def used(browser, server):
+    """Open the first lesson, find it right and use it as a learner would; return the page and its panel."""
+    opened = Page(browser, server, FIRST)
     panel = opened.run_all().first
     looks_right(panel, 255)
     opened.lock_predictions()
     use(panel)
     assert opened.errors() == []
+    return opened, panel
+
+
+@pytest.mark.browser
+def test_a_lesson_in_notebook_7_runs_and_its_card_locks_and_its_panel_steps_by_button_and_key(browser, notebook7):
+    opened, panel = used(browser, notebook7)
     assert opened.page.locator(".Toastify__toast").count() == 0
     opened.page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
     opened.page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
@@ -141,12 +147,7 @@ def test_notebook_7_shows_no_stored_picture_that_answers_a_question_and_brings_b
 
 @pytest.mark.browser
 def test_a_lesson_works_in_a_jupyterlab_that_was_not_started_by_our_command(browser, plain_lab):
-    opened = Page(browser, plain_lab, FIRST)
-    panel = opened.run_all().first
-    looks_right(panel, 255)
-    opened.lock_predictions()
-    use(panel)
-    assert opened.errors() == []
+    opened, _ = used(browser, plain_lab)
     opened.page.close()
 
 
