@@ -8,6 +8,7 @@ from tinymlp import explain, problems, scores
 from tinymlp.views import VIEWS
 from tinymlp.views.own_units import rounded
 from tinymlp.views.view import Look
+from tinymlp.widgets import panel
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(40, 2))
@@ -96,3 +97,10 @@ def test_units_and_what_was_taken_travel_with_a_share_code():
     assert again.problem.taken == run.problem.taken
     plain = tm.Run(problems.moons()).step(2)
     assert tm.Run.from_code(plain.code()).problem.units is None
+
+
+def test_a_target_below_zero_has_the_minus_sign_of_the_numbers_beside_it():
+    problem = tm.problems.problem([[0.0], [1.0], [2.0]], [-1.5, 0.5, 2.5], sizes=(2,))
+    board = panel(tm.Run(problem), show="network")
+    board.glance(sample=int(problem.y.argmin()))
+    assert "target −" in board.views["network"].target.get_text()

@@ -148,7 +148,7 @@ class NetworkView(View):
             bias = on_page(decimal(params[name][index], 3, sign=True))
             text.set_text(f"{self._symbol(net, layer, number)}, bias {bias}")
         if self.target is not None:
-            self.target.set_text(f"target {given(facts.y[0]) if facts.own else short(facts.y[0])}")
+            self.target.set_text(on_page(f"target {given(facts.y[0]) if facts.own else short(facts.y[0])}"))
         if self.answer is not None:
             self.answer.set_text(on_page(facts.own) if facts.own else _answered(facts))
         self._light(chosen)
