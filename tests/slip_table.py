@@ -26,6 +26,7 @@ CONVENTIONS = {
     "no 1/2": Conventions(loss="whole"),
     "1/2 in the loss alone": Conventions(slope="whole"),
     "sums over samples": Conventions(samples="sum"),
+    "mean loss, summed g": Conventions(gradients="sum"),
     "means over outputs": Conventions(outputs="mean"),
     "one bias a layer": Conventions(biases="shared"),
     "PyTorch's velocity": Conventions(rule="pytorch"),
@@ -33,8 +34,9 @@ CONVENTIONS = {
     "Nesterov's": Conventions(rule="nesterov"),
     "no 1/2, PyTorch's": Conventions(loss="whole", rule="pytorch"),
     "sums, an average": Conventions(samples="sum", rule="average"),
+    "one sample a step": Conventions(update="sample"),
+    "one sample, PyTorch's": Conventions(update="sample", rule="pytorch"),
 }
-BY_SAMPLE = Conventions(update="sample")  # seen by the rows of a sheet, so a sheet says it
 
 
 def random_sheet(seed, conventions=OURS):
@@ -179,21 +181,36 @@ def recognised(conventions, sheets):
 
 
 def main(sheets):
-    """Print a table for sheets as asked for, and one for sheets with every step in between written down."""
+    """Print what becomes of right work in each convention, and of each slip in sheets of each; then with every step."""
     print(f"{'right work by':24}{'seen in':>9}{'recognised':>12}{'called wrong where the sheet says so':>40}")
-    for name, conventions in (CONVENTIONS | {"one sample a step": BY_SAMPLE}).items():
-        seen, right = (0, 0) if conventions == BY_SAMPLE else recognised(conventions, sheets)
+    for name, conventions in CONVENTIONS.items():
+        seen, right = recognised(conventions, sheets)
         share = f"{right / seen:.1%}" if seen else "-"
         alarms = f"{false_alarms(sheets // 6, False, conventions)} of {sheets // 6 * 6}"
         print(f"{name:24}{seen:>9}{share:>12}{alarms:>40}", flush=True)
-    for steps in (False, True):
-        print("\nwith every step in between" if steps else "as asked for")
-        print(f"{'slip':18}{'seen in':>9}{'found':>9}{'named':>9}")
-        for slip in SAYINGS:
-            seen, found, named = measure(slip, sheets, steps=steps)
-            if seen:
-                print(f"{slip:18}{seen:>9}{found / seen:>9.1%}{named / seen:>9.1%}", flush=True)
-        print(f"right sheets called wrong: {false_alarms(sheets, steps)} of {6 * sheets}", flush=True)
+    print_slips("ours", sheets)
+    for name, conventions in CONVENTIONS.items():
+        if name != "ours":
+            print_slips(name, max(1, sheets // 10), conventions=conventions)
+    print_slips("ours, with every step in between", sheets, steps=True)
+
+
+def print_slips(title, sheets, steps=False, conventions=OURS):
+    """Print how often each slip is found and named, in sheets of these conventions, and all of them together."""
+    print(f"\n{title:18}{'seen in':>9}{'found':>9}{'named':>9}")
+    total = np.zeros(3, dtype=int)
+    for slip in SAYINGS:
+        counts = measure(slip, sheets, steps=steps, conventions=conventions)
+        if counts[0]:
+            print(_row(slip, counts), flush=True)
+            total += counts
+    print(_row("all of them", total), flush=True)
+    print(f"right sheets called wrong: {false_alarms(sheets, steps, conventions)} of {6 * sheets}", flush=True)
+
+
+def _row(name, counts):
+    seen, found, named = counts
+    return f"{name:18}{seen:>9}{found / seen:>9.1%}{named / seen:>9.1%}"
 
 
 if __name__ == "__main__":

@@ -66,6 +66,40 @@ def test_each_rule_of_momentum_makes_the_steps_that_the_package_makes(rule):
     assert [sheet.solution[3, name] for name in names] == pytest.approx(run.params.flat.tolist(), abs=1e-12)
 
 
+def test_who_updates_after_each_sample_is_told_so_whatever_else_is_filled_in():
+    sheet = homework.sheet_of(X, Y, START, **SQUARED)
+    theirs = filled(replace(sheet, conventions=Conventions(update="sample")))
+    outcome = homework.check(sheet, theirs)
+    assert outcome.right
+    assert outcome.conventions == (
+        "your text updates after each sample, one in each iteration, where ours takes all at once",
+    )
+    of_all = {key: text for key, text in filled(sheet, only="zhp").items() if key[0] == 1}  # the other samples too
+    assert homework.check(sheet, of_all | theirs).right
+    theirs[2, "g w1_11"] = f"{-float(theirs[2, 'g w1_11']):.5f}"
+    outcome = homework.check(sheet, theirs)
+    assert (outcome.wrong.name, outcome.slips[0]) == ("g w1_11", "sign")
+
+
+def test_who_averages_the_loss_and_sums_the_gradients_is_told_so():
+    sheet = homework.sheet_of(X, Y, START, **SQUARED)
+    outcome = homework.check(sheet, filled(replace(sheet, conventions=Conventions(gradients="sum"))))
+    assert outcome.right
+    assert outcome.conventions == ("your text sums its gradients over the samples, where ours takes their mean",)
+
+
+@pytest.mark.parametrize("carried", ["the wrong one", "the right one"])
+def test_a_blank_after_a_slip_takes_neither_number_for_granted(carried):
+    sheet = homework.sheet(7)
+    right = filled(sheet, only="zhplg")
+    right = {key: text for key, text in right.items() if key[0] == 1}
+    wrong = dict(right) | {(1, "g w2_11"): f"{-float(right[1, 'g w2_11']):.5f}"}
+    eta, start = sheet.problem.eta, sheet.problem.params.W2[0, 0]
+    g = float((wrong if carried == "the wrong one" else right)[1, "g w2_11"])
+    wrong[1, "new w2_11"] = f"{start - eta * g:.5f}"  # the velocities stay blank
+    assert [cell.name for cell in homework.check(sheet, wrong).wrongs] == ["g w2_11"]
+
+
 def test_a_convention_is_told_once_and_all_else_is_judged_by_it():
     sheet = homework.sheet_of(X, Y, START, **SQUARED)
     theirs = replace(sheet, conventions=Conventions(slope="whole"))
@@ -205,6 +239,7 @@ def test_what_fits_in_no_way_is_refused_with_the_form_that_is_wanted(change, wor
         (OURS, ["loss (p − y)² / 2. The loss is the mean", "output δ = (p − y) · slope", "v ← 0.9 v − 0.8 g, then w"]),
         (Conventions(loss="whole"), ["loss (p − y)². The loss is the mean", "at the output δ = 2 · (p − y) · slope"]),
         (Conventions(samples="sum"), ["The loss is the sum over the samples", "the sum over the samples of δ"]),
+        (Conventions(gradients="sum"), ["The loss is the mean over the samples", "g: the sum over the samples"]),
         (Conventions(outputs="mean"), ["mean of that over the 2 outputs", "the output δ = 0.5 · (p − y) · slope"]),
         (Conventions(biases="shared"), ["All units of a layer share one bias."]),
         (Conventions(rule="pytorch"), ["Step: v ← 0.9 v + g, w ← w − 0.8 v."]),

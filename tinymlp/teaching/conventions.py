@@ -21,6 +21,7 @@ CHOICES = {
     "loss": ("half", "whole"),
     "slope": ("half", "whole"),
     "samples": ("mean", "sum"),
+    "gradients": ("mean", "sum"),
     "outputs": ("sum", "mean"),
     "biases": ("each", "shared"),
     "rule": RULE_NAMES,
@@ -33,16 +34,17 @@ class Conventions:
     """How a text does what others do otherwise. The first value of each is the workbook's own way.
 
     loss: of squared error, "half" of it, (p - y)^2 / 2, or the "whole", (p - y)^2. slope: the same for its slope, where
-    a text does not do what its loss says. samples: the "mean" over the samples, or the "sum". outputs: the "sum" over
-    the outputs, or the "mean". biases: "each" unit's own, or one "shared" by the units of a layer, whose gradient is
-    the sum of theirs. rule: of momentum, "momentum", "pytorch", "average" or "nesterov", as in `tinymlp.momentum`.
-    update: once for the whole "batch", or after each "sample", one in each iteration, in their order.
-    Raises ValueError for another value.
+    a text does not do what its loss says. samples: the "mean" over the samples, or the "sum". gradients: the same for
+    the gradients, where a text averages its loss and sums its gradients. outputs: the "sum" over the outputs, or the
+    "mean". biases: "each" unit's own, or one "shared" by the units of a layer, whose gradient is the sum of theirs.
+    rule: of momentum, "momentum", "pytorch", "average" or "nesterov", as in `tinymlp.momentum`. update: once for the
+    whole "batch", or after each "sample", one in each iteration, in their order. Raises ValueError for another value.
     """
 
     loss: str = "half"
     slope: str = ""
     samples: str = "mean"
+    gradients: str = ""
     outputs: str = "sum"
     biases: str = "each"
     rule: str = "momentum"
@@ -50,17 +52,22 @@ class Conventions:
 
     def __post_init__(self):
         object.__setattr__(self, "slope", self.slope or self.loss)
+        object.__setattr__(self, "gradients", self.gradients or self.samples)
         for name, known in CHOICES.items():
             choice(name, getattr(self, name), known)
+
+    def __repr__(self):
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in OURS.differing(self))
+        return f"Conventions({shown})"
 
     def factor(self, net: MLP, of: str = "slope") -> float:
         """Return what a loss, or its slope, is multiplied by, beside the workbook's own; a softmax has one loss."""
         doubled = 2.0 if net.loss == "squared" and getattr(self, of) == "whole" else 1.0
         return doubled / (net.sizes[-1] if self.outputs == "mean" and net.output != "softmax" else 1)
 
-    def share(self, samples: int) -> float:
-        """Return what the sum over so many samples is divided by."""
-        return samples if self.samples == "mean" else 1
+    def share(self, samples: int, of: str = "gradients") -> float:
+        """Return what the sum over so many samples is divided by; of: the "gradients", or the loss, "samples"."""
+        return samples if getattr(self, of) == "mean" else 1
 
     def rows(self, t: int, samples: int) -> slice:
         """Return the samples that iteration t looks at."""
@@ -69,6 +76,10 @@ class Conventions:
     def differing(self, other: Conventions) -> list[str]:
         """Return the names of what is done in another way there."""
         return [field.name for field in fields(self) if getattr(self, field.name) != getattr(other, field.name)]
+
+    def includes(self, other: Conventions, base: Conventions) -> bool:
+        """Return whether all that another set of conventions changes of a base is changed in the same way here."""
+        return not set(base.differing(other)) & set(self.differing(other))
 
     def velocity(self, before: np.ndarray, g: np.ndarray, eta: float, gamma: float) -> np.ndarray:
         """Return the velocity after a gradient g, from the one before it; all flat."""
@@ -93,10 +104,13 @@ TOLD = {
     ("slope", "half"): "your gradients are all half of ours: your text puts a 1/2 before the squared error",
     ("samples", "sum"): "your text sums over the samples, where ours takes the mean",
     ("samples", "mean"): "your text takes the mean over the samples, where ours sums",
+    ("gradients", "sum"): "your text sums its gradients over the samples, where ours takes their mean",
+    ("gradients", "mean"): "your text takes the mean of its gradients over the samples, where ours sums them",
     ("outputs", "mean"): "your text takes the mean over the outputs, where ours sums",
     ("outputs", "sum"): "your text sums over the outputs, where ours takes the mean",
     ("biases", "shared"): "your text has one bias for all units of a layer, and its gradient is the sum of theirs",
     ("biases", "each"): "your text has a bias for each unit, where ours shares one in a layer",
+    ("update", "sample"): "your text updates after each sample, one in each iteration, where ours takes all at once",
     ("rule", "momentum"): "your velocity is the step itself: v ← γ v − η g, then w ← w + v",
     ("rule", "pytorch"): "your velocity is PyTorch's, without η: v ← γ v + g, then w ← w − η v",
     ("rule", "average"): "your velocity is an average of gradients: v ← γ v + (1 − γ) g, then w ← w − η v",
@@ -107,8 +121,9 @@ TOLD = {
 def told(ours: Conventions, theirs: Conventions) -> list[str]:
     """Return in words how a learner's conventions differ from those of a sheet."""
     names = ours.differing(theirs)
-    if "loss" in names and "slope" in names:
-        names.remove("loss")  # one sentence says both
+    for part, both in (("loss", "slope"), ("gradients", "samples")):
+        if part in names and both in names:
+            names.remove(part)  # one sentence says both
     return [TOLD[name, getattr(theirs, name)] for name in names]
 
 
@@ -126,7 +141,12 @@ def alternatives(own: Conventions, net: MLP, samples: int) -> Iterator[Conventio
             if (loss, slope) != (own.loss, own.slope)
         ]
     if samples > 1 and own.update == "batch":
-        changes += [{"samples": other} for other in CHOICES["samples"] if other != own.samples]
+        changes += [
+            {"samples": loss, "gradients": gradients}
+            for loss, gradients in (("sum", "sum"), ("mean", "mean"), ("mean", "sum"), ("sum", "mean"))
+            if (loss, gradients) != (own.samples, own.gradients)
+        ]
+        changes += [{"update": "sample"}]
     if net.sizes[-1] > 1 and net.output != "softmax":
         changes += [{"outputs": other} for other in CHOICES["outputs"] if other != own.outputs]
     if net.biases == "each" and max(net.sizes[1:]) > 1:

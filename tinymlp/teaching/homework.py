@@ -396,7 +396,7 @@ def check(sheet: Sheet, table: Any) -> Outcome:
     if written is not rounded:
         ways.append("your numbers are cut off, where ours are rounded")
     wrong, work = fewest(read, written, own, work)
-    blank = sum(cell.optional and (cell.t, cell.name) not in written for cell in sheet.cells)
+    asked = {(cell.t, cell.name) for cell in read.cells if not cell.optional} | set(written)
     # The first wrong number of each stage, in working order, and its likely slips.
     firsts = {}
     for judged in sorted(wrong, key=lambda judged: order(sheet, judged.cell)):
@@ -414,7 +414,7 @@ def check(sheet: Sheet, table: Any) -> Outcome:
     kept = {judged.cell for judged in wrong}
     return Outcome(
         filled=len(written),
-        cells=len(sheet.cells) - blank,
+        cells=len(asked),
         wrong=first,
         slips=slips,
         given=given,

@@ -112,7 +112,7 @@ def _backward(net, ours):
         before = "; for a hidden unit δ = slope · w · (the output's δ)"
     yield delta + (before if len(net.sizes) > 2 else "") + "."
     bias = "" if net.biases == "none" else "; for a bias, of δ"
-    yield f"Gradient g: the {ours.samples} over the samples of δ · what came in{bias}."
+    yield f"Gradient g: the {ours.gradients} over the samples of δ · what came in{bias}."
 
 
 def _raised(text):

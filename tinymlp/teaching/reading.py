@@ -22,6 +22,11 @@ class Wrong:
     stage: tuple
 
     @property
+    def key(self):
+        """Its (iteration, name): the same in every convention."""
+        return self.cell.t, self.cell.name
+
+    @property
     def place(self):
         """Its (iteration, stage)."""
         return self.cell.t, self.cell.stage
@@ -110,13 +115,16 @@ def in_their_conventions(sheet, written, wrong, work):
     A convention explains the first stage that is wrong, and calls no number wrong that was right. What one cell alone
     shows, or one iteration of two, is therefore a slip and no convention. wrong, work: those of `judge`.
     """
-    problem = sheet.problem
-    for other in alternatives(sheet.conventions, problem.net, len(problem.X)) if wrong else ():
-        if not _explains(other, wrong, work):
+    problem, own, tried = sheet.problem, sheet.conventions, []
+    for other in alternatives(own, problem.net, len(problem.X)) if wrong else ():
+        # What explains the stage and does not fit the rest fits it no better with another change on top.
+        if any(other.includes(one, own) for one in tried) or not _explains(other, wrong, work):
             continue
+        tried.append(other)
         read = replace(sheet, conventions=other)
         still, their_work = judge(read, written)
-        if {one.cell for one in still} < {one.cell for one in wrong} and wrong[0].place not in {w.place for w in still}:
+        fewer = {one.key for one in still} < {one.key for one in wrong}
+        if fewer and wrong[0].place not in {one.place for one in still}:
             return in_their_conventions(read, written, still, their_work)
     return sheet, wrong, work
 
@@ -126,6 +134,11 @@ def _explains(other, wrong, work):
     (t, stage), (tolerance, given, _) = wrong[0].place, wrong[0].stage
     trial = work.copy()
     trial.conventions = other
+    if other.update != work.conventions.update:
+        if stage not in ("loss", *"gvw"):  # what a sample gives is the same
+            return False
+        of_samples = [key for key in trial.values if (key[0] and key[1][0] in "zhpesd") or key[1] == "losses"]
+        trial.values |= {(u, name): trial.values[u, name][trial.rows(u)] for u, name in of_samples}
     theirs = right(trial, t, stage)
     return all(
         abs(theirs[one.cell.index] - given[one.cell.index]) <= 4 * tolerance[one.cell.index]

@@ -89,7 +89,7 @@ def slips(work, t, stage):
         elif work.conventions.loss == "half":
             yield "half", 2 * true
     elif stage == "loss":
-        yield "mean", work.share(t) * true
+        yield "mean", work.share(t, "samples") * true
     elif stage in ("old w", "old v"):
         yield "start", work.values[0, stage[-1]]
     elif stage == "e" and net.output == "sigmoid":

@@ -85,9 +85,12 @@ class Work:
         """Return the targets of the samples that iteration t looks at."""
         return self.problem.y[self.rows(t)]
 
-    def share(self, t):
-        """Return what the sum over the samples of iteration t is divided by: their number, or 1 for a sum."""
-        return self.conventions.share(len(self.targets(t)))
+    def share(self, t, of="gradients"):
+        """Return what the sum over the samples of iteration t is divided by: their number, or 1 for a sum.
+
+        of: the "gradients", or the loss, "samples".
+        """
+        return self.conventions.share(len(self.targets(t)), of)
 
     def incoming(self, t, layer):
         """Return the input of a layer (counted from 1) in iteration t: X, or h of the layer before."""
@@ -110,7 +113,7 @@ def right(work, t, stage):
     if stage == "losses":
         return work.conventions.factor(net, "loss") * losses_from(net, values[t, "p"], work.targets(t))
     if stage == "loss":
-        return values[t, "losses"].sum(keepdims=True) / work.share(t)
+        return values[t, "losses"].sum(keepdims=True) / work.share(t, "samples")
     if stage == "e":
         return values[t, "p"] - work.targets(t)
     if kind == "s":
