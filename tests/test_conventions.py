@@ -299,3 +299,50 @@ def test_the_first_wrong_gradient_is_the_one_nearest_to_the_output():
 
 def test_ours_are_the_first_values_of_each_choice():
     assert all(getattr(OURS, name) == known[0] for name, known in CHOICES.items())
+
+
+# Slips that the check once had no name for, or a wrong one: the arithmetic is the learner's, not the check's ----------
+
+ONE = {"eta": 0.5, "gamma": 0.9, "hidden": "sigmoid", "output": "sigmoid", "loss": "squared"}
+
+
+def worked(slip, hidden="sigmoid"):
+    """Return (sheet, table) of one iteration of a 3-2-1 network in which the learner makes one slip throughout."""
+    sheet = homework.sheet_of(X, Y, START, **ONE | {"hidden": hidden}, iterations=1)
+    x, y, (W1, b1, W2, b2) = np.array(X), np.array(Y)[:, None], (np.array(START[k]) for k in ("W1", "b1", "W2", "b2"))
+    s = lambda z: 1 / (1 + np.exp(-z))  # noqa: E731
+    z1 = x @ W1 + b1
+    h = s(z1) if hidden == "sigmoid" else z1 * s(-z1 if slip == "exponent of h" else z1)
+    z2 = (h @ W2 + b2) * (10 if slip == "z2 ten times" else 1)
+    p = s(-z2 if slip == "exponent" else z2)
+    slope = h * (1 - h) if hidden == "sigmoid" else s(z1) * (1 + z1 * (1 - s(z1)))
+    d2 = (p - y) * (1 if slip in ("output slope", "slopes") else p * (1 - p))
+    d1 = d2 @ W2.T * (1 if slip == "slopes" else slope)
+    came1, came2 = (np.ones_like(x), np.ones_like(h)) if slip == "input" else (x, h)
+    g = np.concatenate([(came1.T @ d1).ravel(), d1.sum(0), (came2.T @ d2).ravel(), d2.sum(0)]) / 3
+    stages = {"z1": z1, "h1": h, "z2": z2, "p": p, "losses": (p - y).ravel() ** 2 / 2, "g": g}
+    return sheet, {
+        (1, cell.name): f"{stages[cell.stage][cell.index]:.5f}" for cell in sheet.cells if cell.stage in stages
+    }
+
+
+@pytest.mark.parametrize(
+    ("slip", "hidden", "cell", "name"),
+    [
+        ("output slope", "sigmoid", "g w2_11", "output slope"),
+        ("slopes", "sigmoid", "g w2_11", "slopes"),
+        ("input", "sigmoid", "g w2_11", "input"),
+        ("exponent", "sigmoid", "p s1", "exponent"),
+        ("exponent of h", "silu", "h1_1 s1", "exponent"),
+        ("z2 ten times", "sigmoid", "z2 s1", "decimal"),
+    ],
+)
+def test_a_slip_in_the_chain_is_named_where_it_is_made(slip, hidden, cell, name):
+    outcome = homework.check(*worked(slip, hidden))
+    assert (outcome.wrong.name, outcome.slips[0]) == (cell, name), outcome
+    assert not outcome.further
+
+
+def test_the_same_arithmetic_without_a_slip_is_right():
+    assert homework.check(*worked("none", "silu")).wrong is None
+    assert homework.check(*worked("none")).wrong is None

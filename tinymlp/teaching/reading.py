@@ -84,14 +84,16 @@ def fewest(sheet, written, wrong, work):
     """Return (wrong, work) of that reading of the sheet in which the fewest cells are wrong.
 
     Who goes on with a wrong number gets numbers that fit it. Who miscopies a right number, and goes on with the right
-    one, gets numbers that do not fit what is written, and nothing is wrong with those. Stage by stage, what comes after
-    is judged in the way that calls fewer cells wrong. wrong, work: those of `judge`.
+    one, gets numbers that do not fit what is written, and nothing is wrong with those; nor is anything with those of
+    who does the one here and the other there. So stage by stage what comes after is judged in both ways, and what fits
+    either is right. wrong, work: those of `judge`.
     """
     put_right = frozenset()
     for place in dict.fromkeys(one.place for one in wrong):
         places = {one.place for one in wrong}
         if place in places and place != wrong[-1].place:
             other, other_work = judge(sheet, written, put_right | {place})
+            other = [one for one in other if one.key in {one.key for one in wrong}]
             if len(other) < len(wrong):
                 wrong, work, put_right = other, other_work, put_right | {place}
     return wrong, work
