@@ -150,7 +150,9 @@ def test_a_file_that_is_no_text_is_told_for_what_it_is(data, words):
 
 
 def test_a_quotation_mark_that_is_never_closed_is_told_with_its_row(load):
-    assert "row 3: expected quotation marks in pairs" in refusal(load, 'x,y\n1,u\n2,"v\n3,u\n')
+    assert "row 3, column 2: expected quotation marks in pairs, got one in '2," in refusal(
+        load, 'x,y\n1,u\n2,"v\n3,u\n'
+    )
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,9 @@ def _take(
     leave_out = missing is not None and choice("missing", missing, (LEAVE_OUT,)) == LEAVE_OUT
     if decimal is not None:
         choice("decimal", decimal, (".", ","))
-    table = table_of(headings, skip, leave_out, decimal)
+    table = table_of(headings, skip, decimal)
+    if not leave_out:
+        table.check_short()
     _check_target(table, target)
     asked = bool(features)
     features = features or tuple(heading for heading in table.own if heading != target)
@@ -101,7 +103,8 @@ def _take(
     _check_numbers(table, target, [name for name in features if name not in zero_one])
     X = np.column_stack([columns.get(name, table.values[name]) for name in features])
     kept = _without_gaps(table, target, features, X, gaps, leave_out)
-    _check_classes(table, target, targets[kept], kind)
+    if not kept.all():
+        _check_classes(table, target, targets[kept], kind)
     return Taken(X[kept], targets[kept], features, said, _left_out(table, target, features, asked, kept))
 
 
@@ -138,8 +141,11 @@ def _two_words(table, heading, said):
 
 def _words(table, heading):
     """Return the different words of a column, those that mean yes last."""
-    found = {cell for cell in table.cells(heading) if not is_missing(cell)}
-    return sorted(found, key=lambda word: (word.casefold() in YES, word))
+    return sorted(_found(table, heading), key=lambda word: (word.casefold() in YES, word))
+
+
+def _found(table, heading):
+    return {cell for cell in set(table.cells(heading)) if not is_missing(cell)}
 
 
 def _few_wrong(table, heading):
@@ -166,7 +172,7 @@ def _check_numbers(table, target, features):
         raise TableError(f"{message}{and_more(len(places))}", *ways, *_without(table, target, features, wrong))
     message += ", a date" if _is_date(table, name) else f", and words in {len(places)} rows" * (len(places) > 1)
     message += f"; so have {', '.join(words[1:])}" if words[1:] else ""
-    two = [name for name in words if len(_words(table, name)) == 2 and not _is_date(table, name)]
+    two = [name for name in words if len(_found(table, name)) == 2 and not _is_date(table, name)]
     ways = _without(table, target, features, words)
     message += "" if ways or two else "; no other column holds numbers"
     if two:
@@ -257,7 +263,8 @@ def _targets(table, target, kind):
             *([(f"Without {rows_named(rows)}", {"skip": tuple(rows)})] if few else []),
             ("As classes", {"kind": "classes"}),
         )
-    return np.array(cells), np.array([is_missing(cell) for cell in cells])
+    missing = set(filter(is_missing, set(cells)))
+    return np.array(cells), np.array([cell in missing for cell in cells])
 
 
 def _check_classes(table, target, targets, kind):
@@ -271,6 +278,6 @@ def _check_classes(table, target, targets, kind):
 def _other_targets(table, target):
     for name in reversed(table.own):
         numbers = not table.wrong[name] and len(np.unique(table.values[name])) > 1
-        if name != target and (numbers or 2 <= len(_words(table, name)) <= MOST_CLASSES):
+        if name != target and (numbers or 2 <= len(_found(table, name)) <= MOST_CLASSES):
             return [(f"To predict {name}", {"target": name, "kind": None})]
     return []
