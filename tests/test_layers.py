@@ -31,6 +31,7 @@ ROOMS = [
     ("table", {"numpy"}),
     ("targets", {"numpy"}),
     ("taken", {"numpy"}),
+    ("own_target", {"numpy"}),
     ("own_table", {"numpy"}),
     ("problems", {"numpy"}),
     ("recipes", {"numpy"}),

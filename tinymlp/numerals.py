@@ -19,6 +19,20 @@ GROUPED = {
     for mark, other in OTHER.items()
 }
 
+MONTH = r"(jan|feb|m[aä]r|mrz|apr|avr|abr|ma[iy]|ju[inl]|jul|aug|a[gu]o|sep|o[ck]t|nov|de[cz])[^\W\d]*"
+DATE = re.compile(
+    r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}([T ].*)?"  # 31/12/2024, 2024-12-31T12:00
+    r"|(0?[1-9]|[12]\d|3[01])[-/.](0?[1-9]|[12]\d|3[01])\.?|\d{4}[-/.]\d\d?|\d\d?[-/.]\d{4}"  # 31/12, 2024-12
+    rf"|(\d{{1,4}}[-/.\s]*)?{MONTH}[-/.,\s]*(\d{{1,2}})?[-/.,\s]*(\d{{2,4}})?"  # 31 Dec 2024, Dec 31, 2024
+    r"|\d{1,2}:\d{2}(:\d{2})?",
+    re.IGNORECASE,
+)
+
+
+def is_date(cell: str) -> bool:
+    """Return whether a cell looks like a date, with or without a year or a day, or like a time of day."""
+    return DATE.fullmatch(cell) is not None and any(map(str.isdigit, cell))
+
 
 def is_missing(cell: str, number: bool = False) -> bool:
     """Return whether a cell says that its value is missing: NA and its like, and in a column of numbers a dash too."""

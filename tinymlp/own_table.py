@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -11,16 +10,14 @@ import numpy as np
 
 from tinymlp.checks import choice, describe
 from tinymlp.csvfile import decoded, split
-from tinymlp.numerals import is_missing
+from tinymlp.own_target import check_classes, check_target, nearest, other_targets, targets_of
 from tinymlp.table import Table, TableError, and_more, rows_named
 from tinymlp.taken import LEAVE_OUT, Taken
-from tinymlp.targets import MOST_CLASSES, as_targets
 
 if TYPE_CHECKING:
     from typing import Any
 
 YES = {"yes", "y", "true", "t", "ja", "j", "oui", "si", "s\u00ed", "wahr", "vrai", "vero"}
-DATE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}([T ].*)?|[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?")
 GAPS = 0.2  # the share of missing cells from which a column is the first to be left out
 TRIES = 8
 
@@ -87,24 +84,23 @@ def _take(
     table = table_of(headings, skip, decimal)
     if not leave_out:
         table.check_short()
-    _check_target(table, target)
+    check_target(table, target)
     asked = bool(features)
     features = features or tuple(heading for heading in table.own if heading != target)
     for option, names in (("features", features), ("zero_one", zero_one)):
-        for name in names:
-            choice(option, name, [heading for heading in table.headings if heading != target])
+        _check_names(option, names, [heading for heading in table.headings if heading != target])
     if not features:
-        raise TableError(f"data: expected a column beside {target} to learn from, got none in {table.file}")
+        _refuse_alone(table, target)
     said = [table.said]
-    targets, gaps = _targets(table, target, kind)
+    targets, gaps = targets_of(table, target, kind)
     if not gaps.any():
-        _check_classes(table, target, targets, kind)
+        check_classes(table, target, targets, kind)
     columns = {name: _two_words(table, name, said) for name in features if name in zero_one}
     _check_numbers(table, target, [name for name in features if name not in zero_one])
     X = np.column_stack([columns.get(name, table.values[name]) for name in features])
     kept = _without_gaps(table, target, features, X, gaps, leave_out)
     if not kept.all():
-        _check_classes(table, target, targets[kept], kind)
+        check_classes(table, target, targets[kept], kind)
     return Taken(X[kept], targets[kept], features, said, _left_out(table, target, features, asked, kept))
 
 
@@ -125,6 +121,28 @@ def _left_out(table, target, features, asked, kept):
     return left_out
 
 
+def _check_names(option, names, headings):
+    """Raise TableError for a name that is none of the headings, with the names that would do."""
+    for name in names:
+        try:
+            choice(option, name, headings)
+        except ValueError as error:
+            near = nearest(error)
+            others = tuple(near if other == name else other for other in names if near or other != name)
+            words = f"With {near}" if near else f"Without {name}"
+            raise TableError(str(error), *([(words, {option: others})] if others else [])) from None
+
+
+def _refuse_alone(table, target):
+    """Raise TableError for a table that has no column beside the target, but for some that are not learnt from."""
+    numbers = tuple(name for name in table.headings if name != target and not table.wrong[name])
+    raise TableError(
+        f"data: expected a column beside {target} to learn from, got none in {table.file}"
+        + ("" if numbers else f": nothing can be learnt from {target} alone"),
+        *([(f"From {', '.join(numbers)}, which was taken for row numbers", {"features": numbers})] if numbers else []),
+    )
+
+
 # Inputs --------------------------------------------------------------------------------------------------------------
 
 
@@ -141,26 +159,16 @@ def _two_words(table, heading, said):
 
 def _words(table, heading):
     """Return the different words of a column, those that mean yes last."""
-    return sorted(_found(table, heading), key=lambda word: (word.casefold() in YES, word))
-
-
-def _found(table, heading):
-    return {cell for cell in set(table.cells(heading)) if not is_missing(cell)}
-
-
-def _few_wrong(table, heading):
-    """Return whether a column is one of numbers, but for a few cells."""
-    return len(table.wrong[heading]) < np.isfinite(table.values[heading]).sum() / 2 + 1
+    return sorted(table.found(heading), key=lambda word: (word.casefold() in YES, word))
 
 
 def _check_numbers(table, target, features):
     """Raise TableError unless the columns hold numbers, whose decimal mark is known."""
     wrong = [name for name in features if table.wrong[name]]
-    words = [name for name in wrong if not _few_wrong(table, name)]
+    words = [name for name in wrong if not table.few_wrong(name)]
     if not wrong:
         for name in features:
-            if name in table.open:
-                _refuse_open(table, name)
+            table.check_open(name)
         return
     name = (words or wrong)[0]
     places = table.wrong[name]
@@ -168,13 +176,22 @@ def _check_numbers(table, target, features):
     message = f"{table.file}, row {table.rows[places[0]]}, column {name}: expected a number, got {describe(cell)}"
     if not words:
         rows = sorted({table.rows[place] for name in wrong for place in table.wrong[name]})
-        ways = [(f"Without {rows_named(rows)}", {"skip": tuple(rows)})] if len(rows) < len(table.rows) / 2 + 1 else []
-        raise TableError(f"{message}{and_more(len(places))}", *ways, *_without(table, target, features, wrong))
-    message += ", a date" if _is_date(table, name) else f", and words in {len(places)} rows" * (len(places) > 1)
+        words, ways = table.skipping(rows)
+        raise TableError(f"{message}{and_more(len(places))}{words}", *ways, *_without(table, target, features, wrong))
+    message += ", a date" if table.has_dates(name) else f", and words in {len(places)} rows" * (len(places) > 1)
     message += f"; so have {', '.join(words[1:])}" if words[1:] else ""
-    two = [name for name in words if len(_found(table, name)) == 2 and not _is_date(table, name)]
+    two = [name for name in words if len(table.found(name)) == 2 and not table.has_dates(name)]
     ways = _without(table, target, features, words)
-    message += "" if ways or two else "; no other column holds numbers"
+    if not ways and not two:
+        message += (
+            f"; no other column holds numbers, so there is nothing to predict {target} from: add a column of them, "
+        )
+        message += (
+            "such as the days since the first date"
+            if table.has_dates(name)
+            else "such as 1 for a word and 0 for others"
+        )
+        ways = other_targets(table, target)
     if two:
         kept = tuple(name for name in features if name not in words or name in two)
         ways.append(
@@ -183,28 +200,11 @@ def _check_numbers(table, target, features):
     raise TableError(message, *ways)
 
 
-def _is_date(table, heading):
-    cells = [cell for cell in table.cells(heading) if not is_missing(cell)]
-    return all(map(DATE.fullmatch, cells[:20]))
-
-
 def _without(table, target, features, names):
     """Return the way that leaves columns out: a list with none if no other column holds numbers."""
     kept = tuple(name for name in features if name not in names)
     kept = kept or tuple(name for name in table.own if name != target and not table.wrong[name])
     return [("Without the column" + "s" * (len(names) > 1), {"features": kept})] if kept else []
-
-
-def _refuse_open(table, name):
-    cells = table.cells(name)
-    place = next(k for k, cell in enumerate(cells) if "." in cell or "," in cell)
-    mark, other, named = (".", ",", "point") if "." in cells[place] else (",", ".", "comma")
-    raise TableError(
-        f"{table.file}, row {table.rows[place]}, column {name}: expected clear numbers, got "
-        f"{describe(cells[place])}, whose {named} may be that of decimals or of thousands",
-        ("With decimals", {"decimal": mark}),
-        ("With thousands", {"decimal": other}),
-    )
 
 
 def _without_gaps(table, target, features, X, gaps, leave_out):
@@ -227,57 +227,3 @@ def _without_gaps(table, target, features, X, gaps, leave_out):
         f"{got}{some}",
         *([(words, {"missing": LEAVE_OUT} | fewer)] if fewer or not leave_out else []),
     )
-
-
-# The target ----------------------------------------------------------------------------------------------------------
-
-
-def _check_target(table, target):
-    if target in table.empty:
-        raise TableError(f"{table.file}, column {target}: expected values, got empty cells alone")
-    if target in table.twice:
-        names = [name for name in table.headings if name.startswith(f"{target} (column ")]
-        ways = [(f"To predict {name}", {"target": name}) for name in names[:2]]
-        raise TableError(f"{table.file}: expected one column {target}, got {len(names)}: {', '.join(names)}", *ways)
-    try:
-        choice("target", target, table.headings)
-    except ValueError as error:
-        near = re.search(r"did you mean '(.*)'\?$", str(error))
-        name = near[1] if near else table.headings[-1]
-        raise TableError(str(error), (f"To predict {name}", {"target": name})) from None
-
-
-def _targets(table, target, kind):
-    """Return (targets, gaps), each (N,): numbers if all are, else words; and where they are missing."""
-    cells, wrong = table.cells(target), table.wrong[target]
-    if not wrong and np.isfinite(table.values[target]).any():
-        if target in table.open and kind != "classes":
-            _refuse_open(table, target)
-        return table.values[target], np.isnan(table.values[target])
-    few = _few_wrong(table, target) and len(cells) > 2 * len(wrong)
-    if wrong and (kind == "numbers" or (kind is None and few)):
-        rows = [table.rows[place] for place in wrong]
-        raise TableError(
-            f"{table.file}, row {rows[0]}, column {target}: expected a number, as in the other rows, got "
-            f"{describe(cells[wrong[0]])}{and_more(len(rows))}",
-            *([(f"Without {rows_named(rows)}", {"skip": tuple(rows)})] if few else []),
-            ("As classes", {"kind": "classes"}),
-        )
-    missing = set(filter(is_missing, set(cells)))
-    return np.array(cells), np.array([cell in missing for cell in cells])
-
-
-def _check_classes(table, target, targets, kind):
-    """Raise TableError for fewer than two classes or too many, with the last column that would do."""
-    try:
-        as_targets(targets, kind)
-    except ValueError as error:
-        raise TableError(f"{table.file}, column {target}: {error}", *_other_targets(table, target)) from None
-
-
-def _other_targets(table, target):
-    for name in reversed(table.own):
-        numbers = not table.wrong[name] and len(np.unique(table.values[name])) > 1
-        if name != target and (numbers or 2 <= len(_found(table, name)) <= MOST_CLASSES):
-            return [(f"To predict {name}", {"target": name, "kind": None})]
-    return []

@@ -9,13 +9,14 @@ import numpy as np
 
 from tinymlp.checks import describe
 from tinymlp.csvfile import SEPARATORS, Rows
-from tinymlp.numerals import decimals, is_missing, is_number, numbers
+from tinymlp.numerals import decimals, is_date, is_missing, is_number, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
 COUNTERS = {"id", "index", "idx", "row", "rownames", "no", "no.", "nr", "nr.", "number", "#", "obs"}
+MOST_SKIPPED = 20  # a call that names more rows than these is no help
 
 
 class TableError(ValueError):
@@ -47,7 +48,7 @@ class Table:
         self._leave_out(found.remarks, "remark")
         self._leave_out(found.empty, "empty row")
         skipped = set(skip)
-        kept = [(n, cells) for n, cells in found.rows if n not in skipped] if skipped else found.rows
+        kept = [row for row in found.rows if row[0] not in skipped] if skipped else found.rows
         rows = self._without_titles(list(kept))
         if skipped:
             self.left_out.append(f"{rows_named(sorted(skipped))}, as asked")
@@ -189,6 +190,41 @@ class Table:
     def _leave_out(self, count, what):
         if count:
             self.left_out.append(f"{count} {what}{'s' if count > 1 else ''}")
+
+    # What is in a column ---------------------------------------------------------------------------------------------
+
+    def found(self, heading: str) -> set[str]:
+        """Return the different cells of a column that are not missing."""
+        return {cell for cell in set(self.cells(heading)) if not is_missing(cell)}
+
+    def few_wrong(self, heading: str) -> bool:
+        """Return whether a column is one of numbers, but for a few cells."""
+        return len(self.wrong[heading]) < np.isfinite(self.values[heading]).sum() / 2 + 1
+
+    def has_dates(self, heading: str) -> bool:
+        """Return whether a column holds dates, as its first cells tell."""
+        return all(map(is_date, [cell for cell in self.cells(heading) if not is_missing(cell)][:20]))
+
+    def skipping(self, rows: list[int]) -> tuple[str, list]:
+        """Return (words, ways) to go without rows: in a call if they are few, else by a mark in their cells."""
+        if len(rows) > MOST_SKIPPED:
+            return "; write NA in these cells, and missing='leave out' leaves their rows out", []
+        few = len(rows) < len(self.rows) / 2 + 1
+        return "", [(f"Without {rows_named(rows)}", {"skip": tuple(rows)})] if few else []
+
+    def check_open(self, heading: str) -> None:
+        """Raise TableError for a column of numbers whose decimal mark cannot be told."""
+        if heading not in self.open:
+            return
+        cells = self.cells(heading)
+        place = next(k for k, cell in enumerate(cells) if "." in cell or "," in cell)
+        mark, other, named = (".", ",", "point") if "." in cells[place] else (",", ".", "comma")
+        raise TableError(
+            f"{self.file}, row {self.rows[place]}, column {heading}: expected clear numbers, got "
+            f"{describe(cells[place])}, whose {named} may be that of decimals or of thousands",
+            ("With decimals", {"decimal": mark}),
+            ("With thousands", {"decimal": other}),
+        )
 
 
 def _width(cells):
