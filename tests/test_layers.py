@@ -27,6 +27,7 @@ ROOMS = [
     ("inputs", {"numpy"}),
     ("words", set()),
     ("csvfile", set()),
+    ("frames", {"numpy"}),
     ("numerals", {"numpy"}),
     ("table", {"numpy"}),
     ("targets", {"numpy"}),

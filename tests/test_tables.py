@@ -327,6 +327,79 @@ def test_arrays_may_leave_out_missing_numbers():
     assert "2 of 4 rows, with missing numbers" in made.taken
 
 
+# Data frames ---------------------------------------------------------------------------------------------------------
+
+
+class Frame:
+    """As much of a data frame as is asked of one: headings, and all values in an array."""
+
+    def __init__(self, **columns):
+        self.columns, self.values = list(columns), list(columns.values())
+
+    def to_numpy(self):
+        return np.array(list(zip(*self.values, strict=True)), dtype=object)
+
+
+class Series(list):
+    """A column with a name, which is compared cell by cell, so that it is neither true nor false."""
+
+    name = "kind"
+
+    def __eq__(self, other):
+        return np.array(self) == other
+
+
+SIZES, HAIR, KINDS = [1.5, 2.25, 3.0, 0.1], ["yes", "no", "no", "yes"], ["cat", "dog", "dog", "cat"]
+
+
+@pytest.mark.parametrize("made", [Frame, dict])
+def test_the_headings_of_a_data_frame_or_a_dict_are_taken(made):
+    by_name = problems.problem(made(size=SIZES, kind=KINDS), "kind")
+    beside = problems.problem(made(size=SIZES), Series(KINDS))
+    among = problems.problem(made(size=SIZES, kind=KINDS), Series(KINDS))
+    for problem in (by_name, beside, among):
+        assert (problem.features, problem.classes) == (("size",), ("cat", "dog"))
+        assert sorted(problem.X[:, 0]) == sorted(SIZES)
+        assert "inputs: size" in problem.taken
+        assert "target kind: classes cat (2), dog (2)" in problem.taken
+    assert problems.problem(made(size=SIZES), KINDS).classes == ("cat", "dog")
+
+
+@pytest.mark.parametrize("made", [Frame, dict])
+def test_a_data_frame_is_refused_with_its_row_counted_from_0_and_a_call_that_works(made):
+    data, target = made(size=[1.5, None, 3.0, 4.0], hair=HAIR, kind=KINDS), KINDS
+    for chosen, words in (("kind", "'kind'"), (target, "target")):
+        with pytest.raises(ValueError, match="row 0, column hair: expected a number, got 'yes'") as caught:
+            problems.problem(data, chosen)
+        calls = tables.CALL.findall(str(caught.value))
+        assert calls
+        assert all(call.startswith(f"tm.problems.problem(data, {words}, ") for call in calls)
+        for call in calls:
+            assert len(eval(call, {"tm": tm, "data": data, "target": target}).X) == 3
+    with pytest.raises(ValueError, match="row 1, column size: expected a number, got an empty cell"):
+        problems.problem(data, "kind", features="size")
+
+
+def test_several_targets_of_a_data_frame_are_arrays_beside_it():
+    made = problems.problem(Frame(size=SIZES, age=SIZES), np.array([SIZES, SIZES[::-1]]).T)
+    assert (made.features, made.net.sizes) == (("size", "age"), (2, 4, 2))
+
+
+@pytest.mark.parametrize(
+    ("data", "target", "options", "words"),
+    [
+        ({"x": [1, 2], "y": [1, 2, 3]}, "y", {}, "columns of one length"),
+        ({"x": 3}, "x", {}, "columns of one length"),
+        ({}, "x", {}, "headings and rows"),
+        ({"x": [1, 2]}, [1, 2, 3], {}, "target: expected a heading, or one for each of the 2 rows"),
+        ({"x": [1, 2], "y": [1, 2]}, "y", {"headings": True}, "headings: expected the path of a CSV file"),
+    ],
+)
+def test_a_frame_that_is_no_table_is_refused(data, target, options, words):
+    with pytest.raises(ValueError, match=words):
+        problems.problem(data, target, **options)
+
+
 # What was taken, and units -------------------------------------------------------------------------------------------
 
 YEARS = [1.1, 1.5, 2.2, 3.0, 3.9, 4.5, 5.1, 5.9, 6.8, 7.9, 8.7, 9.5, 10.3]

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tinymlp.checks import choice, describe
+from tinymlp.checks import axes, choice, describe
 from tinymlp.csvfile import decoded, split
+from tinymlp.frames import inputs_of, is_frame, rows_of
 from tinymlp.own_target import check_classes, check_target, nearest, other_targets, targets_of
 from tinymlp.table import Table, TableError, and_more, rows_named
-from tinymlp.taken import LEAVE_OUT, Taken
+from tinymlp.taken import LEAVE_OUT, Taken, of_arrays
 
 if TYPE_CHECKING:
     from typing import Any
@@ -22,12 +23,49 @@ GAPS = 0.2  # the share of missing cells from which a column is the first to be 
 TRIES = 8
 
 
-def read_table(path: str, target: Any, others: dict[str, Any], **options: Any) -> Taken:
-    """Return what is Taken of a CSV file.
+def take(
+    data: Any, target: Any, others: dict[str, Any], *, features: Any = (), kind: str | None = None,
+    missing: str | None = None, **of_a_table: Any,
+) -> tuple[Taken, str, str]:  # fmt: skip
+    """Return what is Taken of a learner's own data, the heading of its target and the name of its file, or "" for none.
 
-    options: features, kind, missing, zero_one, headings, decimal and skip, as `problems.problem` takes them; others:
-    its options that matter elsewhere. Raises ValueError, naming row and column, with the calls that would work.
+    data, target and options as `problems.problem` takes them; others: its options that matter elsewhere.
+    Raises ValueError, naming row and column of a table, with the calls that would work.
     """
+    features = _names("features", features)
+    of_a_table = {option: _checked(option, value) for option, value in of_a_table.items()}
+    options = {"features": features, "kind": kind, "missing": missing} | of_a_table
+    if isinstance(data, str | os.PathLike):
+        path = os.fspath(data)
+        return _of_file(path, target, others, options), target, os.path.splitext(os.path.basename(path))[0]
+    several = np.ndim(target) == 2 and np.shape(target)[1] > 1
+    if is_frame(data) and not several and options.get("headings") is None:
+        return *_of_frame(data, target, others, options), ""
+    for option, value in of_a_table.items():
+        if value is not None and value != ():
+            raise ValueError(f"{option}: expected the path of a CSV file with it, got {describe(type(data))}")
+    if is_frame(data):
+        data, features = inputs_of(data, features)
+    return of_arrays(data, target, features, missing), "", ""
+
+
+def _checked(option, value):
+    """Return the value of an option of tables as the others expect it."""
+    if option == "skip":
+        return axes(option, value)
+    names = option == "zero_one" or (option == "headings" and value is not None and value is not True)
+    return _names(option, value) if names else value
+
+
+def _names(option, value):
+    """Return one name or several as a tuple; ValueError for anything else."""
+    names = (value,) if isinstance(value, str) else tuple(value) if np.iterable(value) else (value,)
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{option}: expected names, got {describe(value)}")
+    return names
+
+
+def _of_file(path, target, others, options):
     file = os.path.basename(path)
     try:
         with open(path, "rb") as opened:
@@ -35,11 +73,24 @@ def read_table(path: str, target: Any, others: dict[str, Any], **options: Any) -
     except OSError as error:
         raise ValueError(f"data: expected a CSV file, got {file}: {error.strerror}") from None
     table = cache(partial(Table, file, found, target))  # the calls to be offered mostly need the same one again
+    return _taken_or_told(table, target, partial(_call, repr(path), {}), others, options)
+
+
+def _of_frame(data, target, others, options):
+    """Return (Taken, heading): rows are counted from 0, as in the frame; an unnamed target has no heading."""
+    found, heading = rows_of(data, target)
+    table = cache(lambda _, *how: Table("data", found, heading, True, *how))
+    given = {heading: "target"} if np.ndim(target) and isinstance(heading, str) else {}
+    taken = _taken_or_told(table, heading, partial(_call, "data", given), others, options)
+    return taken, "" if given and heading == "target" else heading
+
+
+def _taken_or_told(table, target, call, others, options):
     try:
         return _take(table, target, **options)
     except TableError as refused:
         ways = [_working(table, {"target": target} | options, way) for way in refused.ways]
-        calls = [f"\n  {words}:\n    {_call(path, working | others)}" for words, working in filter(None, ways)]
+        calls = [f"\n  {words}:\n    {call(working | others)}" for words, working in filter(None, ways)]
         raise ValueError(f"{refused}{''.join(calls)}") from None
 
 
@@ -68,11 +119,12 @@ def _changed(options, changes):
     return options | changes | {name: tuple(sorted({*options.get(name, ()), *changes[name]})) for name in more}
 
 
-def _call(path, options):
+def _call(data, names, options):
+    """Return a call in words: data as it is written; names: how a target is written that is no heading."""
     options = dict(options)
     target = options.pop("target")
     given = [f"{name}={value!r}" for name, value in options.items() if value is not None and value != ()]
-    return f"tm.problems.problem({', '.join([repr(path), repr(target), *given])})"
+    return f"tm.problems.problem({', '.join([data, names.get(target, repr(target)), *given])})"
 
 
 def _take(

@@ -28,7 +28,7 @@ class TableError(ValueError):
 
 
 class Table:
-    """A table of a file: headings (D,), columns (D,) of cells (N,), and `rows` (N,), the row of each in the file.
+    """A table of a file or a data frame: headings (D,), columns (D,) of cells (N,), and `rows` (N,), where each was.
 
     values[heading] and wrong[heading]: each column as numbers, NaN where there is none, and the places of cells that
     are no number and not missing. own: the headings that stand in the file, of columns that are no mere row numbers;
@@ -56,8 +56,8 @@ class Table:
         self._fill(rows)
         self._find_empty()
         self._read(decimal, found.separator)
-        self.said = f"{len(self.rows)} rows, {len(self.headings)} columns, split at "
-        self.said += SEPARATORS.get(found.separator, found.separator)
+        self.said = f"{len(self.rows)} rows, {len(self.headings)} columns"
+        self.said += f", split at {SEPARATORS.get(found.separator, found.separator)}" if found.separator else ""
         self.said += f", text in {found.encoding}" if found.encoding != "UTF-8" else ""
         self.said += "".join(f"; several columns are called {name}: told apart by their place" for name in self.twice)
 
@@ -166,7 +166,7 @@ class Table:
 
     def _read(self, decimal, separator):
         """Read each column as numbers; `open` are those whose decimal mark cannot be told."""
-        marks = [decimal] * len(self.columns) if decimal else decimals(self.columns, separator)
+        marks = [decimal] * len(self.columns) if decimal else decimals(self.columns, separator or ",")
         self.values, self.wrong, self.open, self.own = {}, {}, [], []
         for place, (heading, cells, mark) in enumerate(zip(self.headings, self.columns, marks, strict=True)):
             self.values[heading], self.wrong[heading] = numbers(cells, mark or ".")
