@@ -80,6 +80,8 @@ def _with_minus(cell):
 
 def _number(cell, decimal):
     """Return the value of a cell; NaN if it is no number in this notation."""
+    if cell[:1].isalpha():  # as most words do: no number begins so
+        return np.nan
     cell = _with_minus(cell)
     if PLAIN[decimal].fullmatch(cell):
         return float(cell.replace(",", "."))
@@ -122,7 +124,7 @@ def _settled(mark, column, fallback, separator):
 def _mark(column):
     """Return the decimal mark that a column tells; "" if there is none in it; None if it leaves it open."""
     open_ = False
-    for cell in column:
+    for cell in dict.fromkeys(column):
         if "." in cell or "," in cell:
             told = _told(cell)
             if told:
@@ -133,6 +135,8 @@ def _mark(column):
 
 def _told(cell):
     """Return the decimal mark that one cell tells; None if it leaves it open; "" if it is no number."""
+    if cell[:1].isalpha():
+        return ""
     cell = _with_minus(cell).strip(SIGNS + " ")
     readings = [mark for mark in OTHER if PLAIN[mark].fullmatch(cell) or GROUPED[mark].fullmatch(cell)]
     if len(readings) < 2:

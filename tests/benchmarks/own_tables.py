@@ -47,6 +47,11 @@ def cases(rows):
     table = good(rows, np.random.default_rng(0))
     names = with_column(table, "name", lambda k: f"animal {k}")
     numbers = [[*row[:-1], "y" if k == 0 else f"{k * 0.37:.2f}"] for k, row in enumerate(table)]
+    dates = with_column(table, "seen", lambda k: f"{1 + k % 28:02}/{1 + k % 12:02}/2024")
+    words = [[*(f"w{cell}" if k else cell for cell in row[:-1]), row[-1]] for k, row in enumerate(numbers)]
+    open_ = [
+        [*(f"{1 + k % 9}.{k % 900 + 100}" if k else cell for cell in row[:-1]), row[-1]] for k, row in enumerate(table)
+    ]
     german = [[cell.replace(".", ",") for cell in row] for row in table]
     end = len(table) - 1
     return {
@@ -61,13 +66,15 @@ def cases(rows):
         "names in a column": (names, "kind", ",", {}),
         "names as target": (names, "name", ",", {}),
         "yes and no": (with_column(table, "tame", lambda k: ("no", "yes")[k % 2]), "kind", ",", {}),
-        "dates": (with_column(table, "seen", lambda k: f"{1 + k % 28:02}/{1 + k % 12:02}/2024"), "kind", ",", {}),
+        "dates": (dates, "kind", ",", {}),
         "a slip of the finger in the last row": (but(table, end, 3, "2o"), "kind", ",", {}),
         "a slip in every tenth row": (but(table, slice(1, None, 10), 3, "2o"), "kind", ",", {}),
         "an empty cell in every third row": (but(table, slice(1, None, 3), 3, ""), "kind", ",", {}),
         "all of these": (but(but(names, slice(1, None, 3), 3, ""), slice(1, None, 7), 5, "2o"), "kind", ",", {}),
         "a short last row": ([*table, ["1", "2"]], "kind", ",", {}),
-        "decimals or thousands": (with_column(table, "pay", lambda k: f"{1 + k % 9}.{k % 900 + 100}"), "kind", ";", {}),
+        "decimals or thousands": (open_, "kind", ";", {}),
+        "dates as target": (dates, "seen", ",", {}),
+        "no column of numbers but the target": (words, "y", ",", {}),
         "no headings": (table[1:], "kind", ",", {}),
         "a quotation mark never closed, row 2": (but(table, 1, 0, '"1'), "kind", ",", {}),
         "a quotation mark never closed, last row": (but(table, end, 0, '"1'), "kind", ",", {}),
@@ -112,6 +119,10 @@ def main(rows):
             what = outcome(os.fspath(path), target, options)
             seconds = spent(lambda options=options, target=target: outcome(path, target, options))
             print(f"{name:50}{what:>16}{seconds:8.2f} s{seconds / reading:8.1f}", flush=True)
+    table = good(rows, np.random.default_rng(0))
+    frame = {heading: list(column) for heading, *column in zip(*table, strict=True)}
+    seconds = spent(lambda: tm.problems.problem(frame, "kind"))
+    print(f"{'a dict of columns, taken':50}{'taken':>16}{seconds:8.2f} s{seconds / reading:8.1f}")
 
 
 if __name__ == "__main__":
