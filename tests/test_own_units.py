@@ -75,7 +75,10 @@ def test_a_loss_that_stays_at_the_means_is_told_by_the_run_and_by_the_views():
     assert words in repr(stuck)
     assert words in said("curves", stuck)
     assert words in said("loss", stuck)
+    for show in ("network", "loss", ("boundary", "network")):
+        assert "No better than the mean of the targets alone." in panel(stuck, show=show).status()
     learnt = run_of()
+    assert "No better" not in panel(learnt, show="network").status()
     for text in (repr(learnt), said("curves", learnt), said("loss", learnt)):
         assert "mean of the targets" not in text
 

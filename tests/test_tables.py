@@ -150,7 +150,16 @@ def test_a_file_that_is_no_text_is_told_for_what_it_is(data, words):
 
 
 def test_a_quotation_mark_that_is_never_closed_is_told_with_its_row(load):
-    assert "row 3: expected quotation marks in pairs" in refusal(load, 'x,y\n1,u\n2,"v\n3,u\n')
+    assert "row 3, column 2: expected quotation marks in pairs, got one in '2," in refusal(
+        load, 'x,y\n1,u\n2,"v\n3,u\n'
+    )
+
+
+def test_the_mark_that_opens_is_told_though_another_one_closes_its_cell_rows_below(load):
+    text = 'x,y\n1,u\n2,"v\n3,u\n4,"w\n5,u\n'
+    assert "row 3, column 2: expected quotation marks in pairs, got one in '2,\"v'" in refusal(load, text)
+    assert "row 3, column 2" in refusal(load, text.replace('"w', '"w"'))
+    assert len(load('x,y\n1,"u, of\nb, c"\n2,v\n').X) == 2
 
 
 @pytest.mark.parametrize(
@@ -232,6 +241,70 @@ def test_a_target_of_too_many_words_is_told_and_another_one_offered(load):
     assert "'data.csv', 'kind'" in message
 
 
+def many(row, rows=30):
+    """Return rows of a file, each made by row(k)."""
+    return "".join(row(k) + "\n" for k in range(rows))
+
+
+@pytest.mark.parametrize(
+    "date",
+    ["31/12", "12/31", "3-4", "31.12.", "31/12/2024", "2024-12", "12/2024", "31 Dec 2024", "Dec 31, 2024", "Dez-24"],
+)
+def test_dates_in_whatever_form_are_told_and_left_out_by_the_call(load, date):
+    message = refusal(load, "seen,x,y\n" + many(lambda k: f'"{date}",{k},{k / 8}'))
+    assert f"row 2, column seen: expected a number, got {date!r}, a date" in message
+    assert "features=('x',)" in message
+
+
+@pytest.mark.parametrize("word", ["marble", "12 mice", "may", "3 of 4", "A-12", "1/2/3/4"])
+def test_words_and_fractions_are_no_dates(word):
+    assert not numerals.is_date(word)
+
+
+def test_dates_to_predict_are_told_with_another_target_and_are_classes_when_asked(load):
+    text = "x,z,seen\n" + many(lambda k: f"{k},{k / 8},{k % 3 + 1}/5/2024")
+    message = refusal(load, text, "seen")
+    assert "row 2, column seen: expected numbers or classes to predict, got '1/5/2024', a date" in message
+    assert "'data.csv', 'z', features=('x',)" in message
+    assert "'data.csv', 'seen', kind='classes'" in message
+
+
+def test_several_targets_are_told_with_a_call_for_each_that_learns_from_none_of_them(load):
+    message = refusal(load, "x,a,b\n" + many(lambda k: f"{k},{k / 7},{k / 8}"), ("a", "b"))
+    assert "expected the heading of one column of data.csv, got ['a', 'b']" in message
+    assert "'data.csv', 'a', features=('x',)" in message
+    assert "'data.csv', 'b', features=('x',)" in message
+
+
+def test_where_the_target_alone_has_numbers_classes_are_offered_or_it_is_said_what_is_missing(load):
+    message = refusal(load, "name,kind,mass\n" + many(lambda k: f"n{k},{'uvw'[k % 3]},{k / 8}"), "mass")
+    assert "no other column holds numbers, so there is nothing to predict mass from" in message
+    assert "'data.csv', 'kind', features=('mass',)" in message
+    alone = refusal(load, "name,mass\n" + many(lambda k: f"n{k},{k / 8}"), "mass")
+    assert "add a column of them, such as 1 for a word and 0 for others" in alone
+    assert "tm." not in alone
+    dates = refusal(load, "seen,mass\n" + many(lambda k: f"{k + 1}/5,{k / 8}", 9), "mass")
+    assert "such as the days since the first date" in dates
+
+
+def test_one_column_alone_is_told_and_row_numbers_are_offered(load):
+    assert "nothing can be learnt from mass alone" in refusal(load, "mass\n" + many(lambda k: f"{k / 8}"), "mass")
+    assert "features=('Id',)" in refusal(load, "Id,mass\n" + many(lambda k: f"{k},{k / 8}"), "mass")
+    assert "sep=:" in refusal(load, "a:mass\n" + many(lambda k: f"{k}:{k / 8}"), "mass")
+
+
+def test_features_by_another_name_are_told_with_the_nearest_or_without(load):
+    text = "wing,bill,y\n" + many(lambda k: f"{k},{k % 7},{k / 8}")
+    assert "features=('wing', 'bill')" in refusal(load, text, features=("wing", "bills"))
+    assert "features=('wing',)" in refusal(load, text, features=("wing", "y"))
+
+
+def test_rows_beyond_count_are_not_listed_in_a_call_but_a_mend_is_told(load):
+    message = refusal(load, "a,b,y\n" + many(lambda k: f"{k},{'2o' if k % 10 == 0 else k},{k / 8}", 900))
+    assert "write NA in these cells, and missing='leave out' leaves their rows out" in message
+    assert "skip=" not in message
+
+
 def test_what_is_for_files_is_refused_for_arrays():
     with pytest.raises(ValueError, match="decimal: expected the path of a CSV file"):
         problems.problem([[1.0], [2.0]], [1, 2], decimal=",")
@@ -252,6 +325,79 @@ def test_arrays_may_leave_out_missing_numbers():
     made = problems.problem(X, [0.5, 1.5, np.nan, 2.5], missing="leave out")
     assert len(made.X) == 2
     assert "2 of 4 rows, with missing numbers" in made.taken
+
+
+# Data frames ---------------------------------------------------------------------------------------------------------
+
+
+class Frame:
+    """As much of a data frame as is asked of one: headings, and all values in an array."""
+
+    def __init__(self, **columns):
+        self.columns, self.values = list(columns), list(columns.values())
+
+    def to_numpy(self):
+        return np.array(list(zip(*self.values, strict=True)), dtype=object)
+
+
+class Series(list):
+    """A column with a name, which is compared cell by cell, so that it is neither true nor false."""
+
+    name = "kind"
+
+    def __eq__(self, other):
+        return np.array(self) == other
+
+
+SIZES, HAIR, KINDS = [1.5, 2.25, 3.0, 0.1], ["yes", "no", "no", "yes"], ["cat", "dog", "dog", "cat"]
+
+
+@pytest.mark.parametrize("made", [Frame, dict])
+def test_the_headings_of_a_data_frame_or_a_dict_are_taken(made):
+    by_name = problems.problem(made(size=SIZES, kind=KINDS), "kind")
+    beside = problems.problem(made(size=SIZES), Series(KINDS))
+    among = problems.problem(made(size=SIZES, kind=KINDS), Series(KINDS))
+    for problem in (by_name, beside, among):
+        assert (problem.features, problem.classes) == (("size",), ("cat", "dog"))
+        assert sorted(problem.X[:, 0]) == sorted(SIZES)
+        assert "inputs: size" in problem.taken
+        assert "target kind: classes cat (2), dog (2)" in problem.taken
+    assert problems.problem(made(size=SIZES), KINDS).classes == ("cat", "dog")
+
+
+@pytest.mark.parametrize("made", [Frame, dict])
+def test_a_data_frame_is_refused_with_its_row_counted_from_0_and_a_call_that_works(made):
+    data, target = made(size=[1.5, None, 3.0, 4.0], hair=HAIR, kind=KINDS), KINDS
+    for chosen, words in (("kind", "'kind'"), (target, "target")):
+        with pytest.raises(ValueError, match="row 0, column hair: expected a number, got 'yes'") as caught:
+            problems.problem(data, chosen)
+        calls = tables.CALL.findall(str(caught.value))
+        assert calls
+        assert all(call.startswith(f"tm.problems.problem(data, {words}, ") for call in calls)
+        for call in calls:
+            assert len(eval(call, {"tm": tm, "data": data, "target": target}).X) == 3
+    with pytest.raises(ValueError, match="row 1, column size: expected a number, got an empty cell"):
+        problems.problem(data, "kind", features="size")
+
+
+def test_several_targets_of_a_data_frame_are_arrays_beside_it():
+    made = problems.problem(Frame(size=SIZES, age=SIZES), np.array([SIZES, SIZES[::-1]]).T)
+    assert (made.features, made.net.sizes) == (("size", "age"), (2, 4, 2))
+
+
+@pytest.mark.parametrize(
+    ("data", "target", "options", "words"),
+    [
+        ({"x": [1, 2], "y": [1, 2, 3]}, "y", {}, "columns of one length"),
+        ({"x": 3}, "x", {}, "columns of one length"),
+        ({}, "x", {}, "headings and rows"),
+        ({"x": [1, 2]}, [1, 2, 3], {}, "target: expected a heading, or one for each of the 2 rows"),
+        ({"x": [1, 2], "y": [1, 2]}, "y", {"headings": True}, "headings: expected the path of a CSV file"),
+    ],
+)
+def test_a_frame_that_is_no_table_is_refused(data, target, options, words):
+    with pytest.raises(ValueError, match=words):
+        problems.problem(data, target, **options)
 
 
 # What was taken, and units -------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
+from tinymlp.checks import describe
+
 SEPARATORS = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "vertical bars", " ": "blanks"}
 NO_TEXT = {
     b"PK\x03\x04": "a spreadsheet's own file (or an archive): save the table as CSV there",
@@ -66,18 +68,18 @@ def split(name: str, text: str, encoding: str = "UTF-8") -> Rows:
     """Return the Rows of a text: split at the separator that fits them best, quotation marks and line breaks kept.
 
     A first line `sep=;`, as spreadsheets read it, names the separator. Lines that begin with # and have not as many
-    columns as the others are remarks, and so are those above the headings. Raises ValueError, naming file and row, for
-    a quotation mark that is never closed.
+    columns as the others are remarks, and so are those above the headings. Raises ValueError, naming file, row and
+    column, for a quotation mark that is never closed.
     """
     given = re.match(r'"?sep=(.)"?[ \t]*\r?\n', text)
     if given:
         text = text[given.end() :]
     separator = given[1] if given else _separator(text)
     numbered = list(enumerate(_parsed(name, text, separator), start=1))
-    rows = [(n, cells) for n, cells in numbered if any(cells)]
+    blank = [cells for _, cells in numbered if not any(cells)]
+    rows = [(n, cells) for n, cells in numbered if any(cells)] if blank else numbered
     kept = _without_remarks(rows)
-    blank = sum(len(cells) > 1 for _, cells in numbered) - sum(len(cells) > 1 for _, cells in rows)
-    return Rows(kept, separator, blank, len(rows) - len(kept), encoding)
+    return Rows(kept, separator, sum(len(cells) > 1 for cells in blank), len(rows) - len(kept), encoding)
 
 
 def is_figures(cell: str) -> bool:
@@ -95,7 +97,7 @@ def _how_well(text, separator):
     import csv
 
     try:
-        rows = [row for row in _cells(text, separator) if any(row)]
+        rows = [row for row in _cells(_lines(text, separator), separator) if any(row)]
     except csv.Error:
         return 0.0
     widths = Counter(len(row) for row in rows if len(row) > 1)
@@ -109,31 +111,77 @@ def _how_well(text, separator):
 def _parsed(name, text, separator):
     import csv
 
-    rows = []
+    lines, rows = _lines(f"{text}\n{END}", separator), []
     try:
-        for row in _cells(f"{text}\n{END}", separator):  # a mark that is never closed takes the end with it
-            rows.append(row)
-        closed = rows.pop() == [END]
+        rows.extend(_cells(lines, separator))
+        closed = rows.pop() == [END]  # a mark that is never closed takes the end with it
     except csv.Error:  # a cell of more than 100,000 characters
         closed = False
-    if not closed:
-        got = 'got one " that opens a cell and never closes it: write a second one, or leave it out'
-        raise ValueError(f"{name}, row {len(rows) + 1}: expected quotation marks in pairs, {got}")
+    if not closed or (len(rows) < len(lines) - 1 and _takes_rows_in(lines, rows, separator)):
+        number, column, line = _opening(lines, separator)
+        raise ValueError(
+            f"{name}, row {number}, column {column}: expected quotation marks in pairs, got one in "
+            f"{describe(line.strip())} that opens a cell and never closes it: delete it in the file, or write a second "
+            "one where the cell ends"
+        )
     return rows
 
 
-def _cells(text, separator):
+def _takes_rows_in(lines, rows, separator):
+    """Return whether a mark is closed by one that belongs to a later row: the rows between are one cell then."""
+    import csv
+
+    if not any(_holds_rows(cell, separator) for row in rows for cell in row):
+        return False
+    try:
+        list(_reader(lines, separator, strict=True))
+    except csv.Error:  # a mark that closes a cell has something behind it
+        return True
+    return False
+
+
+def _holds_rows(cell, separator):
+    return any(separator in line for line in cell.splitlines()[1:])
+
+
+def _opening(lines, separator):
+    """Return (row, column, line) of a quotation mark that opens a cell and takes the rows below it in."""
+    import csv
+
+    reader, number, start = _reader(lines, separator), 0, 0
+    try:
+        for row in reader:
+            number += 1
+            if any(END in cell or _holds_rows(cell, separator) for cell in row):
+                break
+            start = reader.line_num
+    except csv.Error:
+        number += 1
+    return number, len(next(_reader(lines[start : start + 1], separator))), lines[start]
+
+
+def _cells(lines, separator):
+    for row in _reader(lines, separator):
+        yield list(map(str.strip, row))
+
+
+def _reader(lines, separator, **options):
     import csv  # imported here, since few programs read files: `import tinymlp` stays as cheap as numpy
 
+    return csv.reader(lines, delimiter=separator, skipinitialspace=True, **options)
+
+
+def _lines(text, separator):
     if separator == " ":
         text = re.sub(r"(?m)^ | $", "", re.sub(r"[ \t]+", " ", text.replace("\r\n", "\n").replace("\r", "\n")))
-    for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True):
-        yield [cell.strip() for cell in row]
+    return list(io.StringIO(text, newline=""))
 
 
 def _without_remarks(rows):
     """Leave out remarks: a line that begins with # and has the columns of the others is a row, or the headings."""
-    width = Counter(len(cells) for _, cells in rows).most_common(1)[0][0] if rows else 0
+    if not any(cells[0].startswith("#") for _, cells in rows):
+        return rows
+    width = Counter(len(cells) for _, cells in rows).most_common(1)[0][0]
     kept = []
     for place, (n, cells) in enumerate(rows):
         remark = cells[0].startswith("#") and len(cells) != width

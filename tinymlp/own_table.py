@@ -3,34 +3,69 @@
 from __future__ import annotations
 
 import os
-import re
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tinymlp.checks import choice, describe
+from tinymlp.checks import axes, choice, describe
 from tinymlp.csvfile import decoded, split
-from tinymlp.numerals import is_missing
+from tinymlp.frames import inputs_of, is_frame, rows_of
+from tinymlp.own_target import check_classes, check_target, nearest, other_targets, targets_of
 from tinymlp.table import Table, TableError, and_more, rows_named
-from tinymlp.taken import LEAVE_OUT, Taken
-from tinymlp.targets import MOST_CLASSES, as_targets
+from tinymlp.taken import LEAVE_OUT, Taken, of_arrays
 
 if TYPE_CHECKING:
     from typing import Any
 
 YES = {"yes", "y", "true", "t", "ja", "j", "oui", "si", "s\u00ed", "wahr", "vrai", "vero"}
-DATE = re.compile(r"[0-9]{1,4}([-/.])[0-9]{1,2}\1[0-9]{1,4}([T ].*)?|[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?")
 GAPS = 0.2  # the share of missing cells from which a column is the first to be left out
 TRIES = 8
 
 
-def read_table(path: str, target: Any, others: dict[str, Any], **options: Any) -> Taken:
-    """Return what is Taken of a CSV file.
+def take(
+    data: Any, target: Any, others: dict[str, Any], *, features: Any = (), kind: str | None = None,
+    missing: str | None = None, **of_a_table: Any,
+) -> tuple[Taken, str, str]:  # fmt: skip
+    """Return what is Taken of a learner's own data, the heading of its target and the name of its file, or "" for none.
 
-    options: features, kind, missing, zero_one, headings, decimal and skip, as `problems.problem` takes them; others:
-    its options that matter elsewhere. Raises ValueError, naming row and column, with the calls that would work.
+    data, target and options as `problems.problem` takes them; others: its options that matter elsewhere.
+    Raises ValueError, naming row and column of a table, with the calls that would work.
     """
+    features = _names("features", features)
+    of_a_table = {option: _checked(option, value) for option, value in of_a_table.items()}
+    options = {"features": features, "kind": kind, "missing": missing} | of_a_table
+    if isinstance(data, str | os.PathLike):
+        path = os.fspath(data)
+        return _of_file(path, target, others, options), target, os.path.splitext(os.path.basename(path))[0]
+    several = np.ndim(target) == 2 and np.shape(target)[1] > 1
+    if is_frame(data) and not several and options.get("headings") is None:
+        return *_of_frame(data, target, others, options), ""
+    for option, value in of_a_table.items():
+        if value is not None and value != ():
+            raise ValueError(f"{option}: expected the path of a CSV file with it, got {describe(type(data))}")
+    if is_frame(data):
+        data, features = inputs_of(data, features)
+    return of_arrays(data, target, features, missing), "", ""
+
+
+def _checked(option, value):
+    """Return the value of an option of tables as the others expect it."""
+    if option == "skip":
+        return axes(option, value)
+    names = option == "zero_one" or (option == "headings" and value is not None and value is not True)
+    return _names(option, value) if names else value
+
+
+def _names(option, value):
+    """Return one name or several as a tuple; ValueError for anything else."""
+    names = (value,) if isinstance(value, str) else tuple(value) if np.iterable(value) else (value,)
+    if not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{option}: expected names, got {describe(value)}")
+    return names
+
+
+def _of_file(path, target, others, options):
     file = os.path.basename(path)
     try:
         with open(path, "rb") as opened:
@@ -38,11 +73,24 @@ def read_table(path: str, target: Any, others: dict[str, Any], **options: Any) -
     except OSError as error:
         raise ValueError(f"data: expected a CSV file, got {file}: {error.strerror}") from None
     table = cache(partial(Table, file, found, target))  # the calls to be offered mostly need the same one again
+    return _taken_or_told(table, target, partial(_call, repr(path), {}), others, options)
+
+
+def _of_frame(data, target, others, options):
+    """Return (Taken, heading): rows are counted from 0, as in the frame; an unnamed target has no heading."""
+    found, heading = rows_of(data, target)
+    table = cache(lambda _, *how: Table("data", found, heading, True, *how))
+    given = {heading: "target"} if np.ndim(target) and isinstance(heading, str) else {}
+    taken = _taken_or_told(table, heading, partial(_call, "data", given), others, options)
+    return taken, "" if given and heading == "target" else heading
+
+
+def _taken_or_told(table, target, call, others, options):
     try:
         return _take(table, target, **options)
     except TableError as refused:
         ways = [_working(table, {"target": target} | options, way) for way in refused.ways]
-        calls = [f"\n  {words}:\n    {_call(path, working | others)}" for words, working in filter(None, ways)]
+        calls = [f"\n  {words}:\n    {call(working | others)}" for words, working in filter(None, ways)]
         raise ValueError(f"{refused}{''.join(calls)}") from None
 
 
@@ -71,11 +119,12 @@ def _changed(options, changes):
     return options | changes | {name: tuple(sorted({*options.get(name, ()), *changes[name]})) for name in more}
 
 
-def _call(path, options):
+def _call(data, names, options):
+    """Return a call in words: data as it is written; names: how a target is written that is no heading."""
     options = dict(options)
     target = options.pop("target")
     given = [f"{name}={value!r}" for name, value in options.items() if value is not None and value != ()]
-    return f"tm.problems.problem({', '.join([repr(path), repr(target), *given])})"
+    return f"tm.problems.problem({', '.join([data, names.get(target, repr(target)), *given])})"
 
 
 def _take(
@@ -84,24 +133,26 @@ def _take(
     leave_out = missing is not None and choice("missing", missing, (LEAVE_OUT,)) == LEAVE_OUT
     if decimal is not None:
         choice("decimal", decimal, (".", ","))
-    table = table_of(headings, skip, leave_out, decimal)
-    _check_target(table, target)
+    table = table_of(headings, skip, decimal)
+    if not leave_out:
+        table.check_short()
+    check_target(table, target)
     asked = bool(features)
     features = features or tuple(heading for heading in table.own if heading != target)
     for option, names in (("features", features), ("zero_one", zero_one)):
-        for name in names:
-            choice(option, name, [heading for heading in table.headings if heading != target])
+        _check_names(option, names, [heading for heading in table.headings if heading != target])
     if not features:
-        raise TableError(f"data: expected a column beside {target} to learn from, got none in {table.file}")
+        _refuse_alone(table, target)
     said = [table.said]
-    targets, gaps = _targets(table, target, kind)
+    targets, gaps = targets_of(table, target, kind)
     if not gaps.any():
-        _check_classes(table, target, targets, kind)
+        check_classes(table, target, targets, kind)
     columns = {name: _two_words(table, name, said) for name in features if name in zero_one}
     _check_numbers(table, target, [name for name in features if name not in zero_one])
     X = np.column_stack([columns.get(name, table.values[name]) for name in features])
     kept = _without_gaps(table, target, features, X, gaps, leave_out)
-    _check_classes(table, target, targets[kept], kind)
+    if not kept.all():
+        check_classes(table, target, targets[kept], kind)
     return Taken(X[kept], targets[kept], features, said, _left_out(table, target, features, asked, kept))
 
 
@@ -122,6 +173,28 @@ def _left_out(table, target, features, asked, kept):
     return left_out
 
 
+def _check_names(option, names, headings):
+    """Raise TableError for a name that is none of the headings, with the names that would do."""
+    for name in names:
+        try:
+            choice(option, name, headings)
+        except ValueError as error:
+            near = nearest(error)
+            others = tuple(near if other == name else other for other in names if near or other != name)
+            words = f"With {near}" if near else f"Without {name}"
+            raise TableError(str(error), *([(words, {option: others})] if others else [])) from None
+
+
+def _refuse_alone(table, target):
+    """Raise TableError for a table that has no column beside the target, but for some that are not learnt from."""
+    numbers = tuple(name for name in table.headings if name != target and not table.wrong[name])
+    raise TableError(
+        f"data: expected a column beside {target} to learn from, got none in {table.file}"
+        + ("" if numbers else f": nothing can be learnt from {target} alone"),
+        *([(f"From {', '.join(numbers)}, which was taken for row numbers", {"features": numbers})] if numbers else []),
+    )
+
+
 # Inputs --------------------------------------------------------------------------------------------------------------
 
 
@@ -138,23 +211,16 @@ def _two_words(table, heading, said):
 
 def _words(table, heading):
     """Return the different words of a column, those that mean yes last."""
-    found = {cell for cell in table.cells(heading) if not is_missing(cell)}
-    return sorted(found, key=lambda word: (word.casefold() in YES, word))
-
-
-def _few_wrong(table, heading):
-    """Return whether a column is one of numbers, but for a few cells."""
-    return len(table.wrong[heading]) < np.isfinite(table.values[heading]).sum() / 2 + 1
+    return sorted(table.found(heading), key=lambda word: (word.casefold() in YES, word))
 
 
 def _check_numbers(table, target, features):
     """Raise TableError unless the columns hold numbers, whose decimal mark is known."""
     wrong = [name for name in features if table.wrong[name]]
-    words = [name for name in wrong if not _few_wrong(table, name)]
+    words = [name for name in wrong if not table.few_wrong(name)]
     if not wrong:
         for name in features:
-            if name in table.open:
-                _refuse_open(table, name)
+            table.check_open(name)
         return
     name = (words or wrong)[0]
     places = table.wrong[name]
@@ -162,13 +228,22 @@ def _check_numbers(table, target, features):
     message = f"{table.file}, row {table.rows[places[0]]}, column {name}: expected a number, got {describe(cell)}"
     if not words:
         rows = sorted({table.rows[place] for name in wrong for place in table.wrong[name]})
-        ways = [(f"Without {rows_named(rows)}", {"skip": tuple(rows)})] if len(rows) < len(table.rows) / 2 + 1 else []
-        raise TableError(f"{message}{and_more(len(places))}", *ways, *_without(table, target, features, wrong))
-    message += ", a date" if _is_date(table, name) else f", and words in {len(places)} rows" * (len(places) > 1)
+        words, ways = table.skipping(rows)
+        raise TableError(f"{message}{and_more(len(places))}{words}", *ways, *_without(table, target, features, wrong))
+    message += ", a date" if table.has_dates(name) else f", and words in {len(places)} rows" * (len(places) > 1)
     message += f"; so have {', '.join(words[1:])}" if words[1:] else ""
-    two = [name for name in words if len(_words(table, name)) == 2 and not _is_date(table, name)]
+    two = [name for name in words if len(table.found(name)) == 2 and not table.has_dates(name)]
     ways = _without(table, target, features, words)
-    message += "" if ways or two else "; no other column holds numbers"
+    if not ways and not two:
+        message += (
+            f"; no other column holds numbers, so there is nothing to predict {target} from: add a column of them, "
+        )
+        message += (
+            "such as the days since the first date"
+            if table.has_dates(name)
+            else "such as 1 for a word and 0 for others"
+        )
+        ways = other_targets(table, target)
     if two:
         kept = tuple(name for name in features if name not in words or name in two)
         ways.append(
@@ -177,28 +252,11 @@ def _check_numbers(table, target, features):
     raise TableError(message, *ways)
 
 
-def _is_date(table, heading):
-    cells = [cell for cell in table.cells(heading) if not is_missing(cell)]
-    return all(map(DATE.fullmatch, cells[:20]))
-
-
 def _without(table, target, features, names):
     """Return the way that leaves columns out: a list with none if no other column holds numbers."""
     kept = tuple(name for name in features if name not in names)
     kept = kept or tuple(name for name in table.own if name != target and not table.wrong[name])
     return [("Without the column" + "s" * (len(names) > 1), {"features": kept})] if kept else []
-
-
-def _refuse_open(table, name):
-    cells = table.cells(name)
-    place = next(k for k, cell in enumerate(cells) if "." in cell or "," in cell)
-    mark, other, named = (".", ",", "point") if "." in cells[place] else (",", ".", "comma")
-    raise TableError(
-        f"{table.file}, row {table.rows[place]}, column {name}: expected clear numbers, got "
-        f"{describe(cells[place])}, whose {named} may be that of decimals or of thousands",
-        ("With decimals", {"decimal": mark}),
-        ("With thousands", {"decimal": other}),
-    )
 
 
 def _without_gaps(table, target, features, X, gaps, leave_out):
@@ -221,56 +279,3 @@ def _without_gaps(table, target, features, X, gaps, leave_out):
         f"{got}{some}",
         *([(words, {"missing": LEAVE_OUT} | fewer)] if fewer or not leave_out else []),
     )
-
-
-# The target ----------------------------------------------------------------------------------------------------------
-
-
-def _check_target(table, target):
-    if target in table.empty:
-        raise TableError(f"{table.file}, column {target}: expected values, got empty cells alone")
-    if target in table.twice:
-        names = [name for name in table.headings if name.startswith(f"{target} (column ")]
-        ways = [(f"To predict {name}", {"target": name}) for name in names[:2]]
-        raise TableError(f"{table.file}: expected one column {target}, got {len(names)}: {', '.join(names)}", *ways)
-    try:
-        choice("target", target, table.headings)
-    except ValueError as error:
-        near = re.search(r"did you mean '(.*)'\?$", str(error))
-        name = near[1] if near else table.headings[-1]
-        raise TableError(str(error), (f"To predict {name}", {"target": name})) from None
-
-
-def _targets(table, target, kind):
-    """Return (targets, gaps), each (N,): numbers if all are, else words; and where they are missing."""
-    cells, wrong = table.cells(target), table.wrong[target]
-    if not wrong and np.isfinite(table.values[target]).any():
-        if target in table.open and kind != "classes":
-            _refuse_open(table, target)
-        return table.values[target], np.isnan(table.values[target])
-    few = _few_wrong(table, target) and len(cells) > 2 * len(wrong)
-    if wrong and (kind == "numbers" or (kind is None and few)):
-        rows = [table.rows[place] for place in wrong]
-        raise TableError(
-            f"{table.file}, row {rows[0]}, column {target}: expected a number, as in the other rows, got "
-            f"{describe(cells[wrong[0]])}{and_more(len(rows))}",
-            *([(f"Without {rows_named(rows)}", {"skip": tuple(rows)})] if few else []),
-            ("As classes", {"kind": "classes"}),
-        )
-    return np.array(cells), np.array([is_missing(cell) for cell in cells])
-
-
-def _check_classes(table, target, targets, kind):
-    """Raise TableError for fewer than two classes or too many, with the last column that would do."""
-    try:
-        as_targets(targets, kind)
-    except ValueError as error:
-        raise TableError(f"{table.file}, column {target}: {error}", *_other_targets(table, target)) from None
-
-
-def _other_targets(table, target):
-    for name in reversed(table.own):
-        numbers = not table.wrong[name] and len(np.unique(table.values[name])) > 1
-        if name != target and (numbers or 2 <= len(_words(table, name)) <= MOST_CLASSES):
-            return [(f"To predict {name}", {"target": name, "kind": None})]
-    return []

@@ -12,9 +12,9 @@ from tinymlp.checks import axes, choice, describe, finite_array, one_number, rem
 from tinymlp.csvfile import split
 from tinymlp.inputs import COORDINATES, checked_inputs, of_points
 from tinymlp.network import forward, loss
-from tinymlp.own_table import read_table
+from tinymlp.own_table import take
 from tinymlp.params import MLP, Params
-from tinymlp.taken import in_words, of_arrays
+from tinymlp.taken import in_words
 from tinymlp.targets import FITS, Units, as_targets
 
 if TYPE_CHECKING:
@@ -335,40 +335,28 @@ def problem(
 ) -> Problem:
     """Return a Problem made from a learner's own data. What was taken stands in its repr, and in `taken`.
 
-    data: a table X (N, D) with `target` its labels or numbers (N,) or (N, C); or the path of a CSV file, with `target`
-    the heading of the column to predict. kind: "classes" or "numbers"; by default words are classes, and so are whole
-    numbers of at most ten different values, each there at least twice. classes: their names in order, where some may be
-    missing from the data. features: the names of the inputs; of a file, the headings of the columns to learn from, by
-    default all but row numbers. missing: "leave out" leaves out rows with missing cells. standardise: True gives the
-    inputs, and a target of numbers, mean 0 and spread 1 over the samples to learn from; "target" the target alone, as
-    is done by default with numbers beyond 10; False neither.
+    data: a table X (N, D) with `target` its labels or numbers (N,) or (N, C); the path of a CSV file, with `target` the
+    heading of the column to predict; or a data frame or a dict of columns, with either of these. kind: "classes" or
+    "numbers"; by default words are classes, and so are whole numbers of at most ten different values, each there at
+    least twice. classes: their names in order, where some may be missing from the data. features: the names of the
+    inputs; of a table with headings those of the columns to learn from, by default all but row numbers. missing: "leave
+    out" leaves out rows with missing cells. standardise: True gives the inputs, and a target of numbers, mean 0 and
+    spread 1 over the samples to learn from; "target" the target alone, as is done by default with numbers beyond 10;
+    False neither.
 
-    Of a file only: zero_one, headings of columns of two words (no and yes) to take as 0 and 1; headings, names for the
-    columns of a file without, or True if its first row holds them though it looks like a sample; decimal, "." or ",",
-    where it cannot be told; skip, rows to leave out, numbered as in the file.
+    Of a table with headings only: zero_one, headings of columns of two words (no and yes) to take as 0 and 1; decimal,
+    "." or ",", where it cannot be told; skip, rows to leave out, numbered as in the file, or from 0 as in a data frame.
+    Of a file only: headings, names for the columns of a file without, or True if its first row holds them though it
+    looks like a sample.
 
     Further options: sizes, hidden, eta, gamma, held_out and start, as for the data sets above.
     Raises ValueError for what cannot be read, naming row and column of a file, and the call that would work.
     """
-    inputs = _names("features", features)
-    if headings is not None and headings is not True:
-        headings = _names("headings", headings)
-    of_a_file = {
-        "zero_one": _names("zero_one", zero_one),
-        "headings": headings,
-        "decimal": decimal,
-        "skip": axes("skip", skip),
-    }
-    if isinstance(data, str | os.PathLike):
-        path = os.fspath(data)
-        others = {"classes": classes, "name": name, "standardise": standardise} | options
-        taken = read_table(path, target, others, features=inputs, kind=kind, missing=missing, **of_a_file)
-        name, heading = name or os.path.splitext(os.path.basename(path))[0], target
-    else:
-        for option, value in of_a_file.items():
-            if value is not None and value != ():
-                raise ValueError(f"{option}: expected the path of a CSV file with it, got {describe(data)}")
-        taken, heading = of_arrays(data, target, inputs, missing), ""
+    others = {"classes": classes, "name": name, "standardise": standardise} | options
+    taken, heading, file = take(
+        data, target, others, features=features, kind=kind, missing=missing, zero_one=zero_one, headings=headings,
+        decimal=decimal, skip=skip,
+    )  # fmt: skip
     labels, names, words = as_targets(taken.targets, kind, classes)
     if standardise is None:
         standardise = "target" if not names and abs(labels).max() > FITS else False
@@ -376,15 +364,7 @@ def problem(
         "features": taken.features, "standardise": standardise, "target": heading or "prediction",
         "taken": in_words(taken, heading, words, standardise, bool(names)),
     }  # fmt: skip
-    return _problem(name or "own data", taken.X, labels, names, _generator(rng), **options)
-
-
-def _names(option, value):
-    """Return one name or several as a tuple; ValueError for anything else."""
-    names = (value,) if isinstance(value, str) else tuple(value) if np.iterable(value) else (value,)
-    if not all(isinstance(name, str) for name in names):
-        raise ValueError(f"{option}: expected names, got {describe(value)}")
-    return names
+    return _problem(name or file or "own data", taken.X, labels, names, _generator(rng), **options)
 
 
 # Shared helpers ------------------------------------------------------------------------------------------------------

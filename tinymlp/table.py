@@ -9,13 +9,14 @@ import numpy as np
 
 from tinymlp.checks import describe
 from tinymlp.csvfile import SEPARATORS, Rows
-from tinymlp.numerals import decimals, is_missing, is_number, numbers
+from tinymlp.numerals import decimals, is_date, is_missing, is_number, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
 COUNTERS = {"id", "index", "idx", "row", "rownames", "no", "no.", "nr", "nr.", "number", "#", "obs"}
+MOST_SKIPPED = 20  # a call that names more rows than these is no help
 
 
 class TableError(ValueError):
@@ -27,35 +28,36 @@ class TableError(ValueError):
 
 
 class Table:
-    """A table of a file: headings (D,), columns (D,) of cells (N,), and `rows` (N,), the row of each in the file.
+    """A table of a file or a data frame: headings (D,), columns (D,) of cells (N,), and `rows` (N,), where each was.
 
     values[heading] and wrong[heading]: each column as numbers, NaN where there is none, and the places of cells that
     are no number and not missing. own: the headings that stand in the file, of columns that are no mere row numbers;
     said and left_out: what was read and what was left out, in words.
 
     headings: names for the columns of a file that has none; True says that the first row holds them, whatever it is.
-    skip: rows to leave out, by number; ragged: whether those with too few cells are left out; decimal: "." or ",";
-    target: what is to be predicted, which may stand in the first row of a file without headings.
+    skip: rows to leave out, by number; decimal: "." or ","; target: what is to be predicted, which may stand in the
+    first row of a file without headings. Rows with too few cells are left out: `check_short` refuses them.
     Raises TableError, naming row and column, for what cannot be read.
     """
 
     def __init__(
         self, file: str, found: Rows, target: Any, headings: Any = None, skip: Sequence[int] = (),
-        ragged: bool = False, decimal: str | None = None,
+        decimal: str | None = None,
     ) -> None:  # fmt: skip
         self.file, self.left_out, self.target = file, [], target
         self._leave_out(found.remarks, "remark")
         self._leave_out(found.empty, "empty row")
         skipped = set(skip)
-        rows = self._without_titles([(n, cells) for n, cells in found.rows if n not in skipped])
+        kept = [row for row in found.rows if row[0] not in skipped] if skipped else found.rows
+        rows = self._without_titles(list(kept))
         if skipped:
             self.left_out.append(f"{rows_named(sorted(skipped))}, as asked")
         self._name(rows, headings)
-        self._fill(rows, ragged)
+        self._fill(rows)
         self._find_empty()
         self._read(decimal, found.separator)
-        self.said = f"{len(self.rows)} rows, {len(self.headings)} columns, split at "
-        self.said += SEPARATORS.get(found.separator, found.separator)
+        self.said = f"{len(self.rows)} rows, {len(self.headings)} columns"
+        self.said += f", split at {SEPARATORS.get(found.separator, found.separator)}" if found.separator else ""
         self.said += f", text in {found.encoding}" if found.encoding != "UTF-8" else ""
         self.said += "".join(f"; several columns are called {name}: told apart by their place" for name in self.twice)
 
@@ -63,7 +65,7 @@ class Table:
 
     def _without_titles(self, rows):
         """Leave out rows above the headings that have words in one cell alone: titles."""
-        width = Counter(len(_trimmed(cells)) for _, cells in rows).most_common(1)[0][0] if rows else 0
+        width = _usual_width(rows)
         while len(rows) > 2 and width > 1 and len([cell for cell in rows[0][1] if cell]) == 1:
             number, cells = rows.pop(0)
             self.left_out.append(f"row {number}, a title: {describe(''.join(cells))}")
@@ -73,12 +75,11 @@ class Table:
         """Find the headings and take them off the rows."""
         if len(rows) < (2 if headings is None or headings is True else 1):
             raise TableError(f"data: expected headings and rows, got {len(rows)} lines in {self.file}")
-        first = _trimmed(rows[0][1])
-        usual = Counter(len(_trimmed(cells)) for _, cells in rows[1:] or rows).most_common(1)[0][0]
-        width = max(len(first), usual)
+        first = rows[0][1][: _width(rows[0][1])]
+        width = max(len(first), _usual_width(rows[1:] or rows))
         if first and first[0].startswith("# "):
             first[0] = first[0].removeprefix("# ")
-        wrong = _no_heading(first, [cells for _, cells in rows[1:]])
+        wrong = _no_heading(first, rows[1:])
         if headings is None or headings is True:
             if wrong is not None and headings is None:
                 self._refuse_headings(rows[0][0], first, wrong)
@@ -115,37 +116,42 @@ class Table:
 
     # Cells -----------------------------------------------------------------------------------------------------------
 
-    def _fill(self, rows, ragged):
+    def _fill(self, rows):
         """Make columns of the rows: each must have a cell for each heading."""
-        width, kept, short, repeated = len(self.headings), [], [], []
-        for number, cells in rows:
-            full = _trimmed(cells)
-            if len(full) > width:
+        self.width, kept, repeated, self.short = len(self.headings), [], [], []
+        for row in rows:
+            number, cells = row
+            if len(cells) < self.width:
+                self.short.append((number, len(cells)))
+            elif len(cells) > self.width < _width(cells):
                 raise TableError(
-                    f"{self.file}, row {number}: expected {width} columns, got {len(full)}; a cell that holds the "
-                    "separator needs quotation marks",
+                    f"{self.file}, row {number}: expected {self.width} columns, got {_width(cells)}; a cell that holds "
+                    "the separator needs quotation marks",
                     ("Without this row", {"skip": (number,)}),
                 )
-            if len(cells) < width:
-                short.append((number, len(cells)))
-            elif cells[:width] == self.headings:
+            elif cells[0] == self.headings[0] and cells[: self.width] == self.headings:
                 repeated.append(number)
             else:
-                kept.append((number, cells[:width]))
-        if short and not ragged:
-            number, count = short[0]
-            raise TableError(
-                f"{self.file}, row {number}: expected {width} columns, got {count}{and_more(len(short))}",
-                (f"Without {rows_named([n for n, _ in short])}", {"missing": "leave out"}),
-            )
-        if short:
-            self.left_out.append(f"{rows_named([n for n, _ in short])}, which had too few cells")
+                kept.append(row)
+        if not kept:
+            self.check_short()
+        if self.short:
+            self.left_out.append(f"{rows_named([n for n, _ in self.short])}, which had too few cells")
         if repeated:
             self.left_out.append(f"{rows_named(repeated)}, the headings again")
         if not kept:
             raise TableError(f"data: expected headings and rows, got no rows in {self.file}")
         self.rows = [number for number, _ in kept]
-        self.columns = [list(column) for column in zip(*(cells for _, cells in kept), strict=True)]
+        self.columns = [[cells[place] for _, cells in kept] for place in range(self.width)]
+
+    def check_short(self) -> None:
+        """Raise TableError for the first row that had too few cells, unless there is none."""
+        if self.short:
+            number, count = self.short[0]
+            raise TableError(
+                f"{self.file}, row {number}: expected {self.width} columns, got {count}{and_more(len(self.short))}",
+                (f"Without {rows_named([n for n, _ in self.short])}", {"missing": "leave out"}),
+            )
 
     def _find_empty(self):
         """Take out columns without a single value."""
@@ -160,7 +166,7 @@ class Table:
 
     def _read(self, decimal, separator):
         """Read each column as numbers; `open` are those whose decimal mark cannot be told."""
-        marks = [decimal] * len(self.columns) if decimal else decimals(self.columns, separator)
+        marks = [decimal] * len(self.columns) if decimal else decimals(self.columns, separator or ",")
         self.values, self.wrong, self.open, self.own = {}, {}, [], []
         for place, (heading, cells, mark) in enumerate(zip(self.headings, self.columns, marks, strict=True)):
             self.values[heading], self.wrong[heading] = numbers(cells, mark or ".")
@@ -185,18 +191,59 @@ class Table:
         if count:
             self.left_out.append(f"{count} {what}{'s' if count > 1 else ''}")
 
+    # What is in a column ---------------------------------------------------------------------------------------------
 
-def _trimmed(cells):
-    """Return the cells without empty ones at the end."""
+    def found(self, heading: str) -> set[str]:
+        """Return the different cells of a column that are not missing."""
+        return {cell for cell in set(self.cells(heading)) if not is_missing(cell)}
+
+    def few_wrong(self, heading: str) -> bool:
+        """Return whether a column is one of numbers, but for a few cells."""
+        return len(self.wrong[heading]) < np.isfinite(self.values[heading]).sum() / 2 + 1
+
+    def has_dates(self, heading: str) -> bool:
+        """Return whether a column holds dates, as its first cells tell."""
+        return all(map(is_date, [cell for cell in self.cells(heading) if not is_missing(cell)][:20]))
+
+    def skipping(self, rows: list[int]) -> tuple[str, list]:
+        """Return (words, ways) to go without rows: in a call if they are few, else by a mark in their cells."""
+        if len(rows) > MOST_SKIPPED:
+            return "; write NA in these cells, and missing='leave out' leaves their rows out", []
+        few = len(rows) < len(self.rows) / 2 + 1
+        return "", [(f"Without {rows_named(rows)}", {"skip": tuple(rows)})] if few else []
+
+    def check_open(self, heading: str) -> None:
+        """Raise TableError for a column of numbers whose decimal mark cannot be told."""
+        if heading not in self.open:
+            return
+        cells = self.cells(heading)
+        place = next(k for k, cell in enumerate(cells) if "." in cell or "," in cell)
+        mark, other, named = (".", ",", "point") if "." in cells[place] else (",", ".", "comma")
+        raise TableError(
+            f"{self.file}, row {self.rows[place]}, column {heading}: expected clear numbers, got "
+            f"{describe(cells[place])}, whose {named} may be that of decimals or of thousands",
+            ("With decimals", {"decimal": mark}),
+            ("With thousands", {"decimal": other}),
+        )
+
+
+def _width(cells):
+    """Return how many cells there are, without empty ones at the end."""
     end = len(cells)
     while end and not cells[end - 1]:
         end -= 1
-    return cells[:end]
+    return end
+
+
+def _usual_width(rows):
+    """Return how many columns most rows have, as the first thousand tell."""
+    return Counter(_width(cells) for _, cells in rows[:1000]).most_common(1)[0][0] if rows else 0
 
 
 def _no_heading(first, below):
     """Return the place of a cell that is no heading, a number or a word that stands below it again; else None."""
-    others = [cells for cells in below if cells[: len(first)] != first]
+    names = set(filter(None, first))
+    others = [cells for _, cells in below if not names.isdisjoint(cells) and cells[: len(first)] != first]
     for place, cell in enumerate(first):
         if cell and (is_number(cell) or any(cells[place : place + 1] == [cell] for cells in others)):
             return place

@@ -67,14 +67,15 @@ def in_classes(values: np.ndarray, classes: Sequence[str] = ()) -> tuple[np.ndar
 
     Raises ValueError for fewer than two classes, and for more than MOST_CLASSES.
     """
-    found = sorted(set(values.tolist())) if values.ndim == 1 and values.dtype.kind in "biufUS" else []
+    each = values.tolist() if values.ndim == 1 and values.dtype.kind in "biufUS" else []
+    found = sorted(set(each))
     names, wanted = list(map(class_name, found)), list(map(class_name, classes))
     if set(names) <= set(wanted):
         names = wanted
     if not 2 <= len(names) <= MOST_CLASSES:
         raise ValueError(f"target: expected 2 to {MOST_CLASSES} classes, got {len(names)}")
-    places = {name: k for k, name in enumerate(names)}
-    return np.array([places[class_name(value)] for value in values.tolist()]), tuple(names)
+    places = {value: names.index(class_name(value)) for value in found}
+    return np.array([places[value] for value in each]), tuple(names)
 
 
 def as_targets(
