@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class Marks:
     """What `mark` returns: the Outcome for each name, and the problem with each sheet that could not be read.
 
-    sheets: the Sheet of each name; files: the file that an outcome is from; notes: by name, what was left blank or
-    taken in another way than written, in words; earlier: by name, the Outcomes of files handed in before the one that
+    sheets: the Sheet of each name; files: the file that an outcome is from; notes: by name, which of several files
+    counts, and what else is to be known of them; earlier: by name, the Outcomes of files handed in before the one that
     counts, oldest first; unused: each file that was not used, with the reason.
     """
 
@@ -39,7 +39,7 @@ class Marks:
         lines = [f"{'name':{width}}  filled  first wrong number"]
         for name, outcome in self.outcomes.items():
             lines.append(f"{name:{width}}  {outcome.filled:>3}/{outcome.cells:<3} {_said(outcome)}")
-            lines += [f"{'':{width}}  {note}" for note in self.notes.get(name, ())]
+            lines += [f"{'':{width}}  {note}" for note in (*outcome.notes, *self.notes.get(name, ()))]
         lines += [f"{name:{width}}  not read: {words}" for name, words in self.trouble.items()]
         if self.slips:
             lines += ["", "common slips:", *(f"  {count} x {SAYINGS[name]}" for name, count in self.slips)]
