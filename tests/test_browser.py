@@ -321,12 +321,20 @@ def test_a_faded_sheet_shows_its_verdict_beside_check_and_cuts_no_label(notebook
     notebook.page.set_viewport_size({"width": 1400, "height": 900})
 
 
-def test_a_sheet_is_printed_on_one_page_for_each_iteration(browser):
+SMALL = [{"iterations": 1}, {}, {"iterations": 3}, {"sizes": (2, 2, 3), "output": "softmax"}, {"sizes": (3, 3, 1)}]
+
+
+@pytest.mark.parametrize("options", SMALL, ids=str)
+@pytest.mark.parametrize("size", ["A4", "Letter"])
+def test_a_class_is_printed_on_one_page_for_each_iteration_and_nothing_is_cut(browser, options, size):
+    sheets = {name: homework.sheet(name, **options) for name in ("Ada", "Elisabeth von und zu Ahrenberg-Lindau")}
     page = browser.new_page()
-    for iterations in (1, 2, 3):
-        page.set_content(paper.page(homework.sheet(7, iterations=iterations), "Ada"))
-        printed = page.pdf(prefer_css_page_size=True)
-        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == iterations
+    for solved in (False, True):
+        page.set_content(paper.pages(sheets, solved))
+        printed = page.pdf(format=size, prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 2 * sheets["Ada"].iterations
+        page.set_viewport_size({"width": 688, "height": 1000})  # 182 mm, what is printable of A4
+        assert page.evaluate("document.documentElement.scrollWidth") <= 688
     page.close()
 
 

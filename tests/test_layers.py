@@ -47,7 +47,7 @@ ROOMS = [
     ("codes", {"numpy"}),
     ("pytorch_script", set()),
     ("run", {"numpy"}),
-    ("teaching", {"numpy"}),
+    ("teaching", {"numpy", "openpyxl"}),
     ("views", {"numpy", "matplotlib", "contourpy", "PIL"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
     ("pages", {"IPython", "ipywidgets"}),

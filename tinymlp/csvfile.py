@@ -64,17 +64,17 @@ def decoded(name: str, data: bytes) -> tuple[str, str]:
     raise ValueError(f"data: expected a text file in UTF-8, got {name}, which is not one")
 
 
-def split(name: str, text: str, encoding: str = "UTF-8") -> Rows:
-    """Return the Rows of a text: split at the separator that fits them best, quotation marks and line breaks kept.
+def split(name: str, text: str, encoding: str = "UTF-8", separator: str | None = None) -> Rows:
+    """Return the Rows of a text: split at the separator, quotation marks and line breaks kept.
 
-    A first line `sep=;`, as spreadsheets read it, names the separator. Lines that begin with # and have not as many
-    columns as the others are remarks, and so are those above the headings. Raises ValueError, naming file, row and
-    column, for a quotation mark that is never closed.
+    separator: as it is known, or None for the one that fits best. A first line `sep=;`, as spreadsheets read it, names
+    it. Lines that begin with # and have not as many columns as the others are remarks, and so are those above the
+    headings. Raises ValueError, naming file, row and column, for a quotation mark that is never closed.
     """
     given = re.match(r'"?sep=(.)"?[ \t]*\r?\n', text)
     if given:
         text = text[given.end() :]
-    separator = given[1] if given else _separator(text)
+    separator = given[1] if given else separator or _separator(text)
     numbered = list(enumerate(_parsed(name, text, separator), start=1))
     blank = [cells for _, cells in numbered if not any(cells)]
     rows = [(n, cells) for n, cells in numbered if any(cells)] if blank else numbered

@@ -16,9 +16,9 @@ from tinymlp.params import MLP
 from tinymlp.problems import Problem
 from tinymlp.run import Run
 from tinymlp.teaching.conventions import OURS, Conventions, told
-from tinymlp.teaching.reading import cut_off, fewest, in_their_conventions, judge
+from tinymlp.teaching.reading import cut_off, fewest, in_their_conventions, judge, without_thousands
 from tinymlp.teaching.slips import SAYINGS, name_slips
-from tinymlp.teaching.tables import read_table
+from tinymlp.teaching.tables import read_table, with_halves
 from tinymlp.teaching.typed import layers_of, samples_of, targets_of
 from tinymlp.teaching.work import Work, is_optional, right, stage_names
 from tinymlp.words import above, below, label, short
@@ -298,7 +298,8 @@ class Outcome:
     earlier numbers; it is not printed. wrongs: all wrong cells, in order. follow: cells that do not fit a wrong number
     before them, but fit the right one in its place: nothing is wrong with them. conventions: what the learner's text
     does in another way than the sheet, in words; the numbers are judged in that way. further: the first wrong cell of
-    each later stage, with its likely slips. An outcome is true if all is filled in and right.
+    each later stage, with its likely slips. notes: which cells were left blank as they could not be read, and which
+    were read in another way than they are written. An outcome is true if all is filled in and right.
     """
 
     filled: int
@@ -311,6 +312,7 @@ class Outcome:
     follow: tuple[Cell, ...] = ()
     conventions: tuple[str, ...] = ()
     further: tuple[tuple[Cell, tuple[str, ...]], ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def others(self) -> int:
@@ -328,7 +330,7 @@ class Outcome:
     def __str__(self):
         if not self.filled:
             return "Nothing is filled in yet."
-        return "\n".join([*self.in_their_way(), self._judged()])
+        return "\n".join([*self.notes, *self.in_their_way(), self._judged()])
 
     def in_their_way(self) -> list[str]:
         """Return what a learner is told of the conventions by which the numbers were judged, as lines."""
@@ -380,16 +382,27 @@ def order(sheet: Sheet, cell: Cell) -> tuple:
 
 
 def check(sheet: Sheet, table: Any) -> Outcome:
-    """Return the Outcome for a filled table: the path of a CSV file, its text, or a dict {(iteration, name): number}.
+    """Return the Outcome for a filled table: a file's path, its text, or a dict {(iteration, name): number}.
 
-    Decimal commas, blanks and rounding by hand are fine: each number is judged from the learner's own numbers before
-    it, to the precision of its digits. Where the numbers further on show that the learner carried on with the right
-    number and miscopied it, they are judged from that. Deltas may be divided by the number of samples, or not.
-    Raises ValueError, naming row and column, for what cannot be read.
+    Files are .xlsx, .ods, or CSV of any separator and encoding. Decimal commas, blanks and rounding by hand are fine:
+    each number is judged from the learner's own numbers before it, to the precision of its digits. Where the numbers
+    further on show that the learner carried on with the right number and miscopied it, they are judged from that.
+    Deltas may be divided by the number of samples, or not. Raises ValueError, naming row and column, for what cannot
+    be read.
     """
     if not isinstance(sheet, Sheet):
         raise ValueError(f"sheet: expected a Sheet, e.g. homework.sheet(7), got {describe(sheet)}")
-    written = read_table(table, sheet)
+    return judged(sheet, read_table(table, sheet))
+
+
+def judged(sheet: Sheet, texts: dict[tuple[int, str], str], notes: Sequence[str] = ()) -> Outcome:
+    """Return the Outcome for the texts of the numbers that are filled in, as `read_table` returns them.
+
+    notes: what is to be said of how they were read.
+    """
+    texts, changed = without_thousands(sheet, texts)
+    notes = [*notes, *_of_thousands(texts, changed)]
+    written = with_halves(texts)
     read, own, work = in_their_conventions(sheet, written, *judge(sheet, written))
     ways, rounded = told(sheet.conventions, read.conventions), written
     written, own, work = cut_off(read, written, own, work)
@@ -423,4 +436,14 @@ def check(sheet: Sheet, table: Any) -> Outcome:
         follow=tuple(judged.cell for judged in own if judged.cell not in kept),
         conventions=tuple(ways),
         further=tuple((cell, slips) for cell, slips, _, _ in named[1:]),
+        notes=tuple(notes),
     )
+
+
+def _of_thousands(texts, changed):
+    """Say which numbers were read with a decimal point that a spreadsheet had taken out."""
+    for (t, name), text in list(changed.items())[:1]:
+        yield (
+            f"{len(changed)} number{'s' * (len(changed) > 1)} without a decimal point, such as iteration {t}, {name}: "
+            f"{text} was read as {texts[t, name]}, since a spreadsheet can take the point for one of thousands."
+        )

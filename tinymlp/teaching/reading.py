@@ -1,15 +1,21 @@
 """How a filled sheet is read: each number judged from the learner's own numbers before it, or from the right ones."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from tinymlp.teaching.conventions import alternatives
+from tinymlp.teaching.tables import with_halves
 from tinymlp.teaching.work import Work, is_optional, right, room
 
 if TYPE_CHECKING:
     from tinymlp.teaching.homework import Cell
+
+WHOLE = re.compile("[+-]?[1-9][0-9]*")
+FIRM = 0.05  # from numbers that leave more room than this, anything would fit
+DIGITS = (3, 4, 5, 6)  # after a lost point; with two or one, a number fits by chance too often
 
 
 @dataclass(frozen=True)
@@ -31,14 +37,20 @@ class Wrong:
         """Its (iteration, stage)."""
         return self.cell.t, self.cell.stage
 
+    @property
+    def key(self):
+        """Its (iteration, name)."""
+        return self.cell.t, self.cell.name
+
 
 def judge(sheet, written, put_right=frozenset()):
     """Return (wrong, work): a Wrong for each wrong cell, in order, and the Work that the sheet was judged from.
 
-    written: what `read_table` returns; put_right: the (iteration, stage) in which a wrong number is replaced by the
+    written: what `with_halves` returns; put_right: the (iteration, stage) in which a wrong number is replaced by the
     right one for all that comes after it.
     """
     work, wrong, by_stage = Work(sheet.problem, sheet.conventions), [], {}
+    usual = float(np.median([half for _, half in written.values()])) if written else 0.0
     for cell in sheet.cells:
         by_stage.setdefault((cell.t, cell.stage), []).append(cell)
     for (t, stage), cells in by_stage.items():
@@ -46,9 +58,9 @@ def judge(sheet, written, put_right=frozenset()):
         if is_optional(stage) and not filled:
             continue
         true = right(work, t, stage)
-        # A blank is filled in from rounded numbers, so it is only as exact as they are.
+        # A blank is filled in from rounded numbers, and its own number, though not written here, was rounded as well.
         spread = room(work, t, stage)
-        given, halves = np.full_like(true, np.nan), spread.copy()
+        given, halves = np.full_like(true, np.nan), spread + usual
         for cell in filled:
             given[cell.index], halves[cell.index] = written[t, cell.name]
         scale, tolerance, fits = _scale(sheet, stage, given, halves, true, spread)
@@ -109,6 +121,48 @@ def cut_off(sheet, written, wrong, work):
     cut = {key: (value + np.copysign(half, value), half) for key, (value, half) in written.items()}
     still, their_work = judge(sheet, cut)
     return (cut, still, their_work) if 2 * len(still) <= len(wrong) else (written, wrong, work)
+
+
+def without_thousands(sheet, texts):
+    """Return (texts, changed): 345 is taken as 0.345 where that fits, and the number of it as written does not.
+
+    Where commas are decimal, a point separates thousands: a spreadsheet saves a typed 0.345 as 345. Numbers that fit in
+    neither way (a slip) are taken so if it was done to all. texts: what `read_table` returns; changed: {(iteration,
+    name): text as it was written}.
+    """
+    read, count = _one_by_one(sheet, texts)
+    if count:
+        of_all = {key: _shifted(text, DIGITS[0]) for key, text in texts.items() if WHOLE.fullmatch(text)}
+        if 2 * len(judge(sheet, with_halves(texts | of_all))[0]) <= count:
+            read = texts | of_all
+    return read, {key: text for key, text in texts.items() if text != read[key]}
+
+
+def _one_by_one(sheet, texts):
+    """Return (texts, count): with a point where that fits, and how many are wrong if whole numbers are among them."""
+    while any(WHOLE.fullmatch(text) for text in texts.values()):
+        wrong, _ = judge(sheet, with_halves(texts))
+        whole = [one for one in wrong if WHOLE.fullmatch(texts[one.key])]
+        fitting = [(one, text) for one in whole if (text := _with_a_point(one, texts[one.key]))]
+        if not fitting:
+            return texts, len(wrong) if whole else 0
+        # Stage by stage: what comes later is judged from these.
+        texts = texts | {one.key: text for one, text in fitting if one.place == fitting[0][0].place}
+    return texts, 0
+
+
+def _shifted(text, digits):
+    return f"{int(text) / 10**digits:.{digits}f}"
+
+
+def _with_a_point(wrong, text):
+    """Return the text of a wrong whole number with the point before its last digits that makes it right, or ""."""
+    tolerance, _, half = wrong.stage
+    spread = tolerance[wrong.cell.index] - 1.05 * half
+    for digits in DIGITS if spread < FIRM else ():
+        if abs(int(text) / 10**digits - wrong.answer) <= spread + 1.05 * 0.5 / 10**digits:
+            return _shifted(text, digits)
+    return ""
 
 
 def in_their_conventions(sheet, written, wrong, work):

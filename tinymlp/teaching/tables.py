@@ -1,41 +1,54 @@
-"""Reading filled-in sheets, from a spreadsheet, pasted, or as a dict; and CSV that a spreadsheet opens safely."""
+"""Reading filled-in sheets, from a file, pasted, or as a dict; and CSV that a spreadsheet opens safely."""
+
+from __future__ import annotations
 
 import csv
 import io
 import os
 import re
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from tinymlp.checks import describe
+from tinymlp.own_table import DATE
+from tinymlp.teaching.formats import COLUMNS, HEADINGS, MOST_UNPACKED, Grid, SheetError, heads, read_bytes, read_text
 
-MOST = 2_000_000  # characters of a filled sheet
-HEADINGS = ("iteration", "cell", "value")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
+
+    from tinymlp.teaching.homework import Sheet
+
 NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]{1,3})?")
+FILES = (".csv", ".xlsx", ".ods", ".txt")
 
 
-class SheetError(ValueError):
-    """A sheet or folder that is not there or cannot be read: a notebook shows one plain line, and no traceback."""
-
-    def _render_traceback_(self):
-        return [str(self)]
+def stop(words: str) -> NoReturn:
+    """Raise SheetError: what a check does about the first cell that cannot be read."""
+    raise SheetError(words)
 
 
-def read_table(table, sheet):
-    """Return {(iteration, name): (number, half a unit of its last digit)} of the cells that are filled."""
+def read_table(table: Any, sheet: Sheet, trouble: Callable[[str], object] = stop) -> dict[tuple[int, str], str]:
+    """Return {(iteration, name): text of a number} of the cells that are filled.
+
+    table: a Grid, a dict, the path of a file, or a pasted table. trouble(words) is told of each cell that cannot be
+    read; if it returns, that cell is left blank. Raises SheetError for a table of another sheet, and for no table.
+    """
     if isinstance(table, dict):
-        texts = {
-            key: (str(value), f"cell {key}") for key, value in table.items() if value is not None and str(value).strip()
-        }
+        given = {key: str(value) for key, value in table.items() if value is not None and str(value).strip()}
+        texts = {key: (text, f"cell {key}") for key, text in given.items()}
     else:
-        texts = _read_text(_text_of(table), sheet)
-    known = {(cell.t, cell.name) for cell in sheet.cells}
-    for key, (_, where) in texts.items():
+        texts = _filled(_grid(table), sheet, trouble)
+    known, numbers = {(cell.t, cell.name) for cell in sheet.cells}, {}
+    for key, (text, where) in texts.items():
         if key not in known:
-            raise SheetError(
-                f"{where}: expected a cell of this sheet, e.g. {sheet.cells[0].t}, {sheet.cells[0].name}, got {key}"
-            )
-    numbers = {key: (_number(text, where), text) for key, (text, where) in texts.items()}
-    return _with_halves(numbers)
+            first = sheet.cells[0]
+            trouble(f"{where}: expected a cell of this sheet, e.g. {first.t}, {first.name}, got {key}")
+        elif wrong := _complaint(text):
+            trouble(f"{where}: expected a number{wrong}")
+        else:
+            numbers[key] = _plain(text)
+    return numbers
 
 
 def _is_path(table):
@@ -46,110 +59,101 @@ def _is_path(table):
 
 
 def _is_row(line):
-    return "," in line and not line.lower().endswith(".csv")
+    return "," in line and not line.lower().endswith(FILES)
 
 
-def _text_of(table):
+def _grid(table):
+    if isinstance(table, Grid):
+        return table
     if _is_path(table):
-        name = os.path.basename(table)
-        if not name.lower().endswith(".csv"):
-            raise SheetError(
-                f"{name}: expected a CSV file (save it as 'CSV UTF-8'), or a pasted table with its headings"
-            )
-        try:
-            if os.path.getsize(table) > MOST:
-                raise SheetError(
-                    f"{name}: expected a filled sheet of at most {MOST} bytes, got {os.path.getsize(table)}"
-                )
-            with open(table, encoding="utf-8-sig", newline="") as opened:
-                return opened.read()
-        except OSError as error:
-            place = os.path.dirname(os.path.abspath(table))
-            raise SheetError(f"{name}: expected a CSV file, got none: {error.strerror} in {place}") from None
-        except UnicodeDecodeError:
-            raise SheetError(
-                f"{name}: expected a text file in UTF-8 (save it as 'CSV UTF-8'), got some other encoding"
-            ) from None
+        return _grid_of_file(table)
     if not isinstance(table, str):
-        raise SheetError(f"table: expected a CSV file, a pasted table or a dict, got {describe(table)}")
-    if len(table) > MOST:
-        raise SheetError(f"table: expected a filled sheet of at most {MOST} characters, got {len(table)}")
-    return table.removeprefix("\ufeff")
+        raise SheetError(f"table: expected a file, a pasted table or a dict, got {describe(table)}")
+    return read_text(table)
 
 
-def _read_text(text, sheet):
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    filled = [(number, line) for number, line in enumerate(lines, start=1) if line.strip(" ;,\t\"'")]
-    if not filled:
-        raise SheetError("table: expected headings and rows, got an empty table")
-    ids = re.findall(
-        r"\b(?:tm|own)-[0-9a-f]{6}\b", "\n".join(line for _, line in filled if line.lstrip("\"' ").startswith("#"))
-    )
-    if ids and sheet.id not in ids:
-        raise SheetError(f"table: expected the sheet {sheet.id}, got the sheet {ids[0]}: this is a different sheet")
-    rows = [(number, line) for number, line in filled if not line.lstrip("\"' ").startswith("#")]
-    if not rows:
-        raise SheetError("table: expected headings and rows, got only comments")
-    part = max(";\t,", key=rows[0][1].count)
-    split, reader = [], csv.reader([line for _, line in rows], delimiter=part, strict=True)
+def _grid_of_file(path):
+    name = os.path.basename(path)
+    if not name.lower().endswith(FILES):
+        raise SheetError(f"{name}: expected a file {', '.join(FILES)}, or a pasted table with its headings")
     try:
-        for row in reader:
-            split.append((rows[reader.line_num - 1][0], row))
-    except csv.Error as error:
-        place = f"row {rows[min(reader.line_num, len(rows)) - 1][0]}"
-        raise SheetError(f"{place}: expected a CSV table, got something else ({error})") from None
-    headings = [heading.strip().lower() for heading in split[0][1]]
-    for heading in HEADINGS:
-        if heading not in headings:
-            found = ", ".join(headings)[:80]
-            raise SheetError(f"row {rows[0][0]}: expected the headings {', '.join(HEADINGS)}, got {found!r}")
-    t_at, cell_at, value_at = (headings.index(heading) for heading in HEADINGS)
-    texts = {}
-    for number, row in split[1:]:
-        filled_in = [cell for cell in row if cell.strip()]
-        if not filled_in:
+        if os.path.getsize(path) > MOST_UNPACKED:
+            got = os.path.getsize(path)
+            raise SheetError(f"{name}: expected a filled sheet of at most {MOST_UNPACKED} bytes, got {got}")
+        with open(path, "rb") as opened:
+            return read_bytes(name, opened.read())
+    except OSError as error:
+        place = os.path.dirname(os.path.abspath(path))
+        raise SheetError(f"{name}: expected a file, got none: {error.strerror} in {place}") from None
+
+
+def _filled(grid, sheet, trouble):
+    """Return {(iteration, name): (text, where)} of the rows of a table that are filled in."""
+    if not grid.rows:
+        raise SheetError("table: expected headings and rows, got an empty table")
+    if grid.ids and sheet.id not in grid.ids:
+        raise SheetError(
+            f"table: expected the sheet {sheet.id}, got the sheet {grid.ids[0]}: this is a different sheet"
+        )
+    rows = [(number, cells) for number, cells in grid.rows if not cells[0].startswith("#")]
+    if not rows:
+        raise SheetError("table: expected headings and rows, got remarks alone")
+    places, texts = _columns(rows, sheet), {}
+    for number, cells in rows:
+        iteration, name, value = (cells[place] if place < len(cells) else "" for place in places)
+        if not value or heads(cells):
             continue
-        if len(row) < len(headings) or any(cell.strip() for cell in row[len(headings) :]):
-            hint = (
-                ": decimal commas need semicolons between the columns"
-                if len(row) > len(headings) and part == ","
-                else ""
-            )
-            raise SheetError(f"row {number}: expected {len(headings)} columns, got {len(row)}{hint}")
-        value, where = row[value_at].strip(), f"row {number}, column value"
-        if not value:
+        if not re.fullmatch("[0-9]{1,9}", iteration, re.ASCII):
+            trouble(f"row {number}, column iteration: expected a whole number, got {describe(iteration)}")
             continue
-        iteration = row[t_at].strip()
-        if not re.fullmatch("[0-9]{1,9}", iteration):
-            raise SheetError(f"row {number}, column iteration: expected a whole number, got {describe(iteration)}")
-        key = int(iteration), " ".join(row[cell_at].split())
-        if key in texts:
-            raise SheetError(f"row {number}, column cell: expected each cell once, got {key[1]!r} again")
-        texts[key] = (value, where)
+        key = int(iteration), " ".join(name.split())
+        if texts.setdefault(key, (value, f"row {number}, column value"))[0] != value:
+            trouble(f"row {number}, column cell: expected each cell once, got {key[1]!r} again")
     return texts
 
 
-def _number(text, where):
-    plain = text.strip().replace("\N{MINUS SIGN}", "-").replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
+def _columns(rows, sheet):
+    """Return the places of the columns of HEADINGS: by their headings, or as a sheet has them if these are gone."""
+    for _, cells in rows:
+        if heads(cells):
+            words = [cell.lower() for cell in cells]
+            return [words.index(heading) for heading in HEADINGS]
+    names, others = {cell.name for cell in sheet.cells}, {cell.lower() for _, cells in rows for cell in cells}
+    if not others & {*HEADINGS} and 2 * sum(len(cells) > 1 and cells[1] in names for _, cells in rows) > len(rows):
+        return [COLUMNS.index(heading) for heading in HEADINGS]
+    number, found = rows[0][0], ", ".join(rows[0][1])[:80]
+    raise SheetError(f"row {number}: expected the headings {', '.join(HEADINGS)}, got {found!r}")
+
+
+def _plain(text):
+    """Return a number as Python reads it: a true minus sign, blanks and a decimal comma are fine."""
+    blanks = " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"
+    return text.strip().translate(str.maketrans("\N{MINUS SIGN},", "-.", blanks))
+
+
+def _complaint(text):
+    """Return what is wrong with a cell as a number, "" if nothing is."""
+    plain = _plain(text)
     if plain[:1] in ("=", "@"):
-        raise SheetError(f"{where}: expected a number, got the formula {describe(text)}: write its result")
+        return f", got the formula {describe(text)}: write its result"
+    if DATE.fullmatch(text):
+        return f", got {describe(text)}: a spreadsheet may have made a date of it"
     if not NUMBER.fullmatch(plain):
-        raise SheetError(f"{where}: expected a number, got {describe(text)}")
-    value = float(plain.replace(",", "."))
-    if abs(value) > 1e100 or len(plain) > 60:
-        raise SheetError(f"{where}: expected a number of ordinary size, got {describe(text)}")
-    return value
+        return f", got {describe(text)}"
+    if abs(float(plain)) > 1e100 or len(plain) > 60:
+        return f" of ordinary size, got {describe(text)}"
+    return ""
 
 
-def _with_halves(numbers):
+def with_halves(texts: dict[tuple[int, str], str]) -> dict[tuple[int, str], tuple[float, float]]:
     """Return each number with half a unit in its last digit. A bare 0 or 1 is taken to be as exact as the others."""
-    digits = {key: _digits(text) for key, (_, text) in numbers.items()}
+    digits = {key: _digits(text) for key, text in texts.items()}
     full = [d for d in digits.values() if d[1] >= 2]
     decimals = Counter(d[0] for d in full).most_common(1)[0][0] if full else 0
     figures = max((d[1] for d in full), default=1)
     out = {}
-    for key, (value, _) in numbers.items():
-        places, count = digits[key]
+    for key, text in texts.items():
+        value, (places, count) = float(text), digits[key]
         half = 0.5 * 10.0**-places
         if full and count < 2 and places < 2 and abs(value) < 10:
             size = 10.0 ** (len(str(int(abs(value)))) - 1) if abs(value) >= 1 else abs(value)
@@ -162,7 +166,7 @@ def _with_halves(numbers):
 
 def _digits(text):
     """Return (decimals, significant digits) of a number as it was written."""
-    mantissa, _, exponent = "".join(text.split()).lower().replace(",", ".").lstrip("+-\N{MINUS SIGN}").partition("e")
+    mantissa, _, exponent = text.lower().lstrip("+-").partition("e")
     whole, _, fraction = mantissa.partition(".")
     decimals = len(fraction) - int(exponent or 0)
     figures = (whole + fraction).lstrip("0")
@@ -175,8 +179,8 @@ def safe(text):
     return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
-def write_csv(rows):
+def write_csv(rows, separator=","):
     """Return rows as CSV text."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(rows)
     return out.getvalue()
