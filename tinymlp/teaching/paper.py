@@ -6,15 +6,14 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
 
 from tinymlp.checks import describe
 from tinymlp.momentum import RULES
 from tinymlp.teaching.exercises import Lines
-from tinymlp.teaching.homework import Outcome, Sheet, check, sheet
-from tinymlp.teaching.slips import SAYINGS
+from tinymlp.teaching.homework import Sheet, check, sheet
+from tinymlp.teaching.marks import Marks
 from tinymlp.teaching.tables import HEADINGS, SheetError, safe, write_csv
 from tinymlp.teaching.work import backward_names, is_optional
 from tinymlp.words import label, short
@@ -329,33 +328,6 @@ def _write(folder, name, text):
         raise SheetError(
             f"{name}: expected a folder that it can be written to, got {folder or '.'!r}: {error.strerror}"
         ) from None
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What `mark` returns: the Outcome for each name, and the problem with each sheet that could not be read."""
-
-    outcomes: dict[str, Outcome]
-    trouble: dict[str, str]
-
-    @property
-    def slips(self):
-        """How often each slip was the most likely cause of a first wrong number, most common first."""
-        return Counter(outcome.slips[0] for outcome in self.outcomes.values() if outcome.slips).most_common()
-
-    def __str__(self):
-        width = max(map(len, [*self.outcomes, *self.trouble, "name"]))
-        lines = [f"{'name':{width}}  filled  first wrong number"]
-        for name, outcome in self.outcomes.items():
-            wrong = "" if outcome.wrong is None else f"iteration {outcome.wrong.t}, {outcome.wrong.name}"
-            fine = "all right" if outcome.filled else "nothing filled in"
-            said = SAYINGS[outcome.slips[0]] if outcome.slips else ("none of the usual slips" if wrong else fine)
-            said += "".join(f"; {way}" for way in outcome.conventions)
-            lines.append(f"{name:{width}}  {outcome.filled:>3}/{outcome.cells:<3} {wrong}{': ' if wrong else ''}{said}")
-        lines += [f"{name:{width}}  not read: {words}" for name, words in self.trouble.items()]
-        if self.slips:
-            lines += ["", "common slips:", *(f"  {count} x {SAYINGS[name]}" for name, count in self.slips)]
-        return "\n".join(lines)
 
 
 def mark(folder: Any, sheets: Any) -> Marks:
