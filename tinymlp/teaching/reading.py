@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tinymlp.teaching.conventions import alternatives
-from tinymlp.teaching.work import Work, is_optional, right, room
+from tinymlp.teaching.work import Work, is_optional, right, room, sources
 
 if TYPE_CHECKING:
     from tinymlp.teaching.homework import Cell
@@ -90,6 +90,18 @@ def fewest(sheet, written, wrong, work):
             if len(other) < len(wrong):
                 wrong, work, put_right = other, other_work, put_right | {place}
     return wrong, work
+
+
+def carried(work, wrong, follow):
+    """Return the (iteration, stage) that were worked out from wrong numbers, directly or by way of others.
+
+    wrong: those with a wrong number; follow: those that go on with the right number in place of the wrong one.
+    """
+    touched = set(wrong)
+    for place in work.values:  # in working order
+        if place not in follow and touched.intersection(sources(work, *place)):
+            touched.add(place)
+    return frozenset(touched - wrong)
 
 
 def cut_off(sheet, written, wrong, work):
