@@ -1,4 +1,4 @@
-"""What a class gets back: points, a table of grades, a page for each learner, a picture, and a platform's own export."""
+"""What a class gets back: points, grades, a page for each learner, a picture, and a platform's own export filled."""
 
 import csv
 import io
@@ -11,7 +11,6 @@ import slip_table
 from axe_playwright_python.sync_playwright import Axe
 
 from tinymlp.teaching import homework
-from tinymlp.teaching.exercises import exercise
 from tinymlp.teaching.grades import points_of, right_of, stages
 from tinymlp.teaching.marks import Marks
 
@@ -318,7 +317,7 @@ def test_canvass_gradebook_is_filled_and_nothing_else_in_it_changes(tmp_path):
     said = str(marks.fill(path, "homework 1"))
     text = (tmp_path / "grades filled.csv").read_text(encoding="utf-8")
     assert text == CANVAS.replace('Monday",,7.00', 'Monday",19,7.00')
-    assert "Rows that got nothing: row 7 (Student, Test, 9ab)." in said
+    assert "Rows that got nothing: row 6 (Student, Test, 9ab)." in said
     assert "holds their mark fixed: Ben Okafor" in said
     assert "at most 10, and these are of 20" in str(marks.fill(path, "Homework 2 (1235)"))
     assert "at most" not in str(marks.fill(path, "Homework 2", points=10))
@@ -384,13 +383,17 @@ def test_a_file_that_is_no_table_is_refused_in_one_line(tmp_path):
 # nbgrader -------------------------------------------------------------------------------------------------------------
 
 
+CELLS = {
+    "with the card": 'from tinymlp.widgets import exercise\nverdict = exercise("00.weight", weight).verdict\n',
+    "with the check": 'from tinymlp.teaching.exercises import exercise\nverdict = exercise("00.weight").check(weight)\n',
+}
+
+
 @pytest.mark.usefixtures("own_home")
-def test_a_cell_of_nbgrader_around_an_exercise_passes_if_it_is_right_and_says_what_differs_if_not():
-    cell = 'verdict = exercise("01.loss").check(answer)\nassert verdict, verdict.words'
-    found = {"exercise": exercise, "answer": ANSWER}
-    exec(cell, found)
-    assert found["verdict"].words == "well done."
-    for wrong in (None, "no number"):
-        with pytest.raises(AssertionError) as caught:
-            exec(cell, {"exercise": exercise, "answer": wrong})
-        assert len(str(caught.value)) > 10
+@pytest.mark.parametrize("cell", CELLS.values(), ids=CELLS)
+def test_a_cell_of_nbgrader_around_an_exercise_passes_if_it_is_right_and_says_what_differs_if_not(cell):
+    cell += "assert verdict, verdict.words"
+    exec(cell, {"weight": 0.1})
+    for wrong, words in ((0.2, "that weight comes from input 2"), (None, "there is no answer yet")):
+        with pytest.raises(AssertionError, match=words):
+            exec(cell, {"weight": wrong})

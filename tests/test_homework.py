@@ -470,6 +470,7 @@ def test_names_and_secrets_that_cannot_work_are_refused(tmp_path):
 def test_texts_that_a_spreadsheet_would_compute_are_written_as_texts(text):
     assert safe(text).startswith("'")
     assert safe("Ada") == "Ada"
+    assert safe("") == ""
 
 
 def test_no_sheet_of_hundreds_of_names_has_equal_targets_a_zero_gradient_or_a_dead_unit():

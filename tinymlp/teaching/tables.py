@@ -172,7 +172,7 @@ def _digits(text):
 def safe(text):
     """Return a text that a spreadsheet displays but never evaluates, whatever a class list contains."""
     text = " ".join(str(text).split())
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
 def write_csv(rows):
