@@ -31,7 +31,7 @@ def save(
     separator: str = ",",
     assignment: str = "homework",
 ) -> Lines:
-    """Write grades.csv, a page NAME.html for each learner, and class.html for the teacher; existing ones are replaced.
+    """Write grades.csv and class.html for the teacher, and learners/NAME.html for each learner; old ones are replaced.
 
     points: of a sheet without a slip, shared equally over its stages. columns: of grades.csv, "ours", "nbgrader" or
     "otter"; separator: between its columns: with ";" it has decimal commas. assignment: what nbgrader's and otter's
@@ -41,12 +41,16 @@ def save(
     number("points", points, 0.5)
     choice("separator", separator, (",", ";", "\t"))
     rows = TABLES[choice("columns", columns, TABLES)](marks, points, assignment)
-    texts = {f"{file}.html": returned.page(marks, name, points) for name, file in _files(marks).items()}
+    # In a folder of their own: who copies it publishes no grades of others.
+    texts = {
+        os.path.join("learners", f"{file}.html"): returned.page(marks, name, points)
+        for name, file in _files(marks).items()
+    }
     texts["class.html"] = returned.class_page(marks, points)
     # The mark at the beginning makes a spreadsheet read UTF-8.
     texts["grades.csv"] = "\ufeff" + csv_text([[_cell(value, separator) for value in row] for row in rows], separator)
     try:
-        os.makedirs(folder, exist_ok=True)
+        os.makedirs(os.path.join(folder, "learners"), exist_ok=True)
         for file, text in texts.items():
             with open(os.path.join(folder, file), "w", encoding="utf-8", newline="") as opened:
                 opened.write(text)
@@ -55,8 +59,8 @@ def save(
             f"folder: expected one that can be written to, got {os.fspath(folder)!r}: {error.strerror}"
         ) from None
     return Lines(
-        f"grades.csv, {len(texts) - 2} learners' pages and class.html, the picture of the class, are in the folder "
-        f"{os.path.abspath(folder)}."
+        f"grades.csv and class.html, the picture of the class, are in the folder {os.path.abspath(folder)}; a page for "
+        f"each of {len(texts) - 2} learners is in the folder learners there."
     )
 
 
@@ -71,7 +75,7 @@ def _files(marks):
     """Return the name of a file for each learner: as for their sheet, numbered where two are alike."""
     from tinymlp.teaching.paper import _file_name  # here, since paper makes the Marks that are saved here
 
-    files, taken = {}, {"class"}
+    files, taken = {}, set()
     for name in [*marks.outcomes, *marks.trouble]:
         file, count = _file_name(name), 1
         while file.lower() in taken:
