@@ -337,7 +337,7 @@ def test_a_bad_cell_is_left_blank_and_told_by_row_and_the_others_are_marked(give
         "left blank: row 4, column value: expected a number, got '65.64%'",
         "left blank: row 5, column value: expected a number, got '03.01.2026': a spreadsheet may "
         "have made a date of it",
-        "left blank: row 6, column value: expected a number, got '1/2'",
+        "left blank: row 6, column value: expected a number, got '1/2': write a fraction as a decimal number",
         "left blank: row 7, column value: expected a number, got the formula '=A1': write its result",
     )
     with pytest.raises(ValueError, match="row 3, column value: expected a number"):

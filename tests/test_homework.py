@@ -413,6 +413,7 @@ def test_a_sheet_on_paper_leads_from_the_loss_to_every_gradient_and_asks_for_not
 def test_texts_that_a_spreadsheet_would_compute_are_written_as_texts(text):
     assert safe(text).startswith("'")
     assert safe("Ada") == "Ada"
+    assert safe("") == ""
 
 
 def test_no_sheet_of_hundreds_of_names_has_equal_targets_a_zero_gradient_or_a_dead_unit():

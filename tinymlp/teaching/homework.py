@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from tinymlp.params import MLP
 from tinymlp.problems import Problem
 from tinymlp.run import Run
 from tinymlp.teaching.conventions import OURS, Conventions, told
-from tinymlp.teaching.reading import cut_off, fewest, in_their_conventions, judge, without_thousands
+from tinymlp.teaching.reading import carried, cut_off, fewest, in_their_conventions, judge, without_thousands
 from tinymlp.teaching.slips import SAYINGS, name_slips
 from tinymlp.teaching.tables import read_table, with_halves
 from tinymlp.teaching.typed import layers_of, samples_of, targets_of
@@ -299,7 +299,9 @@ class Outcome:
     before them, but fit the right one in its place: nothing is wrong with them. conventions: what the learner's text
     does in another way than the sheet, in words; the numbers are judged in that way. further: the first wrong cell of
     each later stage, with its likely slips. notes: which cells were left blank as they could not be read, and which
-    were read in another way than they are written. An outcome is true if all is filled in and right.
+    were read in another way than they are written. numbers: what was written in each cell, in working order, None where
+    it was left blank; carried: the (iteration, stage) worked out from wrong numbers. An outcome is true if all is
+    filled in and right.
     """
 
     filled: int
@@ -313,6 +315,8 @@ class Outcome:
     conventions: tuple[str, ...] = ()
     further: tuple[tuple[Cell, tuple[str, ...]], ...] = ()
     notes: tuple[str, ...] = ()
+    numbers: dict[Cell, float | None] = field(default_factory=dict, compare=False, repr=False)
+    carried: frozenset[tuple[int, str]] = frozenset()
 
     @property
     def others(self) -> int:
@@ -425,6 +429,7 @@ def judged(sheet: Sheet, texts: dict[tuple[int, str], str], notes: Sequence[str]
     ]
     first, slips, given, answer = named[0] if named else (None, (), None, None)
     kept = {judged.cell for judged in wrong}
+    follow = tuple(judged.cell for judged in own if judged.cell not in kept)
     return Outcome(
         filled=len(written),
         cells=len(asked),
@@ -433,10 +438,12 @@ def judged(sheet: Sheet, texts: dict[tuple[int, str], str], notes: Sequence[str]
         given=given,
         answer=answer,
         wrongs=tuple(sorted((judged.cell for judged in wrong), key=partial(order, sheet))),
-        follow=tuple(judged.cell for judged in own if judged.cell not in kept),
+        follow=follow,
         conventions=tuple(ways),
         further=tuple((cell, slips) for cell, slips, _, _ in named[1:]),
         notes=tuple(notes),
+        numbers={cell: rounded.get((cell.t, cell.name), (None,))[0] for cell in read.cells},
+        carried=carried(work, set(firsts), {(cell.t, cell.stage) for cell in follow}),
     )
 
 

@@ -6,9 +6,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tinymlp.teaching import giveback, gradebook
 from tinymlp.teaching.slips import SAYINGS
 
 if TYPE_CHECKING:
+    from typing import Any
+
+    from tinymlp.teaching.exercises import Lines
     from tinymlp.teaching.homework import Outcome, Sheet
 
 
@@ -33,6 +37,18 @@ class Marks:
     def slips(self) -> list[tuple[str, int]]:
         """How often each slip was the most likely cause of a first wrong number, most common first."""
         return Counter(outcome.slips[0] for outcome in self.outcomes.values() if outcome.slips).most_common()
+
+    def save(self, folder: Any, points: float = 20, **options: Any) -> Lines:
+        """Write the grades, a page for each learner and a picture of the class: see `giveback.save`."""
+        return giveback.save(self, folder, points, **options)
+
+    def fill(self, path: Any, column: str | None = None, **options: Any) -> Lines:
+        """Fill the points into a copy of a learning platform's own CSV export: see `gradebook.fill`."""
+        return gradebook.fill(self, path, column, **options)
+
+    def describe(self) -> Lines:
+        """Return in words what the picture of the class shows: see `giveback.describe`."""
+        return giveback.describe(self)
 
     def __str__(self):
         width = max(map(len, [*self.outcomes, *self.trouble, "name"]))

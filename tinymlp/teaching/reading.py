@@ -8,7 +8,7 @@ import numpy as np
 
 from tinymlp.teaching.conventions import alternatives
 from tinymlp.teaching.tables import with_halves
-from tinymlp.teaching.work import Work, is_optional, right, room
+from tinymlp.teaching.work import Work, is_optional, right, room, sources
 
 if TYPE_CHECKING:
     from tinymlp.teaching.homework import Cell
@@ -36,11 +36,6 @@ class Wrong:
     def place(self):
         """Its (iteration, stage)."""
         return self.cell.t, self.cell.stage
-
-    @property
-    def key(self):
-        """Its (iteration, name)."""
-        return self.cell.t, self.cell.name
 
 
 def judge(sheet, written, put_right=frozenset()):
@@ -109,6 +104,18 @@ def fewest(sheet, written, wrong, work):
             if len(other) < len(wrong):
                 wrong, work, put_right = other, other_work, put_right | {place}
     return wrong, work
+
+
+def carried(work, wrong, follow):
+    """Return the (iteration, stage) that were worked out from wrong numbers, directly or by way of others.
+
+    wrong: those with a wrong number; follow: those that go on with the right number in place of the wrong one.
+    """
+    touched = set(wrong)
+    for place in work.values:  # in working order
+        if place not in follow and touched.intersection(sources(work, *place)):
+            touched.add(place)
+    return frozenset(touched - wrong)
 
 
 def cut_off(sheet, written, wrong, work):

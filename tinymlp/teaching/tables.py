@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from tinymlp.checks import describe
-from tinymlp.own_table import DATE
+from tinymlp.numerals import is_date
 from tinymlp.teaching.formats import COLUMNS, HEADINGS, MOST_UNPACKED, Grid, SheetError, heads, read_bytes, read_text
 
 if TYPE_CHECKING:
@@ -136,13 +136,17 @@ def _complaint(text):
     plain = _plain(text)
     if plain[:1] in ("=", "@"):
         return f", got the formula {describe(text)}: write its result"
-    if DATE.fullmatch(text):
-        return f", got {describe(text)}: a spreadsheet may have made a date of it"
     if not NUMBER.fullmatch(plain):
-        return f", got {describe(text)}"
+        return f", got {describe(text)}{_hint(text.strip())}"
     if abs(float(plain)) > 1e100 or len(plain) > 60:
         return f" of ordinary size, got {describe(text)}"
     return ""
+
+
+def _hint(text):
+    if re.fullmatch(r"[-+]?\d+/\d+", text):
+        return ": write a fraction as a decimal number"
+    return ": a spreadsheet may have made a date of it" * is_date(text)
 
 
 def with_halves(texts: dict[tuple[int, str], str]) -> dict[tuple[int, str], tuple[float, float]]:
@@ -176,11 +180,11 @@ def _digits(text):
 def safe(text):
     """Return a text that a spreadsheet displays but never evaluates, whatever a class list contains."""
     text = " ".join(str(text).split())
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
-def write_csv(rows, separator=","):
+def write_csv(rows, separator=",", newline="\n"):
     """Return rows as CSV text."""
     out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(rows)
+    csv.writer(out, delimiter=separator, lineterminator=newline).writerows(rows)
     return out.getvalue()
