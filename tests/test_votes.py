@@ -3,10 +3,15 @@
 import json
 import os
 import stat
+import tempfile
+from pathlib import Path
 
+import hypothesis.strategies as st
 import pytest
+from hypothesis import given, settings
 
 import tinymlp as tm
+from tinymlp.pages.cards import told
 from tinymlp.teaching import keep
 from tinymlp.teaching.askings import FILE, WANTED
 from tinymlp.teaching.bins import Bins
@@ -300,6 +305,28 @@ def test_an_answer_that_does_not_fit_its_question_is_not_counted(room):
     assert found.notes == ("Ben/predictions.jsonl: 1 guess not counted: no answer.",)
 
 
+WORDS = st.sampled_from(["", "x", FIRST, SECOND])
+ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | WORDS, st.lists, max_leaves=3)
+LINES = st.lists(
+    st.fixed_dictionaries(
+        {"name": st.sampled_from([WHEN, "07.lands", "own"]), "guess": ANYTHING},
+        optional={"vote": ANYTHING, "sure": ANYTHING, "right": ANYTHING, "when": ANYTHING, "told": ANYTHING},
+    )
+)
+
+
+@settings(deadline=None)
+@given(lines=LINES)
+def test_no_line_whatever_is_in_it_stops_the_count(lines):
+    with tempfile.TemporaryDirectory() as folder:
+        texts = {name: known(name).text for name in (WHEN, "07.lands")}
+        lines = [line | {"question": texts.get(line["name"], QUESTION)} for line in lines]
+        (Path(folder) / FILE).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        for tally in read(folder).tallies.values():
+            assert sum(tally.first) == 1
+            assert tally.describe(shown=True)
+
+
 def test_a_file_to_hand_in_has_the_chosen_name_and_does_not_say_what_is_right(room):
     folder, _ = room
     predict(WHEN, reveal=False).prediction.lock(SECOND, 70)
@@ -350,6 +377,11 @@ def test_guesses_are_the_learners_alone_unless_their_folder_was_set_up_for_a_gro
 # The view ------------------------------------------------------------------------------------------------------------
 
 
+def given_away(tally):
+    """Return what nobody may read before the answer is asked for."""
+    return [*tally.told(), *tally.calibrated(), tally.advice(), "\N{CHECK MARK}"]
+
+
 def seen(view):
     """Return all that a page, or a saved notebook, has of a view: words, picture and the state of its widgets."""
     widgets = [*view.children, *(inner for child in view.children for inner in getattr(child, "children", ()))]
@@ -364,7 +396,7 @@ def test_the_right_answer_is_hidden_until_it_is_asked_for_and_again_at_the_next_
         cast(who, "down", name="08.bias")
     view = votes(folder, WHEN)
     hidden = seen(view)
-    assert not any(words in hidden for words in (*view.tally.told(), view.tally.advice(), "\N{CHECK MARK}"))
+    assert not any(words in hidden for words in given_away(view.tally))
     picture = VotesChart(view.tally).png()
     assert view._repr_mimebundle_()["image/png"] == picture
     view.answer.click()
@@ -415,6 +447,20 @@ def test_the_view_follows_what_comes_in(room):
     assert [name for _, name in view.question.options] == [WHEN, "08.bias"]
     with pytest.raises(ValueError, match=r"name: expected one of '08\.when', '08\.bias', got '07\.fate'"):
         votes(folder, "07.fate")
+
+
+def test_a_folder_that_is_gone_for_a_while_is_said_and_the_votes_stay(room):
+    folder, cast = room
+    cast("Ada", FIRST)
+    view = votes(folder)
+    before = view.status.value
+    folder.rename(folder.with_name("away"))
+    view.renew.click()
+    assert "expected a folder with the guesses of a class" in view.status.value
+    assert view.tally.first == (1, 0, 0)
+    folder.with_name("away").rename(folder)
+    view.renew.click()
+    assert view.status.value == before
 
 
 def test_names_are_left_out_unless_they_are_asked_for(room):
@@ -477,3 +523,8 @@ def test_a_card_makes_the_file_to_hand_in_under_the_name_that_was_written():
     assert 'download="guesses-Ada-L.txt"' in card.file.value
     card.name.value = "Ben"
     assert card.file.value == ""
+
+
+def test_a_page_without_a_kernel_has_the_plain_card():
+    said = told(predict(WHEN, reveal=False).prediction)
+    assert said["told"][SECOND].startswith('You said "the second": right.')

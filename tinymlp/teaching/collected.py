@@ -136,7 +136,7 @@ def _once(handed, notes):
 
     Guesses are only ever added to a file, so that these are two copies of one learner's.
     """
-    left: list[Handed] = []
+    left = []
     for one in sorted(handed, key=lambda one: -len(one.records)):
         longer = next((o for o in left if o.name == one.name and o.records[: len(one.records)] == one.records), None)
         if longer and one.records:

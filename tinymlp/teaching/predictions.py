@@ -12,6 +12,7 @@ from tinymlp.teaching import keep
 from tinymlp.teaching.askings import FILE, WANTED, askings, is_guess
 from tinymlp.teaching.askings import calibration as calibration  # the lessons find it here
 from tinymlp.teaching.drawn import DRAWN, Drawn
+from tinymlp.teaching.outcome import outcome
 from tinymlp.words import short
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 DIRECTIONS = ("up", "down", "stays")
 ANYTHING = "Now make it happen in the panel."
-TWICE = "You vote twice: lock a first vote; nothing is told before the second."
-TALK = "Your first vote is kept. Talk with a neighbour, then vote again."
 _ASKED: weakref.WeakValueDictionary[tuple, Prediction] = weakref.WeakValueDictionary()
 
 
@@ -296,31 +295,7 @@ class Prediction:
 
     def outcome(self) -> str:
         """Return the guess and what is to be done now; once that has happened, the guess, the truth and the gap."""
-        if self.pending:
-            return f"{TALK} You said {self.said(self.first[0])}."
-        if not self.locked:
-            return "No guess is locked yet." if self.reveal else TWICE
-        truth, guess = self.truth, self.guess
-        if not self.told:
-            return f"Locked: you said {self.said(guess)}. {self._at_first()}{self.do}"
-        return f"{self._compared(guess, truth)} {self._at_first()}".rstrip()
-
-    def _at_first(self):
-        """Return what the first of two votes was, if the second is another one."""
-        changed = self.first is not None and self.first[0] != self.guess
-        return f"At first you said {self.said(self.first[0])}. " if changed else ""
-
-    def _compared(self, guess, truth):
-        if self._draws is not None:
-            close = ", close enough" if self.right else ""
-            apart = self._draws.apart(guess, truth)
-            return f"You said {self.said(guess)}. It is {self.said(truth)}: {apart}{close}."
-        if self.kind == "number":
-            gap = abs(guess - truth)
-            return f"You said {self.said(guess)}. It is {self.said(truth)}: {self.said(gap)} apart."
-        if self.right:
-            return f'You said "{guess}": right.'
-        return f'You said "{guess}". The answer is "{truth}": not what you expected.'
+        return outcome(self)
 
     def said(self, guess: Any) -> str:
         """Return a guess, or the truth, in words."""

@@ -79,7 +79,7 @@ class Tally:
         return lines
 
     def told(self) -> list[str]:
-        """Return what gives the right answer away: the answer, shares, turns, and how sure those were who had it."""
+        """Return what gives the right answer away: the answer itself, how many had it, and how many turned to it."""
         lines = [f"The right answer: {self.answer}." if self.answer else "Nothing says what the right answer is."]
         for words, share, n, counts in zip(ROUNDS, self.shares, self.rights, self.rounds, strict=False):
             if share is not None:
@@ -88,14 +88,16 @@ class Tally:
             turns = {(False, True): "wrong to right", (True, False): "right to wrong", (True, True): "stayed right"}
             turns |= {(False, False): "stayed wrong"}
             lines.append("; ".join(f"{words}: {self.turned.get(turn, 0)}" for turn, words in turns.items()) + ".")
-        lines += ["How sure, and how often right, at the first vote:"] if self.sure else []
-        lines += [f"{sure:g} % sure: {round(share * count)} of {count} right" for sure, count, share in self.sure]
         return lines
+
+    def calibrated(self) -> list[str]:
+        """Return a line for each certainty of the first vote, with how many were right: that gives answers away too."""
+        return [f"{sure:g} % sure: {round(share * count)} of {count} right" for sure, count, share in self.sure]
 
     def describe(self, shown: bool = False, names: bool = False) -> str:
         """Return the votes in words; shown: with the right answer, and all that gives it away."""
         lines = [wrapped(f"{self.name}: {self.question}"), *self.counted(), *self.moved(names)]
-        return "\n".join([*lines, *(self.told() if shown else [])])
+        return "\n".join([*lines, *([*self.told(), *self.calibrated()] if shown else [])])
 
 
 def _people(who, names):

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from tinymlp.checks import choice, describe, whole
+from tinymlp.checks import choice, describe, one_number, whole
 from tinymlp.teaching.askings import askings, calibration, is_guess
 from tinymlp.teaching.bins import Bins
 from tinymlp.teaching.collected import collect
@@ -116,8 +116,8 @@ def _first_votes(records):
 def _vote(record):
     guess, sure, right = record["guess"], record.get("sure"), record.get("right")
     question = known(record["name"], record["question"])
-    if not isinstance(guess, str | int | float | list) or isinstance(guess, bool):
-        raise ValueError(f"guess: expected a text or numbers, got {describe(guess)}")
+    if not isinstance(guess, str | list):
+        guess = one_number("guess", guess)
     return Vote(
         guess,
         sure if isinstance(sure, int | float) and 0 <= sure <= 100 else None,
@@ -166,10 +166,11 @@ def _rights(votes):
 
 def _answer(votes):
     """Return the right answer to a question of which only the votes are known, if one of these had it."""
-    found = {vote.guess for vote in votes if vote.right and not isinstance(vote.guess, list)}
-    if found and all(isinstance(guess, str) for guess in found):
-        return " or ".join(sorted(found))
-    return f"close to {short(sorted(found)[len(found) // 2])}" if found else ""
+    right = [vote.guess for vote in votes if vote.right]
+    numbers = sorted(guess for guess in right if isinstance(guess, float))
+    if numbers:
+        return f"close to {short(numbers[len(numbers) // 2])}"
+    return " or ".join(sorted({guess for guess in right if isinstance(guess, str)}))
 
 
 def _bars(question, votes):
@@ -179,7 +180,7 @@ def _bars(question, votes):
         return (HIT, MISS), lambda vote: HIT if vote.right else MISS
     if question:
         return tuple(question.choices), lambda vote: vote.guess
-    if all(isinstance(guess, int | float) for guess in guesses):
+    if all(isinstance(guess, float) for guess in guesses):
         bins = Bins(guesses)
         return bins.words, lambda vote: bins.of(vote.guess)
     found = {str(guess) for guess in guesses}

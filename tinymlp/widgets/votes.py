@@ -23,6 +23,8 @@ EVERY = 3  # seconds, while it refreshes by itself
 NONE_YET = "No votes yet."
 ASK, HIDE = "Show the right answer", "Hide the right answer"
 WIDE = {"width": "auto"}
+LARGE, MIDDLE = "font-size: 24px; line-height: 1.3", "font-size: 18px; line-height: 1.5"
+SURE = "How sure, and how often right, at the first vote"
 ROW = {"flex_flow": "row wrap", "align_items": "center"}
 
 
@@ -38,6 +40,7 @@ class VotesView(w.VBox):
         self._read, self._names, self._live = read, names, live
         self.votes = read()
         self.shown = self.advises = False
+        self.trouble = ""
         self.question = w.Dropdown(
             description="question", style={"description_width": "initial"}, layout=WIDE | {"max_width": "98%"}
         )
@@ -74,13 +77,13 @@ class VotesView(w.VBox):
 
     def refresh(self) -> None:
         """Read the votes again, and show what is new."""
+        before, now, trouble = (self.votes, self.trouble), self.votes, ""
         try:
             now = self._read()
         except (ValueError, OSError) as error:
-            self.status.value = escape(str(error))
-            return
-        if now != self.votes:
-            self.votes = now
+            trouble = str(error)
+        if (now, trouble) != before:
+            self.votes, self.trouble = now, trouble
             self._list()
             self._draw()
 
@@ -111,11 +114,14 @@ class VotesView(w.VBox):
         self.answer.disabled = self.advise.disabled = tally is None
         self.answer.description = HIDE if self.shown else ASK
         self.advise.description = "Hide the advice" if self.advises else "Advice"
-        self.status.value = f'<div role="status" style="font-size: 18px">{escape(self._status())}</div>'
+        asked = "" if tally is None else f'<div style="{LARGE}"><b>{escape(tally.question)}</b></div>'
+        self.status.value = f'{asked}<div role="status" style="{MIDDLE}">{escape(self._status())}</div>'
         self.picture.value = "" if tally is None else _figure(VotesChart(tally, self.shown))
         self.words.value = "" if tally is None else self._words(tally)
 
     def _status(self):
+        if self.trouble:
+            return self.trouble
         if self.tally is None:
             return NONE_YET
         counts = [
@@ -127,10 +133,9 @@ class VotesView(w.VBox):
         return f"{', '.join(counts)}.{files}"
 
     def _words(self, tally):
-        advice = [f"<b>{escape(tally.advice())}</b>"] if self.advises else []
-        told = [_listed("The answer", tally.told())] if self.shown else []
-        moved = [_listed("Who moved", tally.moved(self._names))] if tally.second else []
-        return f'<div style="font-size: 18px; line-height: 1.5">{"".join([*advice, *told, *moved])}</div>'
+        parts = [f"<div><b>{escape(tally.advice())}</b></div>"] if self.advises else []
+        parts += [_listed("The answer", tally.told()), _listed(SURE, tally.calibrated())] if self.shown else []
+        return f'<div style="{MIDDLE}">{"".join(parts)}{_listed("Who moved", tally.moved(self._names))}</div>'
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -158,8 +163,9 @@ def _figure(chart):
 
 
 def _listed(heading, lines):
+    """Return lines as a list under a heading, "" for none."""
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f'<b>{heading}</b><ul style="margin: 0">{items}</ul>'
+    return f'<b>{heading}</b><ul style="margin: 0">{items}</ul>' if items else ""
 
 
 def votes(folder: str | PathLike, name: str | None = None, names: bool = False) -> VotesView:
