@@ -302,7 +302,7 @@ def test_an_answer_that_does_not_fit_its_question_is_not_counted(room):
     (folder / "Ben" / FILE).write_text(json.dumps(line) + "\n", encoding="utf-8")
     found = read(folder)
     assert found.tallies[WHEN].first == (0, 1, 0)
-    assert found.notes == ("Ben/predictions.jsonl: 1 guess not counted: no answer.",)
+    assert found.notes == ("Ben/predictions.jsonl: 1 question not counted, with no answer that fits.",)
 
 
 WORDS = st.sampled_from(["", "x", FIRST, SECOND])

@@ -49,7 +49,7 @@ class Votes:
         """Return how many voted on each question, and no answer."""
         lines = [f"{_many(self.learners, 'learner')}, {_many(len(self.tallies), 'question')}"]
         lines += [
-            f"  {name}: {' and '.join(f'{sum(n)} {words}s' for n, words in zip(tally.rounds, ROUNDS, strict=False))}"
+            f"  {name}: {' and '.join(_many(sum(n), vote) for n, vote in zip(tally.rounds, ROUNDS, strict=False))}"
             for name, tally in self.tallies.items()
         ]
         return "\n".join(lines + ([f"{_many(len(self.notes), 'note')} on files: see .notes"] if self.notes else []))
@@ -59,6 +59,7 @@ class Votes:
 
 
 def _many(count, what):
+    """Return a count with its noun in the right number."""
     return f"{count} {what}{'' if count == 1 else 's'}"
 
 
@@ -86,7 +87,7 @@ def read(folder: str | PathLike) -> Votes:
             if votes and when >= last:
                 last, latest = when, key
         if strange:
-            notes.append(f"{one.path}: {_many(strange, 'guess').replace('guesss', 'guesses')} not counted: no answer.")
+            notes.append(f"{one.path}: {_many(strange, 'question')} not counted, with no answer that fits.")
     tallies = {_key(key, cast): tally(*key, cast[key]) for key in sorted(cast, key=_place)}
     return Votes(tallies, _key(latest, cast) if last else next(iter(tallies), ""), len(handed), tuple(notes))
 
