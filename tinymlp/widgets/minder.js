@@ -18,7 +18,7 @@ function mend() {
       if (play.closest(OURS)) [...play.querySelectorAll("button")].forEach((button, n) => button.setAttribute("aria-label", words[n]));
     }
     // Else an arrow key in a list would go to the next cell, and a letter be one of the notebook's shortcuts.
-    for (const list of document.querySelectorAll(`${OURS} select`)) list.dataset.lmSuppressShortcuts = "true";
+    for (const list of document.querySelectorAll(`${OURS} select:not([data-lm-suppress-shortcuts])`)) list.dataset.lmSuppressShortcuts = "";
     for (const toggle of document.querySelectorAll(`${OURS} .widget-toggle-button:not([aria-pressed])`)) {
       const say = () => toggle.setAttribute("aria-pressed", toggle.classList.contains("mod-active"));
       say();
