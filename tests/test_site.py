@@ -109,6 +109,33 @@ def test_ten_steps_a_locked_guess_and_a_solved_exercise_are_there_again_when_the
     assert visit.elsewhere == []
 
 
+VOTES = """
+from pathlib import Path
+from tinymlp.widgets import my_guesses, predict, votes
+card = predict("08.when", reveal=False)
+card.prediction.lock("the first", 50)
+card.prediction.lock("the second", 90)
+file = my_guesses("Ada")
+file.save.click()
+from tinymlp.teaching.collected import to_hand_in
+Path("class").mkdir(exist_ok=True)
+Path("class/Ada.txt").write_bytes(to_hand_in("Ada"))
+view = votes("class")
+view.answer.click()
+print('download="guesses-Ada.txt"' in file.file.value, len(view.notes))
+print(view.describe())
+"""
+
+
+@pytest.mark.site
+def test_in_the_page_one_votes_twice_makes_the_file_to_hand_in_and_reads_those_of_a_class(visit):
+    visit.open(FIRST)
+    said = visit.says(VOTES)
+    assert said.startswith("True 0\n1 learner, 1 question\n  08.when: 1 first vote and 1 second vote\n"), said
+    assert "wrong to right: 1" in said
+    assert visit.elsewhere == []
+
+
 @pytest.fixture
 def tablet(browser, address):
     """Give a test a tablet at the site."""

@@ -54,6 +54,7 @@ def told(prediction: Prediction, shows: bool = True) -> dict[str, Any]:
     shows: whether the recording can show what happens. It locks each guess in turn and asks again, so that the words
     are those of the live card.
     """
+    prediction.reveal = True  # such a page keeps no votes
     drawn = prediction.drawn
     said: dict[str, Any] = {"question": prediction.question, "do": bool(prediction.do), "locked": {}, "told": {}}
     for guess in prediction.options if drawn is None else [(0.0,) * drawn.count]:

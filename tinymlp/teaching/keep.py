@@ -6,6 +6,7 @@ the kernel in the page that would be memory, and gone with the page: there it is
 
 import json
 import os
+import stat
 import sys
 
 DAMAGED = ".damaged"
@@ -46,11 +47,20 @@ def add(name, record):
     path = _path(name)
     line = json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
     torn = os.path.exists(path) and not _ends_a_line(path)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _mode(home()))
     try:
         os.write(handle, (b"\n" if torn else b"") + line)
     finally:
         os.close(handle)
+
+
+def _mode(folder):
+    """Return who may read a new file: the learner alone, or also the folder's group if it was set up for that.
+
+    A Hub does so for its teachers: a folder with their group and the mode 2750, which nobody has by accident.
+    """
+    is_for_group = stat.S_IMODE(os.stat(folder).st_mode) & 0o2047 == 0o2040
+    return 0o640 if is_for_group else 0o600
 
 
 def _ends_a_line(path):
@@ -65,11 +75,19 @@ def read(name, wanted=()):
     """Return (records, message): dicts with strings under the wanted keys; damaged lines are set aside and reported."""
     try:
         with open(_path(name), "rb") as kept:
-            lines = kept.read().split(b"\n")
+            content = kept.read()
     except FileNotFoundError:
         return [], ""
+    records, damaged = parsed(content, wanted)
+    if damaged:
+        _set_aside(name + DAMAGED, damaged)
+    return records, f"{lines(damaged)} of {name} set aside in {name}{DAMAGED}; the rest was read." if damaged else ""
+
+
+def parsed(content, wanted=()):
+    """Return (records, damaged lines) of a file's content, bytes: dicts with strings under the wanted keys."""
     records, damaged = [], []
-    for line in filter(bytes.strip, lines):
+    for line in filter(bytes.strip, content.split(b"\n")):
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):
@@ -78,10 +96,12 @@ def read(name, wanted=()):
             records.append(record)
         else:
             damaged.append(line)
-    if damaged:
-        _set_aside(name + DAMAGED, damaged)
-    count = f"{len(damaged)} damaged line{'s' if len(damaged) > 1 else ''}"
-    return records, f"{count} of {name} set aside in {name}{DAMAGED}; the rest was read." if damaged else ""
+    return records, damaged
+
+
+def lines(damaged):
+    """Return in words how many damaged lines there are."""
+    return f"{len(damaged)} damaged line{'s' if len(damaged) > 1 else ''}"
 
 
 def _set_aside(name, lines):

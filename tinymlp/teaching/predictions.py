@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 from tinymlp.checks import choice, describe, one_number
 from tinymlp.teaching import keep
+from tinymlp.teaching.askings import FILE, WANTED, askings, is_guess
+from tinymlp.teaching.askings import calibration as calibration  # the lessons find it here
 from tinymlp.teaching.drawn import DRAWN, Drawn
+from tinymlp.teaching.outcome import outcome
 from tinymlp.words import short
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from tinymlp.teaching.question import Why
 
-FILE = "predictions.jsonl"
 DIRECTIONS = ("up", "down", "stays")
 ANYTHING = "Now make it happen in the panel."
 _ASKED: weakref.WeakValueDictionary[tuple, Prediction] = weakref.WeakValueDictionary()
@@ -40,6 +42,8 @@ class Prediction:
     do: what the learner does to see the truth happen; without it the truth is told when the guess is locked.
     seen(run, look): whether it has happened. reasons: why each option is right or wrong. because: a sentence on the
     truth. why: a question on the reason, asked when the truth is told; its answer is stored as name + ".why".
+    reveal: False for a vote before and a vote after a discussion. The first `lock` is then kept as `.first`, a pair
+    (guess, sure), and locks nothing; the second one, or `open()`, does.
     Raises ValueError for what does not fit together.
     """
 
@@ -59,6 +63,7 @@ class Prediction:
         at: Sequence[int] = (),
         because: str = "",
         why: Why | None = None,
+        reveal: bool = True,
     ) -> None:
         options = tuple(options)
         if kind is None:
@@ -70,6 +75,7 @@ class Prediction:
         if self.kind == "choice" and (len(self.options) < 2 or not all(isinstance(o, str) for o in self.options)):
             raise ValueError(f"options: expected at least two texts to choose from, got {describe(options)}")
         self.do, self.seen, self.reasons, self.because = do, seen, dict(reasons or {}), because
+        self.reveal = reveal
         if self.reasons and set(self.reasons) != set(self.options):
             raise ValueError(f"reasons: expected one for each of {self.options}, got {describe(tuple(self.reasons))}")
         self._truth, self._watchers, self._told = truth, [], False
@@ -83,6 +89,7 @@ class Prediction:
         )
         self.guess: float | str | tuple[float, ...] | None = None
         self.sure: float | None = None
+        self.first: Any = None
         self.message = ""
         self._recall()
 
@@ -99,7 +106,7 @@ class Prediction:
 
     def _take(self, other):
         """Take over what another prediction says of the same question, and its state on file."""
-        self.unit, self.reasons, self.because = other.unit, other.reasons, other.because
+        self.unit, self.reasons, self.because, self.reveal = other.unit, other.reasons, other.because, other.reveal
         self._truth, self._draws = other._truth, other._draws
         if other.do:
             self.do, self.seen = other.do, other.seen
@@ -111,26 +118,28 @@ class Prediction:
         self._tell()
 
     def _recall(self):
-        """Read the stored guesses: the first one counts until the question is asked again."""
-        records, message = keep.read(FILE, ("name", "question"))
-        self.message = message
-        guess = sure = truth = None
-        told = False
-        for record in records:
-            if (record["name"], record["question"]) != (self.name, self.question):
-                continue
-            if record.get("again"):
-                guess = sure = truth = None
-                told = False
-            elif record.get("told"):
-                told = True
-            elif guess is None:
-                try:
-                    guess, sure = self._checked(record["guess"], record.get("sure"))
-                    truth = self._draws.checked(record["truth"]) if self._draws and callable(self._truth) else None
-                except (KeyError, ValueError):
-                    self.message = "An earlier guess could not be read; the rest was."
-        self.guess, self.sure, self._told, self._truth_kept = guess, sure, told, truth
+        """Read the stored guesses: the first one, and a second vote, count until the question is asked again."""
+        records, self.message = keep.read(FILE, WANTED)
+        own = [record for record in records if (record["name"], record["question"]) == (self.name, self.question)]
+        asking = askings(record for record in own if not is_guess(record) or self._can_read(record))[-1]
+        votes = [self._checked(vote["guess"], vote.get("sure")) for vote in asking.votes]
+        self.first = votes[0] if votes and asking.votes[0].get("vote") == 1 else None
+        self.guess, self.sure = votes[-1] if votes and not asking.pending else (None, None)
+        self._told = asking.told and self.locked
+        self._truth_kept = self._read_truth(asking.votes[0]) if votes else None
+
+    def _can_read(self, record):
+        try:
+            self._checked(record["guess"], record.get("sure"))
+            self._read_truth(record)
+        except (KeyError, ValueError):
+            self.message = "An earlier guess could not be read; the rest was."
+            return False
+        return True
+
+    def _read_truth(self, record):
+        """Return the truth that was worked out when a guess was locked; None where it is known anyway."""
+        return self._draws.checked(record["truth"]) if self._draws and callable(self._truth) else None
 
     def _checked(self, guess, sure):
         if self._draws is not None:
@@ -141,8 +150,13 @@ class Prediction:
 
     @property
     def locked(self) -> bool:
-        """Whether a guess was made, after which it cannot be changed."""
+        """Whether a guess was made, after which it cannot be changed; a first of two votes can."""
         return self.guess is not None
+
+    @property
+    def pending(self) -> bool:
+        """Whether the first of two votes is kept, and the second still to come."""
+        return self.first is not None and not self.locked
 
     @property
     def chance(self) -> int | None:
@@ -210,20 +224,44 @@ class Prediction:
         return bool(abs(guess - truth) <= 0.1 * abs(truth) + 1e-12)
 
     def lock(self, guess: float | str | tuple[float, ...], sure: float | None = None) -> None:
-        """Lock a guess and store it; sure: how sure you are, in percent. ValueError if one is already locked."""
+        """Lock a guess and store it; sure: how sure you are, in percent. ValueError if one is already locked.
+
+        Without `reveal` the first call keeps the first vote only, and the next one locks.
+        """
         guess, sure = self._checked(guess, sure)
-        self._recall()  # another notebook may have locked one meanwhile
-        if self.locked:
-            self._tell()
-            raise ValueError(f"guess: expected none, as {self.guess!r} is already locked, got {describe(guess)}")
+        self._recall_unchanged(guess)
+        vote = 2 if self.pending else None if self.reveal else 1
         truth = self._worked_out()
         right = self._is_right(guess, truth)
         when = datetime.now(UTC).isoformat(timespec="seconds")
         kept = {"name": self.name, "question": self.question, "guess": guess, "sure": sure}
         if self._draws is not None and callable(self._truth):
             kept["truth"] = self._truth_kept = truth
-        keep.add(FILE, kept | {"right": right, "when": when})
-        self.guess, self.sure = guess, sure
+        keep.add(FILE, kept | {"right": right, "when": when} | ({"vote": vote} if vote else {}))
+        if vote == 1:
+            self.first, self._draft = (guess, sure), None
+        else:
+            self.guess, self.sure = guess, sure
+        self._tell()
+
+    def _recall_unchanged(self, guess):
+        """Read what is stored; ValueError if no guess can be locked, or a first vote was kept elsewhere meanwhile."""
+        first = self.first
+        self._recall()
+        if self.locked:
+            self._tell()
+            raise ValueError(f"guess: expected none, as {self.guess!r} is already locked, got {describe(guess)}")
+        if self.first != first:
+            self._tell()
+            raise ValueError(f"guess: expected a second vote, as the first one is kept by now, got {describe(guess)}")
+
+    def open(self) -> None:
+        """Do without a second vote: the first one is locked. ValueError unless there is one, and no second."""
+        self._recall()
+        if not self.pending:
+            raise ValueError("open: expected a first vote that waits for a second one, got none")
+        keep.add(FILE, {"name": self.name, "question": self.question, "opened": True})
+        self._recall()
         self._tell()
 
     def tell(self) -> None:
@@ -249,6 +287,7 @@ class Prediction:
         """Ask the question again. Earlier guesses stay on file."""
         if self.locked:
             self.guess, self.sure, self._told, self._truth_kept, self._draft = None, None, False, None, None
+            self.first = None
             if self.why is not None:
                 self.why.again()
             keep.add(FILE, {"name": self.name, "question": self.question, "again": True})
@@ -256,21 +295,7 @@ class Prediction:
 
     def outcome(self) -> str:
         """Return the guess and what is to be done now; once that has happened, the guess, the truth and the gap."""
-        if not self.locked:
-            return "No guess is locked yet."
-        truth, guess = self.truth, self.guess
-        if not self.told:
-            return f"Locked: you said {self.said(guess)}. {self.do}"
-        if self._draws is not None:
-            close = ", close enough" if self.right else ""
-            apart = self._draws.apart(guess, truth)
-            return f"You said {self.said(guess)}. It is {self.said(truth)}: {apart}{close}."
-        if self.kind == "number":
-            gap = abs(guess - truth)
-            return f"You said {self.said(guess)}. It is {self.said(truth)}: {self.said(gap)} apart."
-        if self.right:
-            return f'You said "{guess}": right.'
-        return f'You said "{guess}". The answer is "{truth}": not what you expected.'
+        return outcome(self)
 
     def said(self, guess: Any) -> str:
         """Return a guess, or the truth, in words."""
@@ -294,18 +319,3 @@ class Prediction:
     def _tell(self):
         for watcher in [w for w in self._watchers if w() is not None]:
             watcher()()
-
-
-def calibration(records: Iterable[dict] | None = None) -> list[tuple[float, int, float]]:
-    """Return [(certainty in percent, guesses, share right)] of guesses with a certainty; by default the learner's."""
-    if records is None:
-        kept, first = keep.read(FILE, ("name", "question"))[0], {}
-        for record in kept:  # only the first guess counts: after that the answer was known
-            if "right" in record:
-                first.setdefault((record["name"], record["question"]), record)
-        records = first.values()
-    rights = {}
-    for record in records:
-        if isinstance(record.get("sure"), int | float):
-            rights.setdefault(record["sure"], []).append(bool(record["right"]))
-    return [(sure, len(found), sum(found) / len(found)) for sure, found in sorted(rights.items())]

@@ -28,6 +28,7 @@ from tinymlp.views.symptom import SymptomView
 from tinymlp.views.table import TableView
 from tinymlp.views.units import UnitsView
 from tinymlp.views.view import Facts, Look, View
+from tinymlp.views.votes import VotesChart
 
 VIEWS = {  # in the order of the lessons
     "network": NetworkView,
@@ -61,4 +62,4 @@ VIEWS = {  # in the order of the lessons
     "confusion": ConfusionView,
 }
 
-__all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View"]
+__all__ = ["VIEWS", "CalibrationChart", "Facts", "Look", "View", "VotesChart"]

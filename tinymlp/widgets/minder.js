@@ -2,8 +2,8 @@
 const OURS = ".tinymlp";
 
 // Once for the whole page, for what the stock widgets leave out: each slider and button of ours gets the name that its
-// field or its label has, a button that stays down says so, and a decimal comma, which a number field would drop, is
-// typed as a point.
+// field or its label has, a button that stays down says so, keys in a list stay there, and a decimal comma, which a
+// number field would drop, is typed as a point.
 function mend() {
   if (document.documentElement.dataset.tinymlp) return;
   document.documentElement.dataset.tinymlp = "mended";
@@ -17,6 +17,8 @@ function mend() {
       const words = ["Play", "Stop"];
       if (play.closest(OURS)) [...play.querySelectorAll("button")].forEach((button, n) => button.setAttribute("aria-label", words[n]));
     }
+    // Else an arrow key in a list would go to the next cell, and a letter be one of the notebook's shortcuts.
+    for (const list of document.querySelectorAll(`${OURS} select:not([data-lm-suppress-shortcuts])`)) list.dataset.lmSuppressShortcuts = "";
     for (const toggle of document.querySelectorAll(`${OURS} .widget-toggle-button:not([aria-pressed])`)) {
       const say = () => toggle.setAttribute("aria-pressed", toggle.classList.contains("mod-active"));
       say();

@@ -393,7 +393,8 @@ class Panel(w.VBox):
         run = self.run
         if self.waits:
             guess = "" if self.look.guess is None else f"Your guess: {self.after.said(self.look.guess)}. "
-            return f"{guess}The panel opens when your prediction is locked, in the card above."
+            awaited = "second vote" if self.after.pending else "prediction"
+            return f"{guess}The panel opens when your {awaited} is locked, in the card above."
         lead = next((tile.status for tile in self.tiles.values() if tile.status), None) or standing(run, self.look)
         controls = [made for name, made in self.controls.items() if name not in self._failed]
         said = [made.said() for made in sorted(controls, key=lambda made: not made.names_parameters)]

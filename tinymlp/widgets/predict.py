@@ -112,12 +112,15 @@ class PredictionCard(w.VBox):
         self.again = w.Button(
             description="Ask me again", tooltip="Make a new guess; the old one is kept", layout=NARROW
         )
+        self.go_on = w.Button(description="Go on", tooltip="Open without a second vote", layout=NARROW)
         self.outcome = w.HTML()
         self.why = None if prediction.why is None else WhyRow(prediction.why)
         self.lock.on_click(lambda _: self._lock())
         self.tell.on_click(lambda _: prediction.tell())
         self.again.on_click(lambda _: prediction.again())
-        row = w.Box([self.guess, self.sure, self.lock, self.tell, self.again], layout={"flex_flow": "row wrap"})
+        self.go_on.on_click(lambda _: self._go_on())
+        buttons = [self.lock, self.go_on, self.tell, self.again]
+        row = w.Box([self.guess, self.sure, *buttons], layout={"flex_flow": "row wrap"})
         kept = [w.Label(line, layout={"width": "auto"}) for line in [keep.where()] if line]
         self.children = [question, row, self.outcome, *([self.why] if self.why else []), *kept, Minder(self)]
         prediction.watch(self.refresh)
@@ -136,9 +139,15 @@ class PredictionCard(w.VBox):
         except (ValueError, OSError) as error:
             self.outcome.value = escape(str(error))
 
+    def _go_on(self):
+        if self.prediction.pending:
+            self.prediction.open()
+
     def refresh(self):
         """Show the state of the prediction."""
-        locked = self.prediction.locked
+        locked, pending = self.prediction.locked, self.prediction.pending
+        self.go_on.layout.display = "none" if self.prediction.reveal and not pending else None
+        self.go_on.disabled = not pending
         for widget in (self.guess, self.sure, self.lock):
             if widget.has_trait("disabled"):
                 widget.disabled = locked
@@ -155,9 +164,10 @@ class PredictionCard(w.VBox):
             draft = self.prediction.draft
             guess = drawn.asks if draft is None else f"your guess{drawn.where}: {drawn.said(draft)}"
         self.guess.value = guess
-        if locked or drawn is None:
+        if locked or drawn is None or (pending and draft is None):
             self.sure.value = sure  # while one draws, the certainty that was said before stays
-        said = self.prediction.outcome() if locked else self.prediction.message
+        says = locked or pending or not self.prediction.reveal
+        said = self.prediction.outcome() if says else self.prediction.message
         self.outcome.value = (f"<b>{escape(said)}</b>" if said else "") + _listed(self.prediction.explained())
         # Room for the reasons is kept from the lock on, so that the panel below does not jump when the card tells.
         lines = len(self.prediction.reasons) + bool(self.prediction.because)
@@ -192,19 +202,31 @@ def predict(
     seen: Callable | None = None,
     within: float | tuple[float, ...] = 0.0,
     at: Sequence[int] = (),
+    reveal: bool = True,
 ) -> PredictionCard:
     """Return a card that asks for a prediction, for `panel(run, after=card)`. Arguments as for `Prediction`.
 
-    A name alone asks the question of that name from the lessons. A card drawn again is one with the first, and with the
-    panel that waits for it. Raises ValueError for any other name alone.
+    A name alone asks the question of that name from the lessons. reveal: False for a class that votes, discusses and
+    votes again: the first guess is kept and nothing told, the second one locked and opened; `votes` shows both. A card
+    drawn again is one with the first, and with the panel that waits for it. Raises ValueError for any other name alone.
     """
     if question is not None:
         made = Prediction(
-            name, question, truth, kind=kind, options=options, unit=unit, do=do, seen=seen, within=within, at=at
+            name,
+            question,
+            truth,
+            kind=kind,
+            options=options,
+            unit=unit,
+            do=do,
+            seen=seen,
+            within=within,
+            at=at,
+            reveal=reveal,
         )
         return PredictionCard(made.shared())
     asked = QUESTIONS[choice("name", name, QUESTIONS)]
     given = asked._asdict() | {"options": tuple(asked.choices), "reasons": asked.choices}
     text, truth = given.pop("text"), given.pop("truth")
     del given["choices"]
-    return PredictionCard(Prediction(name, text, truth, **given).shared())
+    return PredictionCard(Prediction(name, text, truth, **given, reveal=reveal).shared())
