@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MOST_FILES = 5_000
-MOST_IN_ALL = 500_000_000  # bytes, unpacked
+MOST_FILE, MOST_IN_ALL = 500_000_000, 3_000_000_000  # bytes of one file (a zip of a class), and of all, unpacked
 DEEPEST = 3  # zips in zips
 MINUTE = "%Y-%m-%d %H:%M"
 SYSTEMS = ("thumbs.db", "desktop.ini")
@@ -145,7 +146,9 @@ def _came(place, path):
     try:
         known = os.stat(path)
         date = datetime.fromtimestamp(known.st_mtime)
-        if known.st_size > MOST_IN_ALL:
+        if not stat.S_ISREG(known.st_mode):  # a pipe would be waited for
+            return Came(place, date, b"", "not a file")
+        if known.st_size > MOST_FILE:
             return Came(place, date, b"", f"too large: {known.st_size} bytes")
         with open(path, "rb") as opened:
             return Came(place, date, opened.read())
