@@ -85,6 +85,9 @@ def test_the_teachers_folder_may_be_elsewhere_but_not_among_the_hand_outs(tmp_pa
         with pytest.raises(ValueError, match="teacher: expected a folder outside"):
             paper.class_set(["Ada"], tmp_path / "sheets", secret="x", teacher=inside)
     assert paper.mark(tmp_path / "sheets", tmp_path / "mine").outcomes["Ada"].filled == 0
+    with pytest.raises(ValueError, match="is that of the class in 'sheets': name another folder"):
+        paper.class_set(["Zoe"], tmp_path / "other", secret="x", teacher=tmp_path / "mine")
+    assert not (tmp_path / "other").exists()
     with pytest.raises(ValueError, match=r"sheets: expected the folder that `class_set` wrote, with class\.json"):
         paper.mark(tmp_path / "sheets", tmp_path / "sheets")
 
@@ -259,6 +262,26 @@ def test_of_two_tables_the_later_counts_and_a_blank_one_never_does(given_out):
     assert "again.csv of 2001-09-0" in marks.notes["Ada"][0]
     assert "earlier: a.csv of" in marks.notes["Ada"][0]
     assert marks.unused == {"c.csv": "nothing is filled in", "b.csv": "the same numbers as again.csv"}
+
+
+def test_a_sheet_in_a_file_of_another_learners_name_counts_for_its_own_learner_only_if_they_sent_nothing_else(
+    given_out,
+):
+    back, folder, sheets = given_out
+    ada = sheets["Ada"]
+    (back / "Ben.csv").write_text(filled(ada), encoding="utf-8")
+    marks = paper.mark(back, folder)
+    assert marks.outcomes["Ada"].right
+    words = "named after Ben, but this is the sheet of Ada"
+    assert marks.notes["Ada"] == (f"Ben.csv: {words}",)
+    assert marks.trouble["Ben"] == f"Ben.csv: {words}"
+    key = next(iter(ada.solution))
+    (back / "Ada.csv").write_text(filled(ada, right_table(ada) | {key: "9"}), encoding="utf-8")
+    os.utime(back / "Ada.csv", (1e9, 1e9))
+    marks = paper.mark(back, folder)
+    assert not marks.outcomes["Ada"].right
+    assert marks.unused == {"Ben.csv": words}
+    assert marks.trouble["Ben"] == f"Ben.csv: {words}"
 
 
 @pytest.mark.parametrize("before", ["2026-11-30", "2026-11-30T23:59", datetime(2026, 12, 1)])
