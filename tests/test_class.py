@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import sys
 import zipfile
 from datetime import datetime
 
@@ -125,6 +126,10 @@ def test_without_openpyxl_the_tables_are_csv_alone_and_that_is_said(tmp_path, mo
         sheets = paper.class_set(["Ada"], tmp_path / "sheets", secret="x")
     assert listed(tmp_path / "sheets") == ["Ada.csv", "Ada.html", "all sheets.html"]
     assert ".csv alone" in repr(sheets)
+    monkeypatch.setitem(sys.modules, "openpyxl", None)  # as if it were not there
+    table = hand_ins.zipped({"xl/workbook.xml": "<w/>"})
+    with pytest.raises(ValueError, match=r"is not installed .*: install it, or save the table as CSV"):
+        formats.read_bytes("Ada.xlsx", table)
 
 
 def test_every_printed_page_has_the_learners_name_and_id(given_out):
@@ -336,6 +341,22 @@ def test_a_zip_made_to_swell_and_a_damaged_one_stop_nothing(given_out):
     assert reasons["half.zip"].startswith("a damaged zip")
     assert "bytes when unpacked" in reasons["swells.xlsx"]
     assert "declares entities" in reasons["e.ods"]
+
+
+def test_no_damaged_file_stops_the_marking(given_out, tmp_path):
+    back, folder, sheets = given_out
+    hand = hand_ins.Hand(tmp_path, "Ada", sheets["Ada"], right_table(sheets["Ada"]), folder / "Ada.xlsx")
+    whole = [hand.workbook(), hand.ods(numbers=True), hand.text().encode("utf-16")]
+    whole.append(hand_ins.zipped({"a.csv": hand.text()}))
+    rng = np.random.default_rng(0)
+    for n in range(120):
+        data = np.frombuffer(whole[n % 4], dtype=np.uint8).copy()
+        data[rng.integers(len(data), size=n % 40)] = rng.integers(256, size=n % 40)
+        (back / f"{n}.xlsx").write_bytes(data[: rng.integers(len(data)) if n % 3 == 0 else None].tobytes())
+    marks = paper.mark(back, folder)
+    told = {place.partition("/")[0] for place in marks.unused} | {marks.files["Ada"]}
+    assert len(told) + len(marks.earlier["Ada"]) >= 120
+    assert marks.unused["0.xlsx"].startswith(("a damaged", "an archive"))
 
 
 def test_the_number_of_files_that_are_read_is_bounded(given_out, monkeypatch):

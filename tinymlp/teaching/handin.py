@@ -174,7 +174,7 @@ def _opened(came, left, depth=0) -> Iterator[Came]:
                     yield came._replace(reason=f"a zip in more than {DEEPEST} zips")
                 else:
                     yield from _entries(came, opened, left, depth)
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except Exception as error:  # whatever a damaged one makes of zipfile
             yield came._replace(reason=f"a damaged zip: {error}")
 
 
