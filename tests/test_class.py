@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import sys
 import zipfile
 from datetime import datetime
 
@@ -85,6 +86,9 @@ def test_the_teachers_folder_may_be_elsewhere_but_not_among_the_hand_outs(tmp_pa
         with pytest.raises(ValueError, match="teacher: expected a folder outside"):
             paper.class_set(["Ada"], tmp_path / "sheets", secret="x", teacher=inside)
     assert paper.mark(tmp_path / "sheets", tmp_path / "mine").outcomes["Ada"].filled == 0
+    with pytest.raises(ValueError, match="is that of the class in 'sheets': name another folder"):
+        paper.class_set(["Zoe"], tmp_path / "other", secret="x", teacher=tmp_path / "mine")
+    assert not (tmp_path / "other").exists()
     with pytest.raises(ValueError, match=r"sheets: expected the folder that `class_set` wrote, with class\.json"):
         paper.mark(tmp_path / "sheets", tmp_path / "sheets")
 
@@ -122,6 +126,10 @@ def test_without_openpyxl_the_tables_are_csv_alone_and_that_is_said(tmp_path, mo
         sheets = paper.class_set(["Ada"], tmp_path / "sheets", secret="x")
     assert listed(tmp_path / "sheets") == ["Ada.csv", "Ada.html", "all sheets.html"]
     assert ".csv alone" in repr(sheets)
+    monkeypatch.setitem(sys.modules, "openpyxl", None)  # as if it were not there
+    table = hand_ins.zipped({"xl/workbook.xml": "<w/>"})
+    with pytest.raises(ValueError, match=r"is not installed .*: install it, or save the table as CSV"):
+        formats.read_bytes("Ada.xlsx", table)
 
 
 def test_every_printed_page_has_the_learners_name_and_id(given_out):
@@ -261,6 +269,26 @@ def test_of_two_tables_the_later_counts_and_a_blank_one_never_does(given_out):
     assert marks.unused == {"c.csv": "nothing is filled in", "b.csv": "the same numbers as again.csv"}
 
 
+def test_a_sheet_in_a_file_of_another_learners_name_counts_for_its_own_learner_only_if_they_sent_nothing_else(
+    given_out,
+):
+    back, folder, sheets = given_out
+    ada = sheets["Ada"]
+    (back / "Ben.csv").write_text(filled(ada), encoding="utf-8")
+    marks = paper.mark(back, folder)
+    assert marks.outcomes["Ada"].right
+    words = "named after Ben, but this is the sheet of Ada"
+    assert marks.notes["Ada"] == (f"Ben.csv: {words}",)
+    assert marks.trouble["Ben"] == f"Ben.csv: {words}"
+    key = next(iter(ada.solution))
+    (back / "Ada.csv").write_text(filled(ada, right_table(ada) | {key: "9"}), encoding="utf-8")
+    os.utime(back / "Ada.csv", (1e9, 1e9))
+    marks = paper.mark(back, folder)
+    assert not marks.outcomes["Ada"].right
+    assert marks.unused == {"Ben.csv": words}
+    assert marks.trouble["Ben"] == f"Ben.csv: {words}"
+
+
 @pytest.mark.parametrize("before", ["2026-11-30", "2026-11-30T23:59", datetime(2026, 12, 1)])
 def test_what_comes_after_the_deadline_is_listed_and_not_marked(given_out, before):
     back, folder, sheets = given_out
@@ -313,6 +341,22 @@ def test_a_zip_made_to_swell_and_a_damaged_one_stop_nothing(given_out):
     assert reasons["half.zip"].startswith("a damaged zip")
     assert "bytes when unpacked" in reasons["swells.xlsx"]
     assert "declares entities" in reasons["e.ods"]
+
+
+def test_no_damaged_file_stops_the_marking(given_out, tmp_path):
+    back, folder, sheets = given_out
+    hand = hand_ins.Hand(tmp_path, "Ada", sheets["Ada"], right_table(sheets["Ada"]), folder / "Ada.xlsx")
+    whole = [hand.workbook(), hand.ods(numbers=True), hand.text().encode("utf-16")]
+    whole.append(hand_ins.zipped({"a.csv": hand.text()}))
+    rng = np.random.default_rng(0)
+    for n in range(120):
+        data = np.frombuffer(whole[n % 4], dtype=np.uint8).copy()
+        data[rng.integers(len(data), size=n % 40)] = rng.integers(256, size=n % 40)
+        (back / f"{n}.xlsx").write_bytes(data[: rng.integers(len(data)) if n % 3 == 0 else None].tobytes())
+    marks = paper.mark(back, folder)
+    told = {place.partition("/")[0] for place in marks.unused} | {marks.files["Ada"]}
+    assert len(told) + len(marks.earlier["Ada"]) >= 120
+    assert marks.unused["0.xlsx"].startswith(("a damaged", "an archive"))
 
 
 def test_the_number_of_files_that_are_read_is_bounded(given_out, monkeypatch):

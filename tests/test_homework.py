@@ -434,8 +434,11 @@ def test_small_sheets_can_be_made_still(options):
 
 def test_saving_a_sheet_says_where_it_is(tmp_path):
     said = paper.save(homework.sheet(1), tmp_path / "my sheet")
-    assert repr(said) == f"my sheet.html, to print, and my sheet.csv, to fill in, are in the folder {tmp_path}."
+    assert repr(said) == (
+        f"my sheet.html, to print, and my sheet.xlsx or my sheet.csv, to fill in, are in the folder {tmp_path}."
+    )
     assert (tmp_path / "my sheet.csv").exists()
+    assert (tmp_path / "my sheet.xlsx").exists()
 
 
 def test_a_sheet_writes_its_formulas_as_the_lessons_do():

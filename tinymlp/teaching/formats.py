@@ -128,6 +128,7 @@ def _read_spreadsheet(name, data):
             if size > MOST_UNPACKED:
                 raise SheetError(f"{name}: expected at most {MOST_UNPACKED} bytes when unpacked, got {size}")
             tables = {"xlsx": _xlsx, "ods": _ods}[kind](data, opened)
+            _refuse_entities(opened)
             named = [(title, list(_kept(rows))) for title, rows in tables]
     except KeyError:
         raise NoTableError(name, OTHER_ZIPS[kind]) from None
@@ -149,6 +150,14 @@ def _in_columns(rows):
     if head is None or not head.count(","):
         return rows
     return [(number, [*cells[0].removesuffix(",").split(","), *cells[1:]]) for number, cells in rows]
+
+
+def _refuse_entities(opened):
+    """Raise ValueError for XML that declares entities, by which a small file swells: no spreadsheet writes any."""
+    for entry in opened.infolist():
+        content = opened.read(entry) if entry.filename.endswith((".xml", ".rels")) else b""
+        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            raise ValueError("it declares entities")
 
 
 def heads(row: list[str]) -> bool:
@@ -191,10 +200,7 @@ def _ods(_, opened):
     """Return (title, rows of texts) of each table: to read one, the standard library is enough."""
     from xml.etree import ElementTree
 
-    content = opened.read("content.xml")
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise ValueError("it declares entities")
-    for table in ElementTree.fromstring(content).iter(ODS % "table" + "table"):
+    for table in ElementTree.fromstring(opened.read("content.xml")).iter(ODS % "table" + "table"):
         yield table.get(ODS % "table" + "name", ""), _ods_rows(table)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import stat
 import zipfile
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MOST_FILES = 5_000
-MOST_IN_ALL = 500_000_000  # bytes, unpacked
+MOST_FILE, MOST_IN_ALL = 500_000_000, 3_000_000_000  # bytes of one file (a zip of a class), and of all, unpacked
 DEEPEST = 3  # zips in zips
 MINUTE = "%Y-%m-%d %H:%M"
 SYSTEMS = ("thumbs.db", "desktop.ini")
@@ -46,6 +47,7 @@ class Attempt:
     outcome: Outcome
     texts: dict[tuple[int, str], str]
     notes: tuple[str, ...] = ()
+    named_after: str = ""
 
 
 def mark(folder: Any, sheets: Any, *, before: datetime | str | None = None) -> Marks:
@@ -54,7 +56,8 @@ def mark(folder: Any, sheets: Any, *, before: datetime | str | None = None) -> M
     sheets: the folder that `class_set` wrote, or the teacher's one beside it, or what it returned: {name: Sheet}. A
     table is a learner's by the id inside it, whatever the file is called. before: a deadline, e.g. "2026-11-30 18:00";
     a date alone is until the end of that day, and a file that was changed later is listed and not marked. Of several
-    tables of one learner the latest counts, unless it is blank. A cell that cannot be read is left blank and noted.
+    tables of one learner the latest counts, unless it is blank or
+    named after another learner. A cell that cannot be read is left blank and noted.
     Raises SheetError for a folder that is not there.
     """
     made = _sheets(sheets)
@@ -145,7 +148,9 @@ def _came(place, path):
     try:
         known = os.stat(path)
         date = datetime.fromtimestamp(known.st_mtime)
-        if known.st_size > MOST_IN_ALL:
+        if not stat.S_ISREG(known.st_mode):  # a pipe would be waited for
+            return Came(place, date, b"", "not a file")
+        if known.st_size > MOST_FILE:
             return Came(place, date, b"", f"too large: {known.st_size} bytes")
         with open(path, "rb") as opened:
             return Came(place, date, opened.read())
@@ -169,7 +174,7 @@ def _opened(came, left, depth=0) -> Iterator[Came]:
                     yield came._replace(reason=f"a zip in more than {DEEPEST} zips")
                 else:
                     yield from _entries(came, opened, left, depth)
-        except (zipfile.BadZipFile, OSError, ValueError) as error:
+        except Exception as error:  # whatever a damaged one makes of zipfile
             yield came._replace(reason=f"a damaged zip: {error}")
 
 
@@ -207,26 +212,28 @@ def _attempt(base, came, made):
     if came.reason:
         raise SheetError(came.reason)
     grid = read_bytes(base, came.data)
-    name, by_name = _whose(base, grid, made)
+    name, other = _whose(base, grid, made)
     bad: list[str] = []
     texts = read_table(grid, made[name], bad.append)
-    notes = (f"{came.place}: no sheet's id is inside, so it was taken by the file's name",) if by_name else ()
+    notes = () if grid.ids else (f"{came.place}: no sheet's id is inside, so it was taken by the file's name",)
+    if other:
+        notes = (f"{came.place}: named after {other}, but this is the sheet of {name}",)
     outcome = judged(made[name], texts, [f"left blank: {words}" for words in bad])
-    return name, Attempt(came.place, came.date, outcome, texts, notes)
+    return name, Attempt(came.place, came.date, outcome, texts, notes, other)
 
 
 def _whose(base, grid, made):
-    """Return (name, whether it was found by the file's name alone)."""
-    by_id = {sheet.id: name for name, sheet in made.items()}
+    """Return (name, other): whose sheet it is by the id inside, and whom else the file is named after, "" if no one."""
+    by_id, by_name = {sheet.id: name for name, sheet in made.items()}, _named(base, made)
     for known in grid.ids:
         if known in by_id:
-            return by_id[known], False
+            name = by_id[known]
+            return name, by_name if by_name and by_name != name else ""
     if grid.ids:
         raise SheetError(f"the sheet {grid.ids[0]}, which is none of this class")
-    name = _named(base, made)
-    if name is None:
+    if by_name is None:
         raise SheetError("no sheet's id is inside, and the file has no name of this class")
-    return name, True
+    return by_name, ""
 
 
 def _named(base, made):
@@ -238,17 +245,14 @@ def _named(base, made):
 def _marks(made, attempts, unused, late):
     outcomes, trouble, files, notes, earlier = ({} for _ in range(5))
     for name in made:
-        came = sorted(attempts[name], key=lambda one: (one.outcome.filled > 0, one.date, one.outcome.filled))
+        came = sorted(attempts[name], key=_counts)
         if not came:
-            trouble[name] = late.get(name) or _missing(name, made, unused)
             continue
         *before, last = came
-        kept = [one for one in before if one.outcome.filled and one.texts != last.texts]
         for one in before:
-            if one not in kept:
-                unused[one.place] = (
-                    f"the same numbers as {last.place}" if one.outcome.filled else "nothing is filled in"
-                )
+            if reason := _useless(one, last):
+                unused[one.place] = reason
+        kept = [one for one in before if one.place not in unused]
         outcomes[name], files[name] = last.outcome, last.place
         said = [note for one in (*kept, last) for note in one.notes]
         if kept:
@@ -257,7 +261,25 @@ def _marks(made, attempts, unused, late):
             said.append(f"{last.place} of {last.date:{MINUTE}} counts; earlier: {others}")
         if said:
             notes[name] = tuple(said)
+    others = {one.named_after: note for came in attempts.values() for one in came for note in one.notes}
+    for name in made:
+        if name not in outcomes:
+            trouble[name] = late.get(name) or others.get(name) or _missing(name, made, unused)
     return Marks(outcomes, trouble, made, files, notes, earlier, unused)
+
+
+def _counts(one):
+    """Return what attempts are sorted by, the one that counts last."""
+    return one.outcome.filled > 0, not one.named_after, one.date, one.outcome.filled
+
+
+def _useless(one, last):
+    """Return why an attempt is nothing to a learner, beside the one that counts; "" if it is an earlier one."""
+    if not one.outcome.filled:
+        return "nothing is filled in"
+    if one.texts == last.texts:
+        return f"the same numbers as {last.place}"
+    return one.notes[0].partition(": ")[2] if one.named_after else ""
 
 
 def _missing(name, made, unused):

@@ -53,15 +53,19 @@ def key(sheets: Mapping[str, Sheet], separator: str = ",") -> str:
 
 
 def save(sheet: Sheet, path: Any, name: str = "", separator: str = ",") -> Lines:
-    """Write a sheet as `path`.html, to print, and `path`.csv, to fill in; existing files are overwritten.
+    """Write a sheet as `path`.html, to print, and as `path`.xlsx and `path`.csv, to fill in; old files are overwritten.
 
-    separator: between the columns; ";" where commas are decimal. Returns in words where they are. Raises ValueError if
-    they cannot be written there.
+    The .xlsx is left out where openpyxl is not installed. separator: between the columns of the CSV; ";" where commas
+    are decimal. Returns in words where they are. Raises ValueError if they cannot be written there.
     """
     folder, file = os.path.split(os.fspath(path))
     _write(folder, f"{file}.html", page(sheet, name))
     _write(folder, f"{file}.csv", MARK + template(sheet, name, choice("separator", separator, SEPARATORS)))
-    return Lines(f"{file}.html, to print, and {file}.csv, to fill in, are in the folder {os.path.abspath(folder)}.")
+    tables = f"{file}.csv"
+    if can_write():
+        _write(folder, f"{file}.xlsx", workbook(sheet, name))
+        tables = f"{file}.xlsx or {tables}"
+    return Lines(f"{file}.html, to print, and {tables}, to fill in, are in the folder {os.path.abspath(folder)}.")
 
 
 def class_set(
@@ -90,13 +94,13 @@ def class_set(
             "secret: expected a text of your own, as otherwise anyone with the package can print the key, got none"
         )
     choice("separator", separator, SEPARATORS)
-    asked = parsed(Roll(str(secret), options).text())  # as it will be read again
+    asked = parsed(Roll(str(secret), options, folder=_base(folder)).text())  # as it will be read again
     names, apart = clean_names(names), teachers_folder(folder) if teacher is None else os.path.abspath(teacher)
     if _is_within(apart, folder):
         raise ValueError(
             f"teacher: expected a folder outside the one to hand out, as it holds the key, got {describe(teacher)}"
         )
-    roll = _known(asked, apart, folder).with_names(names)
+    roll = _known(asked, apart, folder, teacher).with_names(names)
     sheets = roll.sheets()
     _no_strangers(roll, sheets, folder)
     for place in (folder, apart):
@@ -114,11 +118,20 @@ def class_set(
     return written
 
 
-def _known(asked, apart, folder):
+def _base(folder):
+    return os.path.basename(os.path.abspath(folder))
+
+
+def _known(asked, apart, folder, teacher):
     """Return the roll of the class that is in a folder already, else the one that is asked for."""
     if not os.path.exists(os.path.join(apart, FILE)):
         return asked
     known = read_roll(apart)
+    if teacher is not None and known.folder != asked.folder:
+        raise SheetError(
+            f"teacher: {os.fspath(teacher)!r} is that of the class in {known.folder!r}: name another folder for the "
+            f"one in {asked.folder!r}; nothing was written"
+        )
     if not asked.is_like(known):
         what = "another secret" if asked.secret != known.secret else "other options"
         raise SheetError(

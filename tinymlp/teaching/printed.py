@@ -26,7 +26,7 @@ table { border-collapse: collapse; margin: 0.5mm 0 1.5mm; break-inside: avoid; f
 caption { text-align: left; color: #333; font-size: 9.5pt; white-space: nowrap; }
 th, td { border: 0.2mm solid #777; padding: 0.6mm 1.6mm; text-align: right; font-weight: normal; white-space: nowrap; }
 th { background: #f0f0f0; } td.blank { min-width: 15mm; height: 5mm; }
-table.wide { font-size: 9pt; } .wide td.blank { min-width: 8.5mm; } .wide th, .wide td { padding: 0.5mm 0.8mm; }
+table.wide { font-size: 9pt; } .wide td.blank { min-width: 11mm; } .wide th, .wide td { padding: 0.5mm 0.8mm; }
 .working { flex: 1; align-self: stretch; min-width: 40mm; min-height: 14mm; margin: 1mm 0; border: 0.2mm dashed #999;
   color: #666; padding: 1mm 2mm; font-size: 9.5pt; }
 .side { display: flex; gap: 0 6mm; flex-wrap: wrap; align-items: flex-start; }
@@ -34,12 +34,12 @@ section { display: flex; flex-direction: column; min-height: 254mm; } section + 
 .room { min-height: 0; overflow: hidden; } .wide-ruled td.blank { height: 6.5mm; }
 .narrow-ruled td.blank { height: 4.2mm; } .narrow-ruled :is(th, td) { padding-block: 0.25mm; }
 .narrow-ruled .working { min-width: 18mm; min-height: 0; } .narrow-ruled .wide { font-size: 8pt; }
-.wide.widest { font-size: 7pt; } .widest :is(th, td) { padding-inline: 0.4mm; }
+.wide.widest { font-size: 7pt; } .widest td.blank { min-width: 8.5mm; } .widest :is(th, td) { padding-inline: 0.4mm; }
 .narrow-ruled h2 { font-size: 11pt; margin: 1mm 0 0; }
 /* What is printable of A4 is taller than that of Letter. */
 @media print and (min-height: 285mm) { section { min-height: 272mm; } }
 """
-MOST_WIDE, MOST_RULED = 24, 18  # rows of the tables of an iteration, without headings, for which a page has the room
+MOST_WIDE, MOST_RULED = 19, 18  # rows of the tables of an iteration, without headings, for which a page has the room
 WIDE, WIDEST = 9, 13  # columns, beyond which a table is set in smaller type
 LONG = 24  # letters of a name
 FORMULAS = {  # of each activation, and of its slope

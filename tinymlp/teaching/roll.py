@@ -24,12 +24,17 @@ WINDOWS_OWN = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "l
 
 @dataclass(frozen=True)
 class Roll:
-    """What a class's sheets are made from; files: of each name, what its files are called; ids: of its sheet."""
+    """What a class's sheets are made from, and where they are.
+
+    files: of each name, what its files are called; ids: of each name, that of its sheet; folder: the name of the folder
+    that is handed out.
+    """
 
     secret: str
     options: dict[str, Any]
     files: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
+    folder: str = ""
 
     def sheets(self, progress: Callable[[int, int], object] | None = None) -> dict[str, Sheet]:
         """Return the Sheet of each name. Raises SheetError if one is not the one that was handed out."""
@@ -58,7 +63,7 @@ class Roll:
 
     def is_like(self, other: Roll) -> bool:
         """Return whether another roll has the same secret and options, as they are written down."""
-        mine, theirs = (json.loads(replace(roll, files={}, ids={}).text()) for roll in (self, other))
+        mine, theirs = (json.loads(replace(roll, files={}, ids={}, folder="").text()) for roll in (self, other))
         return mine == theirs
 
 
@@ -94,7 +99,7 @@ def parsed(text: str) -> Roll:
     options = {name: tuple(value) if isinstance(value, list) else value for name, value in options.items()}
     if isinstance(options.get("conventions"), dict):
         options["conventions"] = Conventions(**options["conventions"])
-    return Roll(known["secret"], options, known["files"], known["ids"])
+    return Roll(known["secret"], options, known["files"], known["ids"], known["folder"])
 
 
 def _places(place):

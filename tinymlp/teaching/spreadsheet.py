@@ -43,6 +43,7 @@ def _blank(cells):
     """Return the workbook of all sheets that have these cells: to make it takes as long as to save it."""
     from openpyxl import Workbook  # here, as few need it
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     book = Workbook()
     page = book.active
@@ -52,6 +53,8 @@ def _blank(cells):
         page.append([cell.t, cell.name, cell.words, None])
     line, right = Side(style="thin", color="FF777777"), Alignment(horizontal="right")
     frame, open_to_all = Border(line, line, line, line), Protection(locked=False)
+    for (number,) in page.iter_rows(min_row=2, max_col=1):
+        number.alignment = Alignment(horizontal="center")
     for (box,) in page.iter_rows(min_row=3, min_col=LAST, max_col=LAST):
         box.number_format, box.protection, box.border, box.alignment = "@", open_to_all, frame, right
     for head in (page["A1"], *page[2]):
@@ -63,6 +66,8 @@ def _blank(cells):
         page.column_dimensions[letter].width = width
     page.freeze_panes = "A3"
     page.print_title_rows = "1:2"
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_setup.fitToHeight = 0  # as many pages as it takes, all columns on each
     page.protection.sheet = True
     page.protection.formatColumns = page.protection.formatRows = False  # False: allowed
     return book
