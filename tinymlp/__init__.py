@@ -8,7 +8,7 @@ from tinymlp.run import Run
 from tinymlp.schedules import schedule
 from tinymlp.training import Training
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"
 
 # What most programs do not need is imported when it is first asked for: `import tinymlp` costs what numpy costs.
 _LATER = {
