@@ -6,6 +6,7 @@ the kernel in the page that would be memory, and gone with the page: there it is
 
 import json
 import os
+import stat
 import sys
 
 DAMAGED = ".damaged"
@@ -46,11 +47,16 @@ def add(name, record):
     path = _path(name)
     line = json.dumps(record, ensure_ascii=False, allow_nan=False).encode() + b"\n"
     torn = os.path.exists(path) and not _ends_a_line(path)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _mode())
     try:
         os.write(handle, (b"\n" if torn else b"") + line)
     finally:
         os.close(handle)
+
+
+def _mode():
+    """Return who may read a new file: its owner, and the folder's group where new files are meant to belong to it."""
+    return 0o640 if os.stat(home()).st_mode & stat.S_ISGID else 0o600
 
 
 def _ends_a_line(path):
