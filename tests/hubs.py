@@ -15,6 +15,7 @@ from pathlib import Path
 
 import requests
 import websocket
+from workbook import READY
 
 CONFIG = Path(__file__).resolve().parent.parent / "docs" / "hub" / "jupyterhub_config.py"
 LEARNERS, TEACHERS = "tinymlp-learners", "tinymlp-teachers"
@@ -82,12 +83,13 @@ class Hub:
             raise
 
     def machine(self):
-        """Return the lines that only a test needs: free ports, and an administrator's token."""
+        """Return what only a test needs: free ports, an administrator's token, and Lab's commands in its pages."""
         return f"""
 c.JupyterHub.bind_url = "http://127.0.0.1:{self.port}"
 c.JupyterHub.hub_port = {free_port()}
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{free_port()}"
 c.JupyterHub.services = [{{"name": "test", "api_token": "{ADMIN}", "admin": True}}]
+c.Spawner.args = ["--LabApp.expose_app_in_browser=True"]
 """
 
     def make_accounts(self):
@@ -225,11 +227,10 @@ class Kernel:
 
 
 def run_all(page, notebook):
-    """Open a notebook in a browser's page, run all cells by the menu, and return its first live panel."""
+    """Open a notebook in a browser's page, run all cells when its kernel is idle, and return its first live panel."""
     page.goto(notebook)
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(state="attached")
-    page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
-    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+    page.wait_for_function(READY)
+    page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
     panel = page.locator(".tinymlp-panel").first
     panel.locator(".tinymlp-picture[data-frame]").wait_for(state="attached")
     return panel

@@ -315,6 +315,9 @@ def test_a_page_steps_a_panel_under_the_hub_and_asks_no_other_machine_for_anythi
     page.set_default_timeout(60_000)
     page.on("request", lambda request: asked.append(request.url))
     panel = run_all(page, hub.url(f"{five.ada.base}/lab/tree/00_start_here.ipynb?reset"))
+    card = page.locator(".tinymlp-prediction").first
+    card.locator("select").first.select_option(index=1)
+    card.get_by_role("button", name="Lock", exact=True).click()
     before = panel.locator(".tinymlp-status").inner_text()
     panel.get_by_role("button", name="Step", exact=True).click()
     page.wait_for_function("([e, old]) => e.innerText !== old",
