@@ -6,6 +6,7 @@ The servers in it run as accounts of their own, so it must not lie in a folder t
 that runs this lies in one, it is copied along.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -38,7 +39,7 @@ def get(folder):
     folder.mkdir(parents=True, exist_ok=True)
     python, needed = open_python(folder)
     if not (folder / "bin" / "python").exists():
-        subprocess.run([*python, "-m", "venv", "--without-pip", folder], check=True, env=needed)
+        subprocess.run([*python, "-m", "venv", "--without-pip", folder], check=True, env=os.environ | needed)
     pip = [sys.executable, "-m", "pip", "--python", folder / "bin" / "python", "install", "--quiet"]
     subprocess.run([*pip, "--constraint", ROOT / "constraints.txt", f"{ROOT}[lab,hub]"], check=True)
     subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder, PROXY], check=True)
