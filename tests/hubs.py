@@ -53,6 +53,7 @@ class Hub:
         self.venv, self.folder, self.names = environment(), Path(folder), [*names, TEACHER]
         self.folder.chmod(0o755)
         self.guesses, self.port = self.folder / "guesses", free_port()
+        self.opened = []  # learners' sessions and sockets, to be closed at the end
         self.passwords = {name: secrets.token_hex(8) for name in self.names}
         self.make_accounts()
         shipped = CONFIG.read_text(encoding="utf-8")
@@ -136,6 +137,8 @@ c.Spawner.args = ["--LabApp.expose_app_in_browser=True"]
 
     def stop(self):
         """Stop the Hub, all servers and the proxy, and remove the accounts."""
+        for each in self.opened:
+            each.close()
         self.process.terminate()
         try:
             self.process.wait(60)
@@ -151,6 +154,7 @@ class Learner:
         self.hub, self.name, self.session = hub, name, requests.Session()
         self.home, self.guesses = hub.folder / "home" / name, hub.guesses / name
         self.base = f"user/{name}"
+        hub.opened.append(self.session)
 
     def log_in(self, password=None):
         """Log in as in a browser, and return the answer."""
@@ -204,6 +208,7 @@ class Kernel:
         address = learner.hub.url(f"{learner.base}/api/kernels/{name}/channels").replace("http", "ws", 1)
         cookies = "; ".join(f"{c.name}={c.value}" for c in learner.session.cookies if learner.base in c.path)
         self.socket = websocket.create_connection(address, cookie=cookies, timeout=120, origin=learner.hub.url()[:-1])
+        learner.hub.opened.append(self.socket)
 
     def run(self, code):
         """Run a cell and return what it printed, or the error's name and words. Raises TimeoutError after 120 s."""
