@@ -51,7 +51,7 @@ ROOMS = [
     ("views", {"numpy", "matplotlib", "contourpy", "PIL"}),
     ("widgets", {"numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "PIL"}),
     ("pages", {"IPython", "ipywidgets"}),
-    ("lab", {"jinja2", "jupyter_server", "jupyterlab_server", "latex2mathml", "nbconvert", "traitlets"}),
+    ("lab", {"jinja2", "jupyter_server", "jupyterhub", "jupyterlab_server", "latex2mathml", "nbconvert", "traitlets"}),
     ("site", {"docutils", "jupyterlite_pyodide_kernel", "nbclient", "nbformat", "sphinx"}),
     ("__main__", {"jupyterlab", "nbconvert"}),
 ]

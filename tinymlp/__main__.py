@@ -9,9 +9,9 @@ from pkgutil import resolve_name
 
 PACKAGE = Path(__file__).resolve().parent
 FIRST = "00_start_here.ipynb"
-SERVERS = {  # what it is called, and its class
-    "lab": ("JupyterLab", "jupyterlab.labapp.LabApp"),
-    "notebook": ("Jupyter Notebook 7", "notebook.app.JupyterNotebookApp"),
+SERVERS = {  # what it is called, its class, and the page that it opens
+    "lab": ("JupyterLab", "jupyterlab.labapp.LabApp", f"/lab/tree/{FIRST}"),
+    "notebook": ("Jupyter Notebook 7", "notebook.app.JupyterNotebookApp", f"/notebooks/{FIRST}"),
 }
 # How a notebook becomes a page, by our command and by Lab's menu: with all its pictures, and nothing to be loaded.
 PAGES = [
@@ -26,7 +26,7 @@ def main(arguments):
     """Run the command and return the exit code. Options that are not its own are passed on to Jupyter."""
     parser = argparse.ArgumentParser(prog="python -m tinymlp", allow_abbrev=False)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (words, _) in SERVERS.items():
+    for name, (words, *_) in SERVERS.items():
         server = commands.add_parser(name, help=f"open the workbook in {words}")
         server.add_argument("--my", type=Path, metavar="FOLDER", help="folder of your working copies (default: my)")
     export = commands.add_parser("export", help="make an HTML page of notebooks, with the picture of every panel")
@@ -53,11 +53,16 @@ def main(arguments):
 
 def open_workbook(name, folder, passed_on):
     """Put the copies in place and start JupyterLab or Notebook 7 in their folder: one server serves both."""
-    from tinymlp.lab import missing
+    from tinymlp.lab import hub, missing
     from tinymlp.lab.copies import lay_copies
+    from tinymlp.lab.lean import leave_out
+
+    leave_out()  # before what would load it
     from tinymlp.lab.workspace import lay_workspace
 
-    lessons = find_lessons()
+    lessons, under_hub = find_lessons(), hub.started_by_hub(os.environ)
+    if under_hub:
+        folder = folder or hub.own_folder(os.environ)
     folder = (folder or (lessons.parent / "my" if lessons.parent != PACKAGE else Path("my"))).resolve()
     for line in lay_copies(lessons, folder):
         print(line)
@@ -70,8 +75,7 @@ def open_workbook(name, folder, passed_on):
         "--ServerApp.contents_manager_class=tinymlp.lab.saved.KeepingContents",
         f"--LabApp.app_settings_dir={PACKAGE / 'lab' / 'settings'}",
         f"--JupyterNotebookApp.app_settings_dir={PACKAGE / 'lab' / 'settings'}",
-        f"--LabApp.default_url=/lab/tree/{FIRST}",
-        f"--JupyterNotebookApp.default_url=/notebooks/{FIRST}",
+        *(f"--{server.rpartition('.')[2]}.default_url={page}" for _, server, page in SERVERS.values()),
         *PAGES,
         # A classroom may be offline: nothing fetches news, updates or extensions.
         "--LabApp.news_url=",
@@ -80,6 +84,8 @@ def open_workbook(name, folder, passed_on):
     ]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--allow-root")  # in a container there often is no other user
+    if under_hub:
+        return hub.serve([*options, *passed_on], SERVERS[name][2], os.environ)
     resolve_name(SERVERS[name][1]).launch_instance([*options, *passed_on])
     return 0
 
