@@ -96,6 +96,21 @@ def use(panel):
     expect(status).to_contain_text("t = 1")
 
 
+def present(panel):
+    """Present a panel: it is to fill the window, to step, and to be as it was when it is left."""
+    before, status, page = panel.bounding_box(), panel.locator(".tinymlp-status").inner_text(), panel.page
+    panel.get_by_role("button", name="Present", exact=True).press("Enter")
+    sizes = page.viewport_size
+    for x, y in ((2, 2), (sizes["width"] - 2, sizes["height"] - 2)):
+        assert panel.evaluate("(e, [x, y]) => e.contains(document.elementFromPoint(x, y))", [x, y])
+    page.keyboard.press("ArrowRight")
+    expect(panel.locator(".tinymlp-status")).not_to_have_text(status)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Escape")
+    assert panel.bounding_box() == before
+    assert panel.get_by_role("button", name="Present", exact=True).is_visible()
+
+
 def looks_right(panel, paper):
     """Find the styles of ours in force: tiles with their layers one over the other, on paper of this colour."""
     assert panel.evaluate("panel => getComputedStyle(panel).backgroundColor") == f"rgb({paper}, {paper}, {paper})"
@@ -125,6 +140,7 @@ def test_a_lesson_in_notebook_7_runs_and_its_card_locks_and_its_panel_steps_by_b
     opened.page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', { theme: 'JupyterLab Dark' })")
     opened.page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
     looks_right(panel, 18)
+    present(panel)
     opened.page.close()
 
 
@@ -181,6 +197,7 @@ def test_voila_makes_a_demo_of_a_notebook_of_one_cell(browser, voila):
     assert panel.bounding_box()["width"] > 1300
     assert panel.bounding_box()["height"] <= 768
     use(panel)
+    present(panel)
     handle = panel.locator(".noUi-handle[aria-label='step size η']")
     before = panel.locator(".tinymlp-status").inner_text()
     handle.press("ArrowRight")

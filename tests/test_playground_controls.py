@@ -401,7 +401,8 @@ def test_a_run_too_long_to_share_is_shared_from_where_it_stands(board):
     code = board.controls["code"]
     code.give.click()
     assert code.note.value == (
-        "Too long to share whole: a run that starts from t = 4000, without what the rule remembers."
+        "Too long to share whole: a run that starts from t = 4000, without what the rule remembers. "
+        "Copy it from the field."
     )
     there = tm.Run.from_code(code.text.value)
     assert (there.params, there.velocity, there.t) == (board.run.params, board.run.velocity, 0)

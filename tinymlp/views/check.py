@@ -18,6 +18,7 @@ class CheckView(View):
     """A row for each parameter: its gradient from `backward`, once its stage is reached, and from two nudges."""
 
     width, height = 380, 412
+    answers = True
 
     def build(self, run, look):
         self.axes = plain_axes(self.figure, (0, 0, 1, 1))

@@ -71,8 +71,9 @@ class View:
 
     width, height: in pixels at scale 1. `moving`: the artists of the upper layer, in drawing order. `picks`: the
     parameter that a click chooses, by the gid of the artist. A view with `points` answers a click, a drag or an arrow
-    key at a place: see `pointed`; one that `hovers` shows `look.hovered`, and the page reports it. draws: the kind of
-    prediction that can be drawn on its `axes`, if any; while one is asked for, `drawing` answers in its place, and
+    key at a place: see `pointed`; one that `hovers` shows `look.hovered`, and the page reports it. answers: whether its
+    numbers are what a class is asked for: a panel that is presented hides them until they are revealed. draws: the kind
+    of prediction that can be drawn on its `axes`, if any; while one is asked for, `drawing` answers in its place, and
     `look.asked.locked` is False: what gives the truth away is left out. A view that takes its time sets `unfinished`
     when it has drawn something coarse: each `update` is then one more portion of the work, and the page asks for the
     next one when it has painted the last.
@@ -82,6 +83,7 @@ class View:
     is_table = False
     points = False
     hovers = False
+    answers = False
     unfinished = False
     draws = ""
 

@@ -49,9 +49,10 @@ class ExerciseCard(w.VBox):
         return super()._repr_mimebundle_(**kwargs) | {"text/plain": self.describe()}
 
 
-def exercise(name: str, answer: Any = None) -> ExerciseCard:
-    """Return the card of the exercise of this name, with the check of an answer; None means not tried.
+def exercise(name: str | exercises.Exercise, answer: Any = None) -> ExerciseCard:
+    """Return the card of an exercise, with the check of an answer; None means not tried.
 
+    name: of an exercise of the lessons, or one of one's own, a `tinymlp.teaching.exercises.Exercise`.
     Raises ValueError, listing the known names, if there is none of this name; never because of an answer.
     """
-    return ExerciseCard(exercises.exercise(name), answer)
+    return ExerciseCard(name if isinstance(name, exercises.Exercise) else exercises.exercise(name), answer)

@@ -13,14 +13,16 @@ import ipywidgets as w
 from tinymlp.checks import choice, describe
 from tinymlp.run import SETTINGS, Run
 from tinymlp.teaching.predictions import Prediction
-from tinymlp.training import PLAIN
-from tinymlp.views import VIEWS, Look
+from tinymlp.views import VIEWS, Look, View
 from tinymlp.views.loss import standing
 from tinymlp.widgets import still
+from tinymlp.widgets.asked import fitting
+from tinymlp.widgets.control import Control
 from tinymlp.widgets.controls import CONTROLS, parameter_said
 from tinymlp.widgets.drawer import WRAP, Drawer
 from tinymlp.widgets.minder import Minder
 from tinymlp.widgets.picture import Picture, one_at_a_time
+from tinymlp.widgets.presenter import Presenter
 from tinymlp.widgets.shelf import Shelf
 from tinymlp.widgets.tile import Tile
 from tinymlp.words import capital, short
@@ -41,7 +43,7 @@ SLOWLY = 0.5  # seconds from one showing of the controls and the text to the nex
 class Panel(w.VBox):
     """What `panel` returns. `.run` is the run, `.look` what is chosen, `.describe()` the panel in words."""
 
-    def __init__(self, run, show, control, chosen, after, cover):
+    def __init__(self, run, show, control, chosen, after, cover, present=False):
         super().__init__()
         self.add_class("tinymlp-panel")
         self.run, self.trouble, self.after, self._cover = run, "", after, cover
@@ -55,15 +57,17 @@ class Panel(w.VBox):
             after.leave_open()
             after.ask_of(run)
         self._asked_of = run
-        self.tiles = {name: Tile(name, VIEWS[name], f"{salt}{name}") for name in show}
+        self.tiles = {name: Tile(name, kind, f"{salt}{name}") for name, kind in show.items()}
         with self._controls_are_set():
-            self.controls = {name: CONTROLS[name](self) for name in control}
+            self.controls = {name: kind(self) for name, kind in control.items()}
         for made in self.controls.values():
             self.look = replace(self.look, **made.first_look())
         self.look = replace(self.look, steps=any(made.steps for made in self.controls.values()))
         arrows = {made.arrow for made in self.controls.values()}
-        self.picture = Picture(self, self._sizes(), {"step", "back"} <= arrows)
-        self.children = [*self._rows(), self.picture, Minder(self)]
+        self.arrow_keys = {"step", "back"} <= arrows
+        self.picture = Picture(self, self._sizes(), self.arrow_keys)
+        self.presenter = Presenter(self, present)
+        self.children = [*self._rows(), self.presenter, self.picture, Minder(self)]
         run.watch(self.refresh)
         if after is not None:
             after.watch(self.refresh)
@@ -458,25 +462,28 @@ class Panel(w.VBox):
 
 def panel(
     run: Run,
-    show: str | Sequence[str] = SHOW,
-    control: str | Sequence[str] = CONTROL,
+    show: str | type[View] | Sequence[str | type[View]] = SHOW,
+    control: str | type[Control] | Sequence[str | type[Control]] = CONTROL,
     chosen: tuple[str, tuple[int, int]] | None = None,
     after: PredictionCard | Prediction | None = None,
     cover: bool = False,
+    present: bool = False,
 ) -> Panel:
     """Return a live panel of a run.
 
-    show: names of views; control: names of controls; both are listed below.
+    show: names of views; control: names of controls; both are listed below. A class of one's own, a subclass of
+    `tinymlp.views.View` or of `tinymlp.widgets.control.Control`, can stand in place of a name.
     chosen: the parameter to begin with, by default the first that moves.
     after: a prediction, as `predict` returns it: until it is locked the controls are disabled. cover: whether the
     picture is covered as well until then, where the present state would give the answer away. A guess that is drawn is
     drawn on the panel's picture: a place on a map, a curve on `loss`, an angle on `angle`.
+    present: whether it fills the window from the start, for a class, as its button "Present" does; Escape leaves.
     Raises ValueError for another run, name or parameter, and for a view or control that does not fit the run.
     """
     if not isinstance(run, Run):
         raise ValueError(f"run: expected a Run, e.g. tinymlp.Run(tinymlp.worked_example()), got {describe(run)}")
-    show = _fitting(run, "show", "view", show, VIEWS)
-    control = _fitting(run, "control", "control", control, CONTROLS)
+    show = fitting(run, "show", "view", show, VIEWS, View)
+    control = fitting(run, "control", "control", control, CONTROLS, Control)
     if not show:
         raise ValueError(f"show: expected at least one of {', '.join(map(repr, VIEWS))}, got none")
     if chosen is None:
@@ -489,33 +496,17 @@ def panel(
         raise ValueError(f"after: expected a run at its start, as nothing may be seen yet, got one at t = {run.t}")
     if asked is not None and asked.drawn is not None:
         _check_drawing(asked, show, cover)
-    return Panel(run, show, control, chosen, asked, cover)
+    return Panel(run, show, control, chosen, asked, cover, bool(present))
 
 
 def _check_drawing(asked, show, cover):
     """Raise ValueError where there is nothing to draw a guess on."""
-    able = [name for name, kind in VIEWS.items() if kind.draws == asked.kind]
-    if not set(able) & set(show):
+    if all(kind.draws != asked.kind for kind in show.values()):
+        able = [name for name, kind in VIEWS.items() if kind.draws == asked.kind]
         expected = " or ".join(map(repr, able))
-        raise ValueError(f"show: expected {expected}, as the {asked.kind} is drawn there, got {describe(show)}")
+        raise ValueError(f"show: expected {expected}, as the {asked.kind} is drawn there, got {describe(tuple(show))}")
     if cover:
         raise ValueError("cover: expected False, as the guess is drawn on the picture, got True")
-
-
-def _fitting(run, argument, what, names, known):
-    """Return the names, each once; ValueError for one that is not known or does not fit the run."""
-    names = (names,) if isinstance(names, str) else names
-    if not isinstance(names, tuple | list):
-        raise ValueError(f"{argument}: expected names from {', '.join(map(repr, known))}, got {describe(names)}")
-    for name in names:
-        missing = known[choice(argument, name, known)].refuses(run)
-        if missing:
-            training = "" if run.training == PLAIN else f" and {run.training}"
-            raise ValueError(
-                f"{argument}: expected {missing} for the {what} {name!r}, got the problem {run.problem.name!r} with "
-                f"{run.problem.net}{training}"
-            )
-    return tuple(dict.fromkeys(names))
 
 
 def _listed(kinds):

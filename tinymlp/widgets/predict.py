@@ -50,6 +50,7 @@ class WhyRow(w.VBox):
 
     def __init__(self, why):
         super().__init__()
+        self.add_class("tinymlp-why")
         self.asked = why
         self.text = w.HTML(f"<b>Now say why.</b> {escape(why.question)}")
         self.reason = _list_of(why.options, "because")
@@ -169,6 +170,8 @@ class PredictionCard(w.VBox):
         says = locked or pending or not self.prediction.reveal
         said = self.prediction.outcome() if says else self.prediction.message
         self.outcome.value = (f"<b>{escape(said)}</b>" if said else "") + _listed(self.prediction.explained())
+        # Of a locked guess it tells the truth: a panel that is presented hides it until it is asked for.
+        (self.outcome.add_class if locked else self.outcome.remove_class)("tinymlp-answer")
         # Room for the reasons is kept from the lock on, so that the panel below does not jump when the card tells.
         lines = len(self.prediction.reasons) + bool(self.prediction.because)
         self.outcome.layout.min_height = f"{28 + 22 * lines}px" if locked else None

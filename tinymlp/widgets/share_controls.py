@@ -9,8 +9,14 @@ import ipywidgets as w
 from PIL import Image
 
 from tinymlp.run import Run
+from tinymlp.widgets.clipboard import Clipboard
 from tinymlp.widgets.control import LABEL, SIDE, Control, said
 
+HOW = {
+    "copied": "Copied: paste it where you like.",
+    "selected": "Selected, as this page may not copy: press Ctrl + C (Cmd + C on a Mac).",
+    "left": "Copy it from the field.",
+}
 KINDS = {"SVG": "image/svg+xml", "PNG": "image/png"}
 
 
@@ -34,23 +40,29 @@ class Code(Control):
     row = "Share"
 
     def make(self):
-        self.give = self.button("Code of this run", "A text that brings back this run, exactly", self._give)
-        self.take = self.button("Take", "Show the run of the code in the field", self._take)
+        self.give = self.button("Copy code", "Copy a text that brings back this run, exactly", self._give)
+        self.take = self.button("Take", "Show the run of the code that you pasted into the field", self._take)
         self.text = w.Textarea(
             description="code", rows=3, continuous_update=False, style=LABEL, layout={"width": "190px"}
         )
-        self.note = said(width=250)
+        self.note, self.what = said(width=250), ""
+        self.clipboard = Clipboard(self._copied)
         buttons = w.VBox([w.HBox([self.give, self.take]), self.note])
-        return w.HBox([self.text, buttons], layout=SIDE)
+        return w.HBox([self.text, buttons, self.clipboard], layout=SIDE)
 
     def _give(self):
         try:
             self.text.value = self.run.code()
-            self.note.value = "The whole run, exact to the bit. Copy it from the field."
+            self.what = "The whole run, exact to the bit."
         except ValueError:  # too long, or with a rule that no code knows: then the second one says so
             self.text.value = from_here(self.run).code()
             memory = ", without what the rule remembers" if self.run.now.state.memory else ""
-            self.note.value = f"Too long to share whole: a run that starts from t = {self.run.t}{memory}."
+            self.what = f"Too long to share whole: a run that starts from t = {self.run.t}{memory}."
+        self.note.value = f"{self.what} {HOW['left']}"  # until the page says that it has copied it
+        self.clipboard.copy(self.text.value)
+
+    def _copied(self, how):
+        self.note.value = self.clipboard.said = f"{self.what} {HOW[how]}"
 
     def _take(self):
         taken = Run.from_code(self.text.value)

@@ -146,7 +146,9 @@ def record(
 def copied(panel):
     """Return a panel with a copy of the run, at its start, that waits for no prediction."""
     run = panel.run.fork(panel.run.end).goto(0)
-    copy = type(panel)(run, tuple(panel.tiles), tuple(panel.controls), panel.look.chosen, None, False)
+    show = {name: tile.kind for name, tile in panel.tiles.items()}
+    control = {name: type(made) for name, made in panel.controls.items()}
+    copy = type(panel)(run, show, control, panel.look.chosen, None, False)
     run.unwatch(copy.refresh)  # each frame is drawn when it is recorded, and once
     copy.look = replace(panel.look, asked=None, guess=None, untold=False, hovered=None)
     return copy
