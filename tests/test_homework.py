@@ -172,6 +172,11 @@ def test_a_slip_in_a_step_is_named_where_it_is_made(cell, wrong, slip):
     assert outcome.slips[0] == slip, outcome
 
 
+def test_a_softmax_of_one_output_is_refused_with_the_reason():
+    with pytest.raises(ValueError, match=r"sizes: expected two outputs or more, .*, got \(3, 2, 1\)"):
+        homework.sheet("Ada", output="softmax")
+
+
 def test_a_flipped_sign_is_named_though_the_next_units_weight_would_give_it_too():
     sheet = homework.sheet(1)
     assert sheet.problem.params.W2.sum() == 0  # so that the neighbour's weight is this one's with the other sign
