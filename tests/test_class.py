@@ -440,8 +440,16 @@ def test_marks_say_who_is_right_where_others_went_wrong_and_what_was_common(give
     marks = paper.mark(back, sheets)
     assert marks.outcomes["Ada"].right
     assert marks.slips[0][0] == "mean"
-    assert marks.trouble["Cleo"].startswith("Cleo.csv: no text")
+    assert marks.trouble["Cleo"].startswith("Cleo.csv: a file that is neither text")
     text = str(marks)
     for words in ("Ada", "162/162", "all right", "the sum over the samples", "not read", "1 x"):
         assert words in text
     assert paper.mark(folder, sheets).outcomes["Ada"].filled == 0
+
+
+def test_what_is_half_filled_is_not_called_all_right(given_out):
+    back, folder, sheets = given_out
+    half = dict(list(right_table(sheets["Ada"]).items())[:9])
+    (back / "Ada.csv").write_text(filled(sheets["Ada"], half), encoding="utf-8")
+    assert "right so far" in str(paper.mark(back, folder))
+    assert "all right" not in str(paper.mark(back, folder))

@@ -1,6 +1,7 @@
 """What a class gets back: points, grades, a page for each learner, a picture, and a platform's own export filled."""
 
 import csv
+import html
 import io
 import re
 import unicodedata
@@ -10,7 +11,7 @@ import pytest
 import slip_table
 from axe_playwright_python.sync_playwright import Axe
 
-from tinymlp.teaching import homework
+from tinymlp.teaching import homework, paper
 from tinymlp.teaching.grades import points_of, right_of, stages
 from tinymlp.teaching.marks import Marks
 
@@ -139,8 +140,16 @@ def test_the_columns_of_nbgrader_and_otter_can_be_had(tmp_path):
 
 def test_names_that_make_the_same_file_get_pages_of_their_own(tmp_path):
     Marks({"A b": checked(), "a-b": checked(), "class": checked()}, {}).save(tmp_path)
-    assert sorted(path.name for path in tmp_path.glob("learners/*")) == ["A_b.html", "a_b 2.html", "class.html"]
+    assert sorted(path.name for path in tmp_path.glob("learners/*")) == ["A_b.html", "a_b_2.html", "class.html"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["class.html", "grades.csv", "learners"]
+
+
+def test_a_learners_page_is_called_as_their_sheet_is(tmp_path):
+    sheets = paper.class_set(["ada", "Ada"], tmp_path / "sheets", secret="x")
+    Marks({"Ada": checked()}, {"ada": "a photo"}, sheets).save(tmp_path)
+    for name in ("ada", "Ada_2"):
+        assert sheets[name[:3]].id in (tmp_path / "sheets" / f"{name}.html").read_text(encoding="utf-8")
+        assert sheets[name[:3]].id in (tmp_path / "learners" / f"{name}.html").read_text(encoding="utf-8")
 
 
 def test_options_that_cannot_be_meant_are_refused(tmp_path):
@@ -204,6 +213,13 @@ def test_a_second_attempt_stands_beside_the_first(tmp_path):
     assert "<b>20</b> (was 19)" in (tmp_path / "class.html").read_text(encoding="utf-8")
 
 
+def test_a_learner_and_the_table_of_grades_are_told_of_a_cell_that_could_not_be_read(tmp_path):
+    told = "left blank: row 3, column value: expected a number, got '1/2': write a fraction as a decimal number"
+    of_class(Ada=homework.judged(SHEET, {(1, "z1_1 s1"): "0.5"}, [told])).save(tmp_path)
+    assert html.escape(told) in (tmp_path / "learners" / "Ada.html").read_text(encoding="utf-8")
+    assert told in (tmp_path / "grades.csv").read_text(encoding="utf-8")
+
+
 def test_names_and_reasons_are_written_as_text(tmp_path):
     Marks({"<b>Bo": checked()}, {"<i>Cy": "<script>"}).save(tmp_path)
     for path in tmp_path.rglob("*.html"):
@@ -221,13 +237,13 @@ def test_the_picture_of_the_class_and_its_words_say_who_slipped_where(tmp_path):
     )
     marks.save(tmp_path)
     page = (tmp_path / "class.html").read_text(encoding="utf-8")
-    rows = re.findall(r'<th scope="row">(\w+)</th>', page.split("</table>")[0])
+    rows = re.findall(r'<th scope="row"><span class="who">(\w+)</span></th>', page.split("</table>")[0])
     assert rows[:5] == ["ada", "Ben", "Cleo", "Élodie", "Zoe"]
     assert page.count('<td class="slip">') == 2
     assert page.count("</span> mean</span></td>") == 2
     assert "</span> 10 of 11</span></td>" in page
-    assert "2: Ben, Élodie" in page
-    assert "not read: Cleo.csv: a photo" in page
+    assert '2<span class="who">: Ben, Élodie</span>' in page
+    assert 'not read<span class="who">: Cleo.csv: a photo</span>' in page
     words = str(marks.describe())
     assert "ada: 17 of 18 stages right; 1 with blanks." in words
     assert "Ben: 17 of 18 stages right, 11 of them from an earlier slip; iteration 1, gradients g: mean." in words
@@ -252,6 +268,19 @@ def test_axe_finds_nothing_on_the_pages_and_none_is_wider_than_the_window(tmp_pa
             assert Axe().run(page).response["violations"] == []
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     context.close()
+
+
+@pytest.mark.browser
+def test_the_picture_can_be_shown_to_the_class_without_a_name_or_a_point(tmp_path, browser):
+    marks = Marks({"Ada": worked("mean"), "Ben": checked()}, {"Cleo": "Dan.csv: named after Cleo"})
+    marks.save(tmp_path)
+    page = browser.new_page()
+    page.goto((tmp_path / "class.html").as_uri())
+    assert {"Ada", "Ben", "Cleo", "19"} <= set(re.findall(r"\w+", page.inner_text("main")))
+    page.get_by_label("Names and points").press("Space")
+    assert not {"Ada", "Ben", "Cleo", "Dan", "19"} & set(re.findall(r"\w+", page.inner_text("main")))
+    assert page.get_by_text("✗ mean").is_visible()
+    page.close()
 
 
 # A platform's own export ----------------------------------------------------------------------------------------------
@@ -317,6 +346,15 @@ def test_canvass_gradebook_is_filled_and_nothing_else_in_it_changes(tmp_path):
     assert "holds their mark fixed: Ben Okafor" in said
     assert "at most 10, and these are of 20" in str(marks.fill(path, "Homework 2 (1235)"))
     assert "at most" not in str(marks.fill(path, "Homework 2", points=10))
+
+
+def test_a_gradebook_full_of_blanks_is_split_at_its_commas(tmp_path):
+    heads = "Student,ID,SIS User ID,SIS Login ID,Section,Homework 1 (382),Homework 1 Final Points,Final Score\n"
+    rows = [f"Ada Learner {n},{n},S{n},ada{n},Period 3,,0,0\n" for n in range(10, 40)]
+    path = tmp_path / "grades.csv"
+    path.write_text(f"{heads}    Points Possible,,,,,20.00,(read only),(read only)\n{''.join(rows)}", encoding="utf-8")
+    said = of_class(**{f"Ada Learner {n}": checked() for n in range(10, 40)}).fill(path, "Homework 1")
+    assert "30 of 30 marks" in str(said)
 
 
 def test_two_alike_are_not_guessed_and_ids_tell_them_apart(tmp_path):

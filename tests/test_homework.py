@@ -172,6 +172,21 @@ def test_a_slip_in_a_step_is_named_where_it_is_made(cell, wrong, slip):
     assert outcome.slips[0] == slip, outcome
 
 
+def test_a_softmax_of_one_output_is_refused_with_the_reason():
+    with pytest.raises(ValueError, match=r"sizes: expected two outputs or more, .*, got \(3, 2, 1\)"):
+        homework.sheet("Ada", output="softmax")
+
+
+def test_a_flipped_sign_is_named_though_the_next_units_weight_would_give_it_too():
+    sheet = homework.sheet(1)
+    assert sheet.problem.params.W2.sum() == 0  # so that the neighbour's weight is this one's with the other sign
+    right = {key: f"{value:.4f}" for key, value in sheet.solution.items()}
+    cells = [cell.name for cell in sheet.cells if cell.t == 1 and cell.name.startswith("g w1")]
+    for name in cells:
+        outcome = homework.check(sheet, right | {(1, name): f"{-sheet.solution[1, name]:.4f}"})
+        assert outcome.slips[0] == "sign", outcome
+
+
 def test_a_gradient_is_judged_from_the_learners_own_delta():
     own = {key: RIGHT[key] for key in RIGHT if key[0] == 1 and not key[1].startswith(("g ", "v ", "new "))}
     own |= {(1, f"delta1_1 s{n}"): f"{SHEET.solution[1, f'delta1_1 s{n}'] + 0.1:.4f}" for n in (1, 2, 3)}

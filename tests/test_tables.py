@@ -141,6 +141,8 @@ def test_another_encoding_than_utf_8_is_said(load):
         (b"PK\x03\x04rest", "save the table as CSV"),
         (b"\x89PNG", "a picture"),
         (b"<html>", "a web page"),
+        (b"\0\0\0\x18ftypheic\0\0", "a picture or a film"),
+        (b"Rar!\x1a\x07\0", "an archive of another kind than zip: unpack it first"),
         (b"a\0b", "not"),
     ],
 )

@@ -21,6 +21,9 @@ NO_TEXT = {
     b"%PDF": "a PDF file: get the table as CSV",
     b"<": "a web page: download the table itself",
     b"{": "a file in JSON: get the table as CSV",
+    b"GIF8": "a picture",
+    b"Rar!": "an archive of another kind than zip: unpack it first",
+    b"7z\xbc\xaf": "an archive of another kind than zip: unpack it first",
 }
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 FIGURES = re.compile(r"\W{0,2}[0-9][0-9.,' \u00a0\u202f]*([eE][+-]?[0-9]+)?\W?")  # a number, in whatever notation
@@ -41,14 +44,21 @@ class Rows(NamedTuple):
     encoding: str
 
 
+def no_text(data: bytes) -> str:
+    """Return what a file is that is no text, "" if its first bytes do not tell."""
+    begins = data[:1_000].lstrip()
+    if begins[4:8] == b"ftyp":  # behind a length: HEIC, as telephones take photos, and MP4
+        return "a picture or a film"
+    return next((words for beginning, words in NO_TEXT.items() if begins.startswith(beginning)), "")
+
+
 def decoded(name: str, data: bytes) -> tuple[str, str]:
     """Return (text, encoding) of a file's bytes: UTF-8, UTF-16 if it begins so, else Windows-1252 or Latin-1.
 
     Raises ValueError, naming the file, for what is no text.
     """
-    for beginning, words in NO_TEXT.items():
-        if data.lstrip().startswith(beginning):
-            raise ValueError(f"data: expected a text file in UTF-8, got {name}, {words}")
+    if words := no_text(data):
+        raise ValueError(f"data: expected a text file in UTF-8, got {name}, {words}")
     encodings: tuple[str, ...] = ("utf-8-sig", "cp1252", "latin-1")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings = ("utf-16",)

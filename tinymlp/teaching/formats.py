@@ -8,7 +8,7 @@ import warnings
 import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 
-from tinymlp.csvfile import NO_TEXT, decoded, split
+from tinymlp.csvfile import decoded, no_text, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -60,15 +60,14 @@ def read_bytes(name: str, data: bytes) -> Grid:
         raise NoTableError(name, "an empty file")
     if data.startswith(ZIP):
         return _read_spreadsheet(name, data)
-    for beginning, words in NO_TEXT.items():
-        if data.startswith(beginning):
-            raise NoTableError(name, words)
+    if words := no_text(data):
+        raise NoTableError(name, words)
     if len(data) > MOST:
         raise SheetError(f"{name}: expected a filled sheet of at most {MOST} bytes, got {len(data)}")
     try:
         text, _ = decoded(name, data)
     except ValueError:
-        raise NoTableError(name, "no text (of a CSV file: UTF-8 is best) and no spreadsheet's file") from None
+        raise NoTableError(name, "a file that is neither text (UTF-8 is best) nor a spreadsheet's") from None
     return read_text(text, name)
 
 

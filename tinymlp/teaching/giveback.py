@@ -10,9 +10,9 @@ from tinymlp.checks import choice, number
 from tinymlp.teaching import returned
 from tinymlp.teaching.exercises import Lines
 from tinymlp.teaching.grades import points_of, right_of, stages
-from tinymlp.teaching.roll import file_name
+from tinymlp.teaching.roll import files_of
 from tinymlp.teaching.slips import SAYINGS
-from tinymlp.teaching.tables import SheetError, safe, write_csv
+from tinymlp.teaching.tables import SEPARATORS, SheetError, safe, write_csv
 from tinymlp.words import short
 
 if TYPE_CHECKING:
@@ -39,12 +39,14 @@ def save(
     cannot be written to.
     """
     number("points", points, 0.5)
-    choice("separator", separator, (",", ";", "\t"))
+    choice("separator", separator, SEPARATORS)
     rows = TABLES[choice("columns", columns, TABLES)](marks, points, assignment)
+    # Called as their sheets are: in the order of the class, as one of two alike is numbered.
+    given = {**marks.outcomes, **marks.trouble}
+    files = {name: file for name, file in files_of({**marks.sheets, **given}).items() if name in given}
     # In a folder of their own: who copies it publishes no grades of others.
     texts = {
-        os.path.join("learners", f"{file}.html"): returned.page(marks, name, points)
-        for name, file in _files(marks).items()
+        os.path.join("learners", f"{file}.html"): returned.page(marks, name, points) for name, file in files.items()
     }
     texts["class.html"] = returned.class_page(marks, points)
     # The mark at the beginning makes a spreadsheet read UTF-8.
@@ -71,19 +73,6 @@ def _cell(value, separator):
     return short(value).replace(".", "," if separator == ";" else ".")
 
 
-def _files(marks):
-    """Return the name of a file for each learner: as for their sheet, numbered where two are alike."""
-    files, taken = {}, set()
-    for name in [*marks.outcomes, *marks.trouble]:
-        file, count = file_name(name), 1
-        while file.lower() in taken:
-            count += 1
-            file = f"{file_name(name)} {count}"
-        taken.add(file.lower())
-        files[name] = file
-    return files
-
-
 # Tables of grades -----------------------------------------------------------------------------------------------------
 
 
@@ -102,7 +91,7 @@ def _ours(marks, points, assignment):
         before = points_of(earlier[-1], points) if earlier else ""
         wrong = f"iteration {outcome.wrong.t}, {outcome.wrong.name}" if outcome.wrong else ""
         slip = " or ".join(SAYINGS[slip] for slip in outcome.slips)
-        remarks = "; ".join([*outcome.conventions, *marks.notes.get(name, ())])
+        remarks = "; ".join([*outcome.conventions, *outcome.notes, *marks.notes.get(name, ())])
         row = [name, _id(marks, name), points_of(outcome, points), points, 1 + len(earlier), before]
         yield [*row, outcome.filled, outcome.cells, *right_of(outcome), wrong, slip, remarks]
     for name, why in marks.trouble.items():

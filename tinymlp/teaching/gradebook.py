@@ -21,7 +21,7 @@ from tinymlp import csvfile
 from tinymlp.checks import describe, number
 from tinymlp.teaching.exercises import Lines
 from tinymlp.teaching.grades import in_short, points_of
-from tinymlp.teaching.tables import SheetError, write_csv
+from tinymlp.teaching.tables import SEPARATORS, SheetError, write_csv
 from tinymlp.words import short
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _read(path):
         raise SheetError(f"{name}: expected a platform's CSV export, got none: {error.strerror}") from None
     try:
         text, encoding = csvfile.decoded(name, data)
-        separator = csvfile.split(name, text).separator
+        separator = csvfile.split(name, text, separator=_separator(text)).separator
     except ValueError as error:
         raise SheetError(str(error).removeprefix("data: ")) from None
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
@@ -140,6 +140,12 @@ def _read(path):
         row += [""] * (len(rows[0]) - len(row) if row else 0)
     codec = "utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else CODECS[encoding]
     return Table(rows[0], rows[1:], separator, "\r\n" if "\r\n" in text else "\n", codec)
+
+
+def _separator(text):
+    """Return what makes most columns of the headings: no platform writes blanks, and names and headings have them."""
+    headings = text[:50_000].splitlines()[:1]
+    return max(SEPARATORS, key=lambda separator: len(next(csv.reader(headings, delimiter=separator), [])))
 
 
 def _write(path, table):

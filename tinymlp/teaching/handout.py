@@ -13,7 +13,7 @@ from tinymlp.teaching.formats import COLUMNS, ID, OPENPYXL, SheetError
 from tinymlp.teaching.printed import page, pages
 from tinymlp.teaching.roll import FILE, Roll, clean_names, parsed, read_roll, teachers_folder
 from tinymlp.teaching.spreadsheet import can_write, workbook
-from tinymlp.teaching.tables import safe, write_csv
+from tinymlp.teaching.tables import SEPARATORS, safe, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from tinymlp.teaching.homework import Sheet
 
-SEPARATORS = (",", ";", "\t")
 JOINED, SOLVED, KEY = "all sheets.html", "solved sheets.html", "key.csv"
 MARK = "\ufeff"  # the byte-order mark, without which a spreadsheet takes UTF-8 for something else
 

@@ -178,6 +178,8 @@ def sheet(
     """
     conventions = _checked(conventions)
     net = MLP(axes("sizes", sizes), hidden, output, loss)
+    if output == "softmax" and net.sizes[-1] == 1:
+        raise ValueError(f"sizes: expected two outputs or more, as the softmax of one is always 1, got {net.sizes}")
     options = (
         str(seed),
         str(secret),

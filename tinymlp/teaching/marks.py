@@ -67,6 +67,6 @@ class Marks:
 def _said(outcome):
     """Return in one line where an outcome first went wrong, why, and in what other way it is written."""
     wrong = "" if outcome.wrong is None else f"iteration {outcome.wrong.t}, {outcome.wrong.name}: "
-    fine = "all right" if outcome.filled else "nothing filled in"
+    fine = "all right" if outcome.right else "right so far" if outcome.filled else "nothing filled in"
     said = SAYINGS[outcome.slips[0]] if outcome.slips else ("none of the usual slips" if wrong else fine)
     return wrong + said + "".join(f"; {way}" for way in outcome.conventions)

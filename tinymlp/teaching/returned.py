@@ -52,11 +52,12 @@ body { max-width: 1500px; font-family: system-ui, "DejaVu Sans", sans-serif; }
   line-height: 1.15; }
 .picture tbody th { position: sticky; left: 0; text-align: left; min-width: 24mm; font-size: 9pt; }
 .picture .first { border-left-width: 0.9mm; }
+body:has(#names:not(:checked)) .who { visibility: hidden; }
 .key { display: flex; flex-wrap: wrap; gap: 1mm 5mm; list-style: none; padding: 0; margin: 1mm 0; }
 .key span { display: inline-block; min-width: 8mm; text-align: center; border: 0.25mm solid var(--line); }
 .picture tbody + tbody th, .picture tbody + tbody td { background: var(--head); }
 @page { size: landscape; margin: 8mm; }
-@media print { body { max-width: none; font-size: 9pt; } .picture { overflow: visible; }
+@media print { .names { display: none; } body { max-width: none; font-size: 9pt; } .picture { overflow: visible; }
   .picture table { min-width: 0; table-layout: fixed; } .picture th, .picture td { font-size: 6pt;
   overflow-wrap: anywhere; padding: 0.35mm; } .picture tbody th { position: static; font-size: 7.5pt; min-width: 0; }
   col.name { width: 30mm; } col.points { width: 15mm; } }
@@ -124,7 +125,7 @@ def page(marks: Marks, name: str, points: float) -> str:
     if len(attempts) > 1:
         before = ", ".join(short(points_of(each, points)) for each in attempts[:-1])
         parts.append(f"<p>Before: {before} of {short(points)} points. The last attempt counts.</p>")
-    told = [*attempts[-1].in_their_way(), *marks.notes.get(name, ())]
+    told = [*attempts[-1].in_their_way(), *attempts[-1].notes, *marks.notes.get(name, ())]
     parts += [f"<p>{escape(line)}</p>" for line in told]
     for t in dict.fromkeys(stage.t for stage in stages(attempts[-1])):
         parts.append(_iteration(t, attempts))
@@ -192,7 +193,8 @@ def class_page(marks: Marks, points: float) -> str:
         f'<li><span class="{state}">{SIGNS[state]}</span> {escape(words)}</li>' for state, words in KEY.items()
     )
     picture = _picture(marks, points, found, columns)
-    body = f"<h1>The class, stage by stage</h1>\n<ul class='key'>{key}</ul>\n{picture}\n{_common(marks)}"
+    names = '<p class="names"><label><input type="checkbox" id="names" checked> Names and points</label></p>'
+    body = f"<h1>The class, stage by stage</h1>\n{names}<ul class='key'>{key}</ul>\n{picture}\n{_common(marks)}"
     return _document("The class, stage by stage", body, STYLE + CLASS_STYLE)
 
 
@@ -209,11 +211,12 @@ def _picture(marks, points, found, columns):
     top = f"<tr>{both}{over}</tr>"
     rows = []
     for name, outcome in by_name({**marks.outcomes, **marks.trouble}):
-        row = f'<th scope="row">{escape(name)}</th>'
+        row = f'<th scope="row">{_who(escape(name))}</th>'
         if name in marks.trouble:
-            row += f'<td></td><td colspan="{max(1, len(columns))}">not read: {escape(marks.trouble[name])}</td>'
+            why = _who(f": {escape(marks.trouble[name])}")
+            row += f'<td></td><td colspan="{max(1, len(columns))}">not read{why}</td>'
         else:
-            row += f"<td>{_attempts(marks, name, outcome, points)}</td>"
+            row += f"<td>{_who(_attempts(marks, name, outcome, points))}</td>"
             row += "".join(_box(found[name].get(place), _edge(place, firsts)) for place in columns)
         rows.append(f"<tr>{row}</tr>")
     counts = []
@@ -227,6 +230,11 @@ def _picture(marks, points, found, columns):
         '<colgroup><col class="name"><col class="points"></colgroup>'
         f"<thead>{top}<tr>{heads}</tr></thead>\n<tbody>{chr(10).join(rows)}</tbody>\n<tbody>{''.join(counts)}</tbody></table></div>"
     )
+
+
+def _who(words):
+    """Return in HTML what tells who somebody is: it goes when the tick at "Names and points" does."""
+    return f'<span class="who">{words}</span>'
 
 
 def _attempts(marks, name, outcome, points):
@@ -260,7 +268,7 @@ def _common(marks):
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Slip", "In words", "Stages", "Learners"))
     rows = [
         f'<tr><th scope="row">{slip}</th><td>{SAYINGS.get(slip, NO_SLIP)}</td><td>{count}</td>'
-        f"<td>{len(names)}: {escape(', '.join(names))}</td></tr>"
+        f"<td>{len(names)}{_who(': ' + escape(', '.join(names)))}</td></tr>"
         for slip, (count, names) in slips_of(marks).items()
     ]
     if not rows:

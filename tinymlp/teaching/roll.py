@@ -51,11 +51,7 @@ class Roll:
 
     def with_names(self, names: list[str]) -> Roll:
         """Return the roll with more names, each with a name of its own for its files, whatever the system."""
-        files = dict(self.files)
-        for name in names:
-            if name not in files:
-                files[name] = _free(file_name(name), {file.casefold() for file in files.values()}, "_")
-        return replace(self, files=files)
+        return replace(self, files=files_of(names, self.files))
 
     def text(self) -> str:
         """Return it as JSON."""
@@ -138,6 +134,15 @@ def _free(name, taken, between):
         number += 1
         free = f"{name}{between}{number}"
     return free
+
+
+def files_of(names: Iterable[str], known: dict[str, str] | None = None) -> dict[str, str]:
+    """Return {name: what its files are called}, numbered where two are alike; known: those that there are already."""
+    files = dict(known or {})
+    for name in names:
+        if name not in files:
+            files[name] = _free(file_name(name), {file.casefold() for file in files.values()}, "_")
+    return files
 
 
 def file_name(name: str) -> str:

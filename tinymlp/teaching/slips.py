@@ -206,4 +206,8 @@ def name_slips(work, t, stage, index, tolerance, written, half):
     if not ranked:
         return []
     best = scores[ranked[0]][0]
-    return [name for name in ranked if scores[name][0] >= best][:2]
+    likely = [name for name in ranked if scores[name][0] >= best][:2]
+    # A sign that is flipped changes no other number of the stage: that those are right speaks for it, not against it.
+    if "sign" not in likely and scores.get("sign", (0, 0))[0] >= count:
+        likely = ["sign", *likely][:2]
+    return likely

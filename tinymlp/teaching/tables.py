@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]{1,3})?")
 FILES = (".csv", ".xlsx", ".ods", ".txt")
+SEPARATORS = (",", ";", "\t")  # between the columns of a CSV file
 
 
 def stop(words: str) -> NoReturn:
