@@ -453,3 +453,40 @@ def test_what_is_half_filled_is_not_called_all_right(given_out):
     (back / "Ada.csv").write_text(filled(sheets["Ada"], half), encoding="utf-8")
     assert "right so far" in str(paper.mark(back, folder))
     assert "all right" not in str(paper.mark(back, folder))
+
+
+def test_a_learners_page_names_no_other_learner(given_out, tmp_path):
+    back, folder, sheets = given_out
+    (back / "Ben.csv").write_text(filled(sheets["Ada"]), encoding="utf-8")
+    marks = paper.mark(back, folder)
+    marks.save(tmp_path / "returned")
+    assert "named after Ben" in str(marks)
+    assert "Ben" not in (tmp_path / "returned" / "learners" / "Ada.html").read_text(encoding="utf-8")
+
+
+def test_who_sent_a_photo_in_a_platforms_folder_is_told_so(given_out):
+    back, folder, _ = given_out
+    sent = back / "Cleo_1235_assignsubmission_file"
+    sent.mkdir()
+    (sent / "IMG_1.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(100))
+    assert "IMG_1.jpg: a picture" in paper.mark(back, folder).trouble["Cleo"]
+
+
+def test_a_table_without_its_id_is_taken_by_a_numbered_name(tmp_path):
+    sheets = paper.class_set(["Ada", "ada"], tmp_path / "sheets", secret="x")
+    (tmp_path / "back").mkdir()
+    (tmp_path / "back" / "ada_2.csv").write_text(filled(sheets["ada"]).split("\n", 1)[1], encoding="utf-8")
+    assert paper.mark(tmp_path / "back", tmp_path / "sheets").outcomes["ada"].right
+
+
+def test_tables_that_were_there_are_left_and_that_is_said(given_out):
+    _, folder, _ = given_out
+    again = paper.class_set(["Dora"], folder, secret="x", separator=";")
+    assert "The tables of 3 of them were there before and were left as they are." in repr(again)
+
+
+def test_points_that_are_no_number_are_refused_in_those_words(given_out, tmp_path):
+    back, folder, sheets = given_out
+    (back / "Ada.csv").write_text(filled(sheets["Ada"]), encoding="utf-8")
+    with pytest.raises(ValueError, match="points: expected one number, got '20'"):
+        paper.mark(back, folder).save(tmp_path / "returned", points="20")

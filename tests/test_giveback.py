@@ -162,7 +162,7 @@ def test_options_that_cannot_be_meant_are_refused(tmp_path):
         with pytest.raises(ValueError, match=words):
             marks.save(tmp_path, **options)
     (tmp_path / "file").write_text("x", encoding="utf-8")
-    with pytest.raises(ValueError, match="folder: expected one that can be written to"):
+    with pytest.raises(ValueError, match="folder: expected one that can be made"):
         marks.save(tmp_path / "file")
 
 

@@ -66,10 +66,10 @@ def number(name, value, least, most=LARGEST):
 
 def one_number(name, value, least=-LARGEST, most=LARGEST):
     """Return `value` as a float; ValueError unless it is one finite number, at least `least` and at most `most`."""
-    value = number(name, value, least, most)
-    if not isinstance(value, float):
+    given = value if isinstance(value, str) else number(name, value, least, most)
+    if not isinstance(given, float):
         raise ValueError(f"{name}: expected one number, got {describe(value)}")
-    return value
+    return given
 
 
 def axes(name, value):

@@ -6,13 +6,14 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tinymlp.checks import choice, number
+from tinymlp.checks import choice, one_number
 from tinymlp.teaching import returned
 from tinymlp.teaching.exercises import Lines
+from tinymlp.teaching.files import make_folder, write_file
 from tinymlp.teaching.grades import points_of, right_of, stages
 from tinymlp.teaching.roll import files_of
 from tinymlp.teaching.slips import SAYINGS
-from tinymlp.teaching.tables import SEPARATORS, SheetError, safe, write_csv
+from tinymlp.teaching.tables import SEPARATORS, safe, write_csv
 from tinymlp.words import short
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def save(
     columns call the homework. Returns in words where all is. Raises ValueError for bad options, and for a folder that
     cannot be written to.
     """
-    number("points", points, 0.5)
+    one_number("points", points, least=0.5)
     choice("separator", separator, SEPARATORS)
     rows = TABLES[choice("columns", columns, TABLES)](marks, points, assignment)
     # Called as their sheets are: in the order of the class, as one of two alike is numbered.
@@ -51,15 +52,9 @@ def save(
     texts["class.html"] = returned.class_page(marks, points)
     # The mark at the beginning makes a spreadsheet read UTF-8.
     texts["grades.csv"] = "\ufeff" + write_csv([[_cell(value, separator) for value in row] for row in rows], separator)
-    try:
-        os.makedirs(os.path.join(folder, "learners"), exist_ok=True)
-        for file, text in texts.items():
-            with open(os.path.join(folder, file), "w", encoding="utf-8", newline="") as opened:
-                opened.write(text)
-    except OSError as error:
-        raise SheetError(
-            f"folder: expected one that can be written to, got {os.fspath(folder)!r}: {error.strerror}"
-        ) from None
+    make_folder(os.path.join(folder, "learners"))
+    for file, text in texts.items():
+        write_file(folder, file, text)
     return Lines(
         f"grades.csv and class.html, the picture of the class, are in the folder {os.path.abspath(folder)}; a page for "
         f"each of {len(texts) - 2} learners is in the folder learners there."

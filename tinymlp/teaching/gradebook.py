@@ -18,8 +18,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tinymlp import csvfile
-from tinymlp.checks import describe, number
+from tinymlp.checks import describe, one_number
 from tinymlp.teaching.exercises import Lines
+from tinymlp.teaching.files import write_file
 from tinymlp.teaching.grades import in_short, points_of
 from tinymlp.teaching.tables import SEPARATORS, SheetError, write_csv
 from tinymlp.words import short
@@ -83,7 +84,7 @@ def fill(
     All else is kept as it is. Returns in words what was filled, and who was not found. Raises ValueError for a
     column that is not there, and for a file that is no table.
     """
-    number("points", points, 0.5)
+    one_number("points", points, least=0.5)
     table = _read(path)
     platform = next((each for each in PLATFORMS if each.known_by <= set(map(_plain, table.headings))), UNKNOWN)
     at = _column(table.headings, column, platform)
@@ -153,11 +154,7 @@ def _write(path, table):
     stem, ending = os.path.splitext(file)
     name = f"{stem} filled{ending}"
     text = write_csv([table.headings, *table.rows], table.separator, table.newline)
-    try:
-        with open(os.path.join(folder, name), "w", encoding=table.encoding, newline="") as opened:
-            opened.write(text)
-    except OSError as error:
-        raise SheetError(f"{name}: expected a folder that it can be written to: {error.strerror}") from None
+    write_file(folder, name, text, table.encoding)
     return name
 
 

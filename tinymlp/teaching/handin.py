@@ -14,7 +14,7 @@ from tinymlp.checks import describe
 from tinymlp.teaching.formats import MOST_UNPACKED, ZIP, SheetError, kind_of_zip, read_bytes
 from tinymlp.teaching.homework import Outcome, Sheet, judged
 from tinymlp.teaching.marks import Marks
-from tinymlp.teaching.roll import file_name, read_roll
+from tinymlp.teaching.roll import file_name, files_of, read_roll
 from tinymlp.teaching.tables import read_table
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ def mark(folder: Any, sheets: Any, *, before: datetime | str | None = None) -> M
     sheets: the folder that `class_set` wrote, or the teacher's one beside it, or what it returned: {name: Sheet}. A
     table is a learner's by the id inside it, whatever the file is called. before: a deadline, e.g. "2026-11-30 18:00";
     a date alone is until the end of that day, and a file that was changed later is listed and not marked. Of several
-    tables of one learner the latest counts, unless it is blank or
-    named after another learner. A cell that cannot be read is left blank and noted.
+    tables of one learner the latest counts, unless it is blank or named after another learner. A cell that cannot be
+    read is left blank and noted.
     Raises SheetError for a folder that is not there.
     """
     made = _sheets(sheets)
@@ -239,7 +239,7 @@ def _whose(base, grid, made):
 def _named(base, made):
     """Return the learner that a file is named after, None if there is none."""
     stem = file_name(os.path.splitext(base)[0]).casefold()
-    return next((name for name in made if file_name(name).casefold() == stem), None)
+    return next((name for name, file in files_of(made).items() if file.casefold() == stem), None)
 
 
 def _marks(made, attempts, unused, late):
@@ -284,7 +284,11 @@ def _useless(one, last):
 
 def _missing(name, made, unused):
     """Return why there is nothing to mark: no table came, or one named so that could not be used."""
-    theirs = [
-        f"{place}: {reason}" for place, reason in unused.items() if _named(place.rsplit("/", 1)[-1], made) == name
-    ]
+    theirs = [f"{place}: {reason}" for place, reason in unused.items() if name in _names_on(place, made)]
     return "; ".join(theirs) or f"no table of the sheet {made[name].id} came back"
+
+
+def _names_on(place, made):
+    """Return who a file is named after, and the folders that it is in: a platform puts each learner's into one."""
+    *folders, base = place.split("/")
+    return {_named(base, made), *(_named(folder.partition("_")[0], made) for folder in folders)}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tinymlp.checks import choice, describe
 from tinymlp.teaching.exercises import Lines
+from tinymlp.teaching.files import make_folder, write_file
 from tinymlp.teaching.formats import COLUMNS, ID, OPENPYXL, SheetError
 from tinymlp.teaching.printed import page, pages
 from tinymlp.teaching.roll import FILE, Roll, clean_names, parsed, read_roll, teachers_folder
@@ -58,11 +59,11 @@ def save(sheet: Sheet, path: Any, name: str = "", separator: str = ",") -> Lines
     are decimal. Returns in words where they are. Raises ValueError if they cannot be written there.
     """
     folder, file = os.path.split(os.fspath(path))
-    _write(folder, f"{file}.html", page(sheet, name))
-    _write(folder, f"{file}.csv", MARK + template(sheet, name, choice("separator", separator, SEPARATORS)))
+    write_file(folder, f"{file}.html", page(sheet, name))
+    write_file(folder, f"{file}.csv", MARK + template(sheet, name, choice("separator", separator, SEPARATORS)))
     tables = f"{file}.csv"
     if can_write():
-        _write(folder, f"{file}.xlsx", workbook(sheet, name))
+        write_file(folder, f"{file}.xlsx", workbook(sheet, name))
         tables = f"{file}.xlsx or {tables}"
     return Lines(f"{file}.html, to print, and {tables}, to fill in, are in the folder {os.path.abspath(folder)}.")
 
@@ -103,17 +104,18 @@ def class_set(
     sheets = roll.sheets()
     _no_strangers(roll, sheets, folder)
     for place in (folder, apart):
-        _make(place)
+        make_folder(place)
+    there = sum(os.path.exists(os.path.join(folder, f"{roll.files[name]}.csv")) for name in sheets)
     for done, (name, made) in enumerate(sheets.items(), start=1):
         _hand_out(made, name, os.path.join(folder, roll.files[name]), separator)
         if progress:
             progress(done, len(sheets))
-    _write(folder, JOINED, pages(sheets))
-    _write(apart, SOLVED, pages(sheets, solved=True))
-    _write(apart, KEY, MARK + key(sheets, separator))
-    _write(apart, FILE, replace(roll, ids={name: made.id for name, made in sheets.items()}).text())
+    write_file(folder, JOINED, pages(sheets))
+    write_file(apart, SOLVED, pages(sheets, solved=True))
+    write_file(apart, KEY, MARK + key(sheets, separator))
+    write_file(apart, FILE, replace(roll, ids={name: made.id for name, made in sheets.items()}).text())
     written = ClassSet(sheets)
-    written.said = _said(written, folder, apart)
+    written.said = _said(written, folder, apart, there)
     return written
 
 
@@ -159,14 +161,14 @@ def _no_strangers(roll, sheets, folder):
 def _hand_out(made, name, path, separator):
     """Write the files of one learner; a table that is there stays, as it may be filled in."""
     folder, file = os.path.split(path)
-    _write(folder, f"{file}.html", page(made, name))
+    write_file(folder, f"{file}.html", page(made, name))
     if not os.path.exists(f"{path}.csv"):
-        _write(folder, f"{file}.csv", MARK + template(made, name, separator))
+        write_file(folder, f"{file}.csv", MARK + template(made, name, separator))
     if can_write() and not os.path.exists(f"{path}.xlsx"):
-        _write(folder, f"{file}.xlsx", workbook(made, name))
+        write_file(folder, f"{file}.xlsx", workbook(made, name))
 
 
-def _said(sheets, folder, apart):
+def _said(sheets, folder, apart, there):
     tables = ".xlsx and .csv"
     if not can_write():
         tables = ".csv alone"
@@ -174,30 +176,11 @@ def _said(sheets, folder, apart):
     return (
         f"{len(sheets)} sheets are in {os.path.abspath(folder)}: a page to print (all of them: {JOINED!r}) and a table "
         f"to fill in ({tables}) for each name.\n"
-        f"The key, the solved sheets and {FILE} are in {apart}: keep this folder to yourself."
+        + f"The tables of {there} of them were there before and were left as they are.\n" * bool(there)
+        + f"The key, the solved sheets and {FILE} are in {apart}: keep this folder to yourself."
     )
 
 
 def _is_within(place, folder):
     top = os.path.abspath(folder)
     return os.path.abspath(place) == top or os.path.abspath(place).startswith(top + os.sep)
-
-
-def _make(folder):
-    try:
-        os.makedirs(folder, exist_ok=True)
-    except OSError as error:
-        raise SheetError(
-            f"folder: expected one that can be made, got {os.fspath(folder)!r}: {error.strerror}"
-        ) from None
-
-
-def _write(folder, name, content):
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    try:
-        with open(os.path.join(folder, name), "wb") as opened:
-            opened.write(data)
-    except OSError as error:
-        raise SheetError(
-            f"{name}: expected a folder that it can be written to, got {folder or '.'!r}: {error.strerror}"
-        ) from None

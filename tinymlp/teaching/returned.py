@@ -125,7 +125,8 @@ def page(marks: Marks, name: str, points: float) -> str:
     if len(attempts) > 1:
         before = ", ".join(short(points_of(each, points)) for each in attempts[:-1])
         parts.append(f"<p>Before: {before} of {short(points)} points. The last attempt counts.</p>")
-    told = [*attempts[-1].in_their_way(), *attempts[-1].notes, *marks.notes.get(name, ())]
+    # The notes on files are the teacher's: they may name another learner.
+    told = [*attempts[-1].in_their_way(), *attempts[-1].notes]
     parts += [f"<p>{escape(line)}</p>" for line in told]
     for t in dict.fromkeys(stage.t for stage in stages(attempts[-1])):
         parts.append(_iteration(t, attempts))
