@@ -335,7 +335,7 @@ def test_a_file_to_hand_in_has_the_chosen_name_and_does_not_say_what_is_right(ro
     (folder / "Kopie von guesses (1).txt").write_bytes(b"\xef\xbb\xbf" + content.replace(b"\n", b"\r\n"))
     found = read(folder)
     assert (found.tallies[WHEN].first, found.tallies[WHEN].rights, found.notes) == ((0, 1, 0), (1,), ())
-    assert file_name("Zoë K./..") == "guesses-Zoë-K.txt"
+    assert file_name("Zoë K./..") == "guesses-Zoë_K.txt"
     with pytest.raises(ValueError, match="name: expected a name to hand the guesses in under, got ''"):
         to_hand_in(" ")
 
@@ -520,7 +520,7 @@ def test_a_card_makes_the_file_to_hand_in_under_the_name_that_was_written():
     assert card.file.value == "Write your name first."
     card.name.value = "Ada L."
     card.save.click()
-    assert 'download="guesses-Ada-L.txt"' in card.file.value
+    assert 'download="guesses-Ada_L.txt"' in card.file.value
     card.name.value = "Ben"
     assert card.file.value == ""
 

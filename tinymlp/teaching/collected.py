@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import codecs
 import json
-import re
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 from tinymlp.checks import describe
-from tinymlp.teaching import keep
+from tinymlp.teaching import keep, roll
 from tinymlp.teaching.askings import FILE, WANTED, is_guess
 from tinymlp.teaching.known import known
 
@@ -55,8 +54,7 @@ def to_hand_in(name: str) -> bytes:
 
 def file_name(name: str) -> str:
     """Return the name of the file that a learner of this name hands in."""
-    plain = re.sub(r"[^\w-]+", "-", normalize("NFC", name)).strip("-")
-    return f"guesses-{plain or 'mine'}.txt"
+    return f"guesses-{roll.file_name(name)}.txt"
 
 
 def collect(folder: str | PathLike) -> tuple[list[Handed], list[str]]:

@@ -18,7 +18,7 @@ from tinymlp.teaching.slips import SAYINGS, slips
 from tinymlp.teaching.work import Work, right, stage_names
 
 if TYPE_CHECKING:
-    from tinymlp.teaching.homework import Cell, Sheet
+    from tinymlp.teaching.cells import Cell, Sheet
 
 SHOWN = "{:.4f}"
 SEEN = 0.01  # how far off the wrong number is at least: no rounding explains that

@@ -19,7 +19,7 @@ from tinymlp.words import short
 if TYPE_CHECKING:
     from typing import Any
 
-    from tinymlp.teaching.homework import Outcome
+    from tinymlp.teaching.checking import Outcome
     from tinymlp.teaching.marks import Marks
 
 

@@ -11,7 +11,8 @@ from tinymlp.teaching.work import is_optional
 from tinymlp.words import above
 
 if TYPE_CHECKING:
-    from tinymlp.teaching.homework import Cell, Outcome
+    from tinymlp.teaching.cells import Cell
+    from tinymlp.teaching.checking import Outcome
 
 # Of each stage of parameters, and of the losses: its part of an iteration, and its title as on the sheet.
 TITLES = {

@@ -11,8 +11,9 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from tinymlp.checks import describe
+from tinymlp.teaching.cells import Sheet
+from tinymlp.teaching.checking import Outcome, judged
 from tinymlp.teaching.formats import MOST_UNPACKED, ZIP, SheetError, kind_of_zip, read_bytes
-from tinymlp.teaching.homework import Outcome, Sheet, judged
 from tinymlp.teaching.marks import Marks
 from tinymlp.teaching.roll import file_name, files_of, read_roll
 from tinymlp.teaching.tables import read_table
@@ -213,7 +214,7 @@ def _attempt(base, came, made):
         raise SheetError(came.reason)
     grid = read_bytes(base, came.data)
     name, other = _whose(base, grid, made)
-    bad: list[str] = []
+    bad = []
     texts = read_table(grid, made[name], bad.append)
     notes = () if grid.ids else (f"{came.place}: no sheet's id is inside, so it was taken by the file's name",)
     if other:

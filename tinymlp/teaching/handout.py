@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
-    from tinymlp.teaching.homework import Sheet
+    from tinymlp.teaching.cells import Sheet
 
 JOINED, SOLVED, KEY = "all sheets.html", "solved sheets.html", "key.csv"
 MARK = "\ufeff"  # the byte-order mark, without which a spreadsheet takes UTF-8 for something else

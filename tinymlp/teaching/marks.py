@@ -12,8 +12,9 @@ from tinymlp.teaching.slips import SAYINGS
 if TYPE_CHECKING:
     from typing import Any
 
+    from tinymlp.teaching.cells import Sheet
+    from tinymlp.teaching.checking import Outcome
     from tinymlp.teaching.exercises import Lines
-    from tinymlp.teaching.homework import Outcome, Sheet
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from tinymlp.words import label, short
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tinymlp.teaching.homework import Sheet
+    from tinymlp.teaching.cells import Sheet
 
 STYLE = """
 @page { margin: 11mm 14mm; }

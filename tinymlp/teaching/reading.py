@@ -11,7 +11,7 @@ from tinymlp.teaching.tables import with_halves
 from tinymlp.teaching.work import Work, is_optional, right, room, sources
 
 if TYPE_CHECKING:
-    from tinymlp.teaching.homework import Cell
+    from tinymlp.teaching.cells import Cell
 
 WHOLE = re.compile("[+-]?[1-9][0-9]*")
 FIRM = 0.05  # from numbers that leave more room than this, anything would fit

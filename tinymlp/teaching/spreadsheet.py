@@ -11,7 +11,7 @@ from tinymlp.teaching.formats import COLUMNS
 from tinymlp.teaching.tables import safe
 
 if TYPE_CHECKING:
-    from tinymlp.teaching.homework import Sheet
+    from tinymlp.teaching.cells import Sheet
 
 WIDTHS = (10, 16, 36, 16)  # of the columns, in letters
 LAST = len(COLUMNS)

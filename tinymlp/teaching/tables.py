@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn
 
-    from tinymlp.teaching.homework import Sheet
+    from tinymlp.teaching.cells import Sheet
 
 NUMBER = re.compile(r"[+-]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][+-]?[0-9]{1,3})?")
 FILES = (".csv", ".xlsx", ".ods", ".txt")

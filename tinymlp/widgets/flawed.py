@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import TypeAlias
 
-    from tinymlp.teaching.homework import Cell
+    from tinymlp.teaching.cells import Cell
 
     Table: TypeAlias = tuple[str, list[str], list[list[str]]]
 
