@@ -97,10 +97,17 @@ def test_every_file_is_in_a_room():
 
 
 def test_importing_the_numerics_brings_in_neither_matplotlib_nor_widgets():
-    code = "import sys, tinymlp; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    code = "import sys, tinymlp as tm; tm.Run; print(*sorted({m.split('.')[0] for m in sys.modules}))"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "numpy" in loaded
     assert not {"matplotlib", "ipywidgets", "anywidget", "IPython", "PIL"} & set(loaded)
+
+
+def test_importing_the_package_alone_costs_a_server_nothing():
+    code = "import sys, tinymlp.lab.hub; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "tinymlp" in loaded
+    assert "numpy" not in loaded
 
 
 def test_nothing_draws_through_global_state():

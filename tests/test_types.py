@@ -6,7 +6,7 @@ import pytest
 
 import tinymlp as tm
 from tinymlp import curvature, explain, momentum, problems, sweep
-from tinymlp.teaching import exercises, handin, handout, homework, printed
+from tinymlp.teaching import checking, exercises, handin, handout, homework, printed
 from tinymlp.widgets import faded, panel, predict
 
 FUNCTIONS = [getattr(tm, name) for name in tm.__all__ if inspect.isfunction(getattr(tm, name))]
@@ -20,7 +20,7 @@ def public(module):
     return [function for name, function in found if not name.startswith("_")]
 
 
-for module in (curvature, exercises, explain, handin, handout, homework, momentum, printed, sweep):
+for module in (checking, curvature, exercises, explain, handin, handout, homework, momentum, printed, sweep):
     FUNCTIONS += public(module)
 
 

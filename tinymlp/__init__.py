@@ -1,24 +1,18 @@
 """A tiny neural network to learn from: every number of its training, one step at a time."""
 
-from tinymlp import momentum, problems
-from tinymlp.momentum import momentum_step
-from tinymlp.network import MLP, Params, Trace, backward, forward, loss, sample_losses
-from tinymlp.problems import Problem, worked_example
-from tinymlp.run import Run
-from tinymlp.schedules import schedule
-from tinymlp.training import Training
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tinymlp import curvature, explain, momentum, problems, scores, sweep
+    from tinymlp.gradcheck import check_gradient, numerical_gradient
+    from tinymlp.momentum import momentum_step
+    from tinymlp.network import MLP, Params, Trace, backward, forward, loss, sample_losses
+    from tinymlp.problems import Problem, worked_example
+    from tinymlp.run import Run
+    from tinymlp.schedules import schedule
+    from tinymlp.training import Training
 
 __version__ = "1.0.0"
-
-# What most programs do not need is imported when it is first asked for: `import tinymlp` costs what numpy costs.
-_LATER = {
-    "curvature": "curvature",
-    "explain": "explain",
-    "scores": "scores",
-    "sweep": "sweep",
-    "check_gradient": "gradcheck",
-    "numerical_gradient": "gradcheck",
-}
 
 __all__ = [
     "MLP",
@@ -44,14 +38,28 @@ __all__ = [
     "worked_example",
 ]
 
+# Where each name is from. It is imported when it is first asked for: the server of the lessons computes nothing, and
+# needs no numpy.
+_FROM = {
+    "check_gradient": "gradcheck",
+    "momentum_step": "momentum",
+    "numerical_gradient": "gradcheck",
+    "schedule": "schedules",
+    **dict.fromkeys(("MLP", "Params", "Trace", "backward", "forward", "loss", "sample_losses"), "network"),
+    **dict.fromkeys(("Problem", "worked_example"), "problems"),
+    "Run": "run",
+    "Training": "training",
+}
+
 
 def __getattr__(name):
     from importlib import import_module
 
-    if name in _LATER:
-        module = import_module(f"tinymlp.{_LATER[name]}")
-        return module if name == _LATER[name] else getattr(module, name)
-    raise AttributeError(f"module 'tinymlp' has no attribute {name!r}")
+    if name not in __all__:
+        raise AttributeError(f"module 'tinymlp' has no attribute {name!r}")
+    module = import_module(f"tinymlp.{_FROM.get(name, name)}")
+    found = globals()[name] = getattr(module, name) if name in _FROM else module
+    return found
 
 
 def __dir__():
