@@ -341,10 +341,10 @@ def test_a_drawer_shows_one_group_at_a_time_at_a_fixed_height():
 
 
 def test_a_panel_without_such_controls_has_no_drawer(board):
-    assert [type(child).__name__ for child in board.children] == ["Box", "Box", "Picture", "Minder"]
+    assert [type(child).__name__ for child in board.children] == ["Box", "Box", "Presenter", "Picture", "Minder"]
 
 
 def test_one_group_alone_stands_with_the_settings():
     board = panel(tm.Run(Recipe().problem()), show="loss", control=("step", "noise", "samples", "eta"))
-    assert [type(child).__name__ for child in board.children] == ["Box", "Box", "Picture", "Minder"]
+    assert [type(child).__name__ for child in board.children] == ["Box", "Box", "Presenter", "Picture", "Minder"]
     assert len(board.children[1].children) == 3

@@ -23,7 +23,7 @@ function render({ model, el }) {
   row.className = "tinymlp-pictures";
   row.setAttribute("role", "group");
   row.setAttribute("aria-label", "Pictures shown");
-  const words = model.get("tiles").map(({ name }, n) => button(row, name.replaceAll("_", " "), () => { first = n; lay(); }));
+  const words = model.get("pictures").map(({ name }, n) => button(row, name.replaceAll("_", " "), () => { first = n; lay(); }));
   const spoken = el.appendChild(document.createElement("div"));
   spoken.className = "tinymlp-spoken";
   spoken.setAttribute("role", "status");
@@ -51,7 +51,7 @@ function render({ model, el }) {
   function lay() {
     const picture = root?.querySelector(".tinymlp-picture");
     if (!on || !picture) return;
-    const all = model.get("tiles"), room = { width: picture.clientWidth - 16, height: picture.clientHeight - 8 };
+    const all = model.get("pictures"), room = { width: picture.clientWidth - 16, height: picture.clientHeight - 8 };
     const from = (count) => Math.min(first, all.length - count), group = (count) => all.slice(from(count), from(count) + count);
     const big = parseFloat(getComputedStyle(root).fontSize) / USUAL; // the pictures' letters are to be as large as others
     let count = all.length;

@@ -20,7 +20,7 @@ class Presenter(anywidget.AnyWidget):
     """
 
     _esm, _css = HERE / "presenter.js", HERE / "presenter.css"
-    tiles = traitlets.List().tag(sync=True)
+    pictures = traitlets.List().tag(sync=True)  # not `tiles`: a saved panel is known by its picture that has those
     arrow_keys = traitlets.Bool().tag(sync=True)
     hides = traitlets.Bool().tag(sync=True)
     opens = traitlets.Bool().tag(sync=True)
@@ -29,12 +29,12 @@ class Presenter(anywidget.AnyWidget):
 
     def __init__(self, panel, opens=False):
         kinds = {name: tile.kind for name, tile in panel.tiles.items()}
-        tiles = [
+        pictures = [
             {"name": name, "width": kind.width, "height": kind.height, "table": kind.is_table, "answers": kind.answers}
             for name, kind in kinds.items()
         ]
         hides = "ahead" in panel.controls or panel.after is not None or any(kind.answers for kind in kinds.values())
-        super().__init__(tiles=tiles, arrow_keys=panel.arrow_keys, hides=hides, opens=opens)
+        super().__init__(pictures=pictures, arrow_keys=panel.arrow_keys, hides=hides, opens=opens)
         self._panel, self._card, self._ahead = panel, None, False
         self.observe(self._changed, ["presenting", "revealed"])
         self.on_msg(lambda widget, content, buffers: self._heard(content))
