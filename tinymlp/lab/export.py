@@ -24,7 +24,7 @@ class StillPictures(Preprocessor):
             name = data.pop(VIEW, {}).get("model_id")
             parts = [known[part]["state"] for part in reached(name, known)] if name in known else []
             for picture in (part for part in parts if "tiles" in part):
-                styles = "" if styled else f"<style>{picture.get('_css', '')}</style>"
+                styles = "" if styled else "".join(f"<style>{part['_css']}</style>" for part in parts if "_css" in part)
                 data["text/html"], styled = styles + as_left(picture), True
         nb.metadata.pop("widgets", None)
         return nb, resources
