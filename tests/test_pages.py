@@ -20,7 +20,13 @@ from tinymlp.widgets import exercise, panel, predict
 from tinymlp.widgets.recordings import record
 
 PATHS = sorted(LESSONS.glob("*.ipynb"))
-PAGES = ["index.html", *(f"read/{path.stem}.html" for path in PATHS), "read/teaching.html"]
+PAGES = [
+    "index.html",
+    *(f"read/{path.stem}.html" for path in PATHS),
+    "read/teaching.html",
+    "read/compose.html",
+    "read/hub/README.html",
+]
 LIVE = "../lab/index.html?path=00_start_here.ipynb"
 READY = """document.readyState === 'complete' && !document.querySelector('.tinymlp-recording:not([data-ready])')"""
 PROSE = """article => {

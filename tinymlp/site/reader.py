@@ -34,10 +34,17 @@ This page is for reading. Its panels are recordings: they step and go back, and 
 TEACHERS = """\
 ## For teachers
 
-[A plan for a first double lesson, and for a course](read/teaching.md): what to ask before which panel, how to begin \
-with the playground, and how to hand out homework and get it back checked.
+[A week with a class](read/teaching.md), from the first vote to the marks: what to ask before which panel, how to \
+begin with the playground, and how to hand out homework, take it in and give it back. \
+[Demos, views and lessons of your own](read/compose.md). \
+[One server for everybody](read/hub/README.md), with JupyterHub.
 
 """
+DOCUMENTS = {  # pages beside the lessons, from docs/: what the list of pages calls them
+    "teaching": "For teachers",
+    "compose": "Demos and lessons of your own",
+    "hub/README": "A class on a JupyterHub",
+}
 SIDEBAR = [
     "sidebar/brand",
     "run-lesson",
@@ -50,6 +57,7 @@ SETTINGS = {
     "project": "tinymlp",
     "extensions": ["myst_nb", "sphinx.ext.githubpages", "tinymlp.site.mathml"],
     "myst_enable_extensions": ["dollarmath"],
+    "myst_heading_anchors": 3,
     "nb_execution_mode": "off",
     "nb_merge_streams": True,
     "nb_render_markdown_format": "myst",  # as the lessons' own cells: "commonmark" knows no tables
@@ -112,10 +120,11 @@ def _lay_source(lessons, source):
     table = [lesson(path.stem, notebooks[f"{READ}/{path.stem}"]) for path in paths]
     for (name, *_), notebook in zip(table, notebooks.values(), strict=True):
         notebook.cells.insert(1, new_markdown_cell(ABOUT.format(lab=LAB, name=name)))
-    teaching = lessons.parent / "docs" / "teaching.md"
-    if teaching.exists():
-        shutil.copy(teaching, source / READ)
-    pages = {"index": front(table, teaching.exists())} | notebooks
+    documents = lessons.parent / "docs"
+    for name in DOCUMENTS if documents.exists() else ():
+        (source / READ / name).parent.mkdir(exist_ok=True)
+        shutil.copy(documents / f"{name}.md", source / READ / f"{name}.md")
+    pages = {"index": front(table, documents.exists())} | notebooks
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         heads = pool.map(lambda page: _execute(pages[page], page, Path(folder)), pages)
         heads = dict(zip(pages, heads, strict=True))
@@ -136,7 +145,7 @@ def lesson(name, notebook):
     return Lesson(name, found("^# (.+)$"), question[:1].upper() + question[1:], found(r"About (\d+) minutes"))
 
 
-def front(table, has_teaching):
+def front(table, has_documents):
     """Return the front page as a notebook: the text of `front.md`, with a table of the lessons and a panel in it."""
     rows = ["| Lesson | The question | Minutes | Live |", "|---|---|--:|---|"]
     rows += [
@@ -144,11 +153,11 @@ def front(table, has_teaching):
         f'<a href="{LAB}?path={name}.ipynb" aria-label="Run {title}">Run</a> |'
         for name, title, question, minutes in table
     ]
-    parts = {"count": len(table), "lessons": "\n".join(rows), "teaching": TEACHERS * has_teaching}
+    parts = {"count": len(table), "lessons": "\n".join(rows), "teaching": TEACHERS * has_documents}
     text = Template((THEME / "front.md").read_text(encoding="utf-8")).safe_substitute(parts)
     above, below = text.split("$recording")
     listed = [f"{title} <{READ}/{name}>" for name, title, *_ in table]
-    listed += [f"For teachers <{READ}/teaching>"] * has_teaching
+    listed += [f"{title} <{READ}/{name}>" for name, title in DOCUMENTS.items() if has_documents]
     contents = "\n".join(["```{toctree}", ":hidden:", "", *listed, "```"])
     panel = new_code_cell(PANEL, metadata={"tags": ["remove-input"]})
     return new_notebook(cells=[new_markdown_cell(above), panel, new_markdown_cell(f"{below}\n{contents}\n{CONFIG}")])
