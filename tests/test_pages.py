@@ -20,13 +20,8 @@ from tinymlp.widgets import exercise, panel, predict
 from tinymlp.widgets.recordings import record
 
 PATHS = sorted(LESSONS.glob("*.ipynb"))
-PAGES = [
-    "index.html",
-    *(f"read/{path.stem}.html" for path in PATHS),
-    "read/teaching.html",
-    "read/compose.html",
-    "read/hub/README.html",
-]
+DOCUMENTS = ["read/teaching.html", "read/compose.html", "read/hub/README.html"]
+PAGES = ["index.html", *(f"read/{path.stem}.html" for path in PATHS), *DOCUMENTS]
 LIVE = "../lab/index.html?path=00_start_here.ipynb"
 READY = """document.readyState === 'complete' && !document.querySelector('.tinymlp-recording:not([data-ready])')"""
 PROSE = """article => {
@@ -146,12 +141,11 @@ def reader(browser, address):
 
 @pytest.mark.site
 def test_every_lesson_has_its_page_and_the_front_page_lists_them_with_their_questions(pages):
-    assert [path.name for path in PATHS] == [f"{name.removeprefix('read/')[:-5]}.ipynb" for name in PAGES[1:-1]]
+    assert all((pages / page).exists() for page in PAGES)
     front = unescape((pages / "index.html").read_text(encoding="utf-8"))
     readme = (LESSONS.parent / "README.md").read_text(encoding="utf-8")
     questions = dict(re.findall(r"\| \[(\w+)\]\(notebooks/.*\) \| (.*) \|", readme))
     for path in PATHS:
-        assert (pages / "read" / f"{path.stem}.html").exists()
         words = re.sub(r"\W+", " ", questions[path.stem].rstrip("?"))[:20]
         assert words in re.sub(r"\W+", " ", front)
 
