@@ -85,13 +85,11 @@ def test_the_other_buttons_and_sliders_work_while_it_plays(played):
 
 def test_the_pointer_over_a_weight_is_told_until_it_leaves(played):
     opened, panel = played
-    weight = panel.locator(".tinymlp-lower #pick-W2-0-0 path").first
-    for _ in range(20):  # the frame of the reset may still come, and put a new line under a pointer that rests
-        weight.hover(force=True)
-        opened.page.wait_for_timeout(200)
-        if kernel(opened.page, "board.look.hovered") == "('W2', (0, 0))":
-            break
-        opened.page.mouse.move(5, 5)
+    opened.page.wait_for_timeout(500)  # the frame of the reset puts a new line under a pointer that rests
+    box = panel.locator(".tinymlp-lower #pick-W2-0-0 path").first.bounding_box()
+    for aside in (0, 1, 2):  # and a pointer that moves on along the line is seen by it
+        opened.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2 + aside / 2)
+        opened.page.wait_for_timeout(100)
     until(opened.page, "board.look.hovered == ('W2', (0, 0))")
     opened.page.mouse.move(5, 5)
     until(opened.page, "board.look.hovered is None")
